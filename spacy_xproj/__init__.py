@@ -1,0 +1,22 @@
+"""Named entity recognition for languages without labelled data, by annotation projection.
+
+Importing this package adds its registries to ``spacy.registry`` and ``doc._.xproj`` to ``Doc``;
+it loads neither torch nor transformers.
+"""
+
+from .about import __version__
+from .registry import registry
+from .views import Entity, Links, Projection, SourceView, Status, Views, install_extensions
+
+install_extensions()
+
+__all__ = [
+    "Entity",
+    "Links",
+    "Projection",
+    "SourceView",
+    "Status",
+    "Views",
+    "__version__",
+    "registry",
+]

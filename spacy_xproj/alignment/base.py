@@ -1,0 +1,45 @@
+"""What an aligner and an encoder are."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+import numpy as np
+
+from ..views import Links, Sentence, SourceView
+
+
+@runtime_checkable
+class Aligner(Protocol):
+    """Links the words of source views to those of their targets.
+
+    May also have ``to_bytes() -> bytes`` and ``from_bytes(data)``, when it carries data that a
+    saved pipeline needs.
+    """
+
+    def align(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Links]:
+        """One ``Links`` per pair, in order. Either side may be empty: no links then."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """Where the links come from, as plain data."""
+        ...
+
+
+class Encoded(NamedTuple):
+    """The subwords of a sentence: vectors (n_subwords, width), and the word each belongs to."""
+
+    vectors: np.ndarray
+    words: np.ndarray
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Gives contextual subword vectors."""
+
+    def encode(self, sentences: Sequence[Sequence[str]]) -> list[Encoded]:
+        """One ``Encoded`` per sentence, in order; a sentence may be empty or of any length."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """Which model and layer, as plain data."""
+        ...

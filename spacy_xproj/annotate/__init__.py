@@ -1,0 +1,1 @@
+"""Running components over a corpus."""

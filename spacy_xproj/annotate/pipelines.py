@@ -1,0 +1,108 @@
+"""Pipelines from config files and command-line settings."""
+
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.language import Language
+
+from ..errors import Errors, XProjError
+
+SIDES = ("xproj_aligner", "xproj_projector")
+DEFAULT_ALIGNER = "spacy-xproj.SoftAlign.v1"
+# The aligners that take an encoder, and the layers that each uses by default.
+ENCODER_LAYERS = {
+    "spacy-xproj.SoftAlign": [6, 7, 8],
+    "spacy-xproj.SimAlign": [8],
+    "spacy-xproj.Awesome": [8],
+}
+DEFAULT_ENCODER_BLOCK = "spacy-xproj.HFEncoder.v1"
+
+
+def load_pipeline(config_path: str | Path, overrides: dict[str, Any] | None = None) -> Language:
+    """The pipeline that a spaCy config file describes, e.g. ``configs/translate_test.cfg``.
+
+    overrides: values by dotted name. Raises XProjError where the config does not hold.
+    """
+    # confection's and spaCy's own messages name the block and the value; they are kept.
+    try:
+        config = spacy.util.load_config(config_path, overrides=overrides or {}, interpolate=True)
+        return spacy.util.load_model_from_config(config, auto_fill=True)
+    except (OSError, ValueError) as err:
+        if isinstance(err, XProjError):
+            raise
+        raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
+
+
+def _components(config_path: str | Path | None, lang: str) -> dict[str, dict[str, Any]]:
+    """The settings of aligner and projector; ``${nlp.lang}`` is the target language."""
+    if config_path is None:
+        return {}
+    try:
+        config = spacy.util.load_config(config_path)
+        config["nlp"] = {**config.get("nlp", {}), "lang": lang}
+        components = config.interpolate().get("components", {})
+    except (OSError, ValueError) as err:
+        raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
+    by_factory = {block.get("factory", name): block for name, block in components.items()}
+    if not any(side in by_factory for side in SIDES):
+        have = ", ".join(sorted(by_factory)) or "none"
+        raise XProjError(Errors.XP911.format(path=config_path, have=have))
+    return {
+        side: {k: v for k, v in by_factory.get(side, {}).items() if k != "factory"}
+        for side in SIDES
+    }
+
+
+def _set_encoder(block: dict[str, Any], name: str) -> None:
+    """Name the encoder of an aligner block, or of those that a combined one is made of."""
+    kind = block["@xproj_aligners"].rpartition(".")[0]
+    if kind in ENCODER_LAYERS:
+        settings = {"@xproj_encoders": DEFAULT_ENCODER_BLOCK, "layers": ENCODER_LAYERS[kind]}
+        block["encoder"] = {**settings, **(block.get("encoder") or {}), "name": name}
+        return
+    parts = [part for part in block.get("aligners", {}).values() if isinstance(part, dict)]
+    if not parts:
+        raise XProjError(Errors.XP912.format(aligner=block["@xproj_aligners"]))
+    for part in parts:
+        if part["@xproj_aligners"].rpartition(".")[0] in ENCODER_LAYERS:
+            _set_encoder(part, name)
+
+
+def projection_pipeline(
+    target_lang: str,
+    *,
+    config_path: str | Path | None = None,
+    encoder: str | None = None,
+    alignments: str | Path | None = None,
+) -> Language:
+    """Aligner and projector over documents that already have their view.
+
+    config_path: a config whose blocks ``[components.xproj_aligner]`` and
+    ``[components.xproj_projector]`` are used. encoder: a model by path or name in place of the
+    aligner's. alignments: a Pharaoh file in place of the aligner.
+    """
+    components = _components(config_path, target_lang)
+    aligner = dict(components.get("xproj_aligner", {}))
+    if alignments is not None:
+        if encoder is not None:
+            raise XProjError(Errors.XP912.format(aligner="--alignments"))
+        if not Path(alignments).is_file():
+            raise XProjError(Errors.XP405.format(path=alignments, reason="there is no such file"))
+        aligner["aligner"] = {"@xproj_aligners": "spacy-xproj.Pharaoh.v1", "path": str(alignments)}
+    if encoder is not None:
+        block = dict(aligner.get("aligner") or {"@xproj_aligners": DEFAULT_ALIGNER})
+        _set_encoder(block, encoder)
+        aligner["aligner"] = block
+    try:
+        nlp = spacy.blank(target_lang)
+    except ImportError as err:
+        raise XProjError(Errors.XP801.format(lang=target_lang, reason=err)) from err
+    try:
+        nlp.add_pipe("xproj_aligner", config=aligner)
+        nlp.add_pipe("xproj_projector", config=components.get("xproj_projector", {}))
+    except ValueError as err:
+        if isinstance(err, XProjError):
+            raise
+        raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
+    return nlp

@@ -1,0 +1,35 @@
+"""``spacy xproj ...`` and ``python -m spacy_xproj ...``."""
+
+from . import (
+    align,
+    annotate,
+    compare,
+    convert,
+    corpus,
+    export_encoder,
+    info,
+    predict,
+    project,
+    score,
+)
+from .app import app
+
+__all__ = [
+    "align",
+    "annotate",
+    "app",
+    "compare",
+    "convert",
+    "corpus",
+    "export_encoder",
+    "info",
+    "main",
+    "predict",
+    "project",
+    "score",
+]
+
+
+def main() -> None:
+    """The entry point of ``python -m spacy_xproj`` and ``spacy-xproj``."""
+    app(prog_name="spacy-xproj")

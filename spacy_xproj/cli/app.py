@@ -1,0 +1,31 @@
+"""The command group ``spacy xproj``; each command is a thin file over a function."""
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+app = typer.Typer(
+    name="xproj",
+    help="Named entity recognition for languages without labelled data, by annotation projection.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+
+def command(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Register a command. Errors of the user's input end it with their message and exit code 1."""
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        from ..errors import XProjError
+
+        try:
+            return function(*args, **kwargs)
+        except XProjError as error:
+            print(f"Error: {error}", file=sys.stderr)
+            raise typer.Exit(1) from error
+
+    return app.command(function.__name__.removesuffix("_command").replace("_", "-"))(run)

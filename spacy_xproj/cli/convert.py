@@ -1,0 +1,22 @@
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from .app import command
+
+
+@command
+def convert_command(
+    input_path: Annotated[Path, Argument(metavar="IN", help="Columns, .spacy, .jsonl, or text")],
+    output_path: Annotated[Path, Argument(metavar="OUT", help="The suffix names the format")],
+    lang: Annotated[str, Option(help="Language code, for text that has to be tokenised")] = "xx",
+) -> None:
+    """Convert between column files, JSONL with character spans, and spaCy's DocBin."""
+    from ..corpora.formats import check_writable, read_docs, write_docs
+
+    check_writable(output_path)
+    docs = read_docs(input_path, lang=lang)
+    write_docs(docs, output_path)
+    n_entities = sum(len(doc.ents) for doc in docs)
+    print(f"wrote {len(docs)} sentences with {n_entities} entities to {output_path}")

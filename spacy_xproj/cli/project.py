@@ -1,0 +1,44 @@
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from .app import command
+
+
+@command
+def project_command(
+    source: Annotated[Path, Argument(help="Labelled sentences (columns, .spacy, .jsonl)")],
+    target: Annotated[Path, Argument(help="Their translations line by line; or raw text (.txt)")],
+    output: Annotated[Path, Argument(help="Where to write; the suffix names the format")],
+    source_lang: Annotated[str, Option(help="Language code of SOURCE")],
+    target_lang: Annotated[str, Option(help="Language code of TARGET")],
+    config: Annotated[
+        Path | None, Option(help="Config with [components.xproj_aligner] and/or _projector")
+    ] = None,
+    encoder: Annotated[
+        str | None, Option(help="Encoder of the aligner: a folder or a name on the hub")
+    ] = None,
+    alignments: Annotated[
+        Path | None, Option(help="Use these word links (Pharaoh format) instead of an aligner")
+    ] = None,
+) -> None:
+    """Carry the labels of SOURCE over to its line-by-line translation TARGET."""
+    from ..annotate.pipelines import projection_pipeline
+    from ..annotate.run import annotate, fit
+    from ..corpora.formats import check_writable, read_docs, write_docs
+    from ..pipeline.parallel import pair
+    from .output import print_run
+
+    check_writable(output)
+    sources = read_docs(source, lang=source_lang, labelled=True)
+    targets = read_docs(target, lang=target_lang)
+    docs = pair(sources, targets, source_lang=source_lang, names=(str(source), str(target)))
+    nlp = projection_pipeline(
+        target_lang, config_path=config, encoder=encoder, alignments=alignments
+    )
+    fit(nlp, docs)
+    result = annotate(nlp, docs)
+    write_docs(result.docs, output)
+    print_run(result)
+    print(f"wrote {output}")

@@ -1,0 +1,34 @@
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from .app import command
+
+
+@command
+def score_command(
+    gold: Annotated[Path, Argument(help="Gold labels (columns, .spacy, .jsonl)")],
+    pred: Annotated[Path, Argument(help="Predicted labels of the same sentences")],
+    ignore_labels: Annotated[
+        str, Option(help="Labels to leave out on both sides, with commas between")
+    ] = "",
+    json: Annotated[Path | None, Option(help="Also write the scores to this file")] = None,
+    lang: Annotated[str, Option(help="Language code, for text that has to be tokenised")] = "xx",
+) -> None:
+    """Entity precision, recall and F1 (exact span and label, strict IOB2), and token accuracy."""
+    import srsly
+
+    from ..corpora.formats import read_docs
+    from ..evaluation.metrics import score_docs
+    from ..files import write_text
+
+    scores = score_docs(
+        read_docs(gold, lang=lang, labelled=True),
+        read_docs(pred, lang=lang, labelled=True),
+        ignore_labels=[label.strip() for label in ignore_labels.split(",") if label.strip()],
+    )
+    if json is not None:
+        write_text(json, srsly.json_dumps(scores.to_json(), indent=2) + "\n")
+    print(scores.table())
+    print(f"token accuracy {scores.token_accuracy:.3f} over {scores.sentences} sentences")

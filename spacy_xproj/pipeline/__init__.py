@@ -1,0 +1,1 @@
+"""The spaCy components: wiring, batching, error handling and saving; no algorithm."""

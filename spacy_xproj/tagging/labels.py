@@ -1,0 +1,34 @@
+"""From a tagger's labels to those wanted: mapping, and leaving out."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+
+from .base import Tagged
+
+# What the labels of common NER models are called in the benchmarks (METHODS, "Source NER").
+COMMON_LABELS: dict[str, str] = {
+    "PERSON": "PER",
+    "ORGANIZATION": "ORG",
+    "ORGANISATION": "ORG",
+    "GPE": "LOC",
+    "LOCATION": "LOC",
+    "FAC": "LOC",
+}
+
+
+def map_labels(
+    entities: Iterable[Tagged], *, label_map: Mapping[str, str], ignore: Collection[str]
+) -> tuple[list[Tagged], Counter[str]]:
+    """Rename labels, and leave out those to ignore (before or after renaming).
+
+    Returns the entities kept, and how many of each label were left out.
+    """
+    kept: list[Tagged] = []
+    left_out: Counter[str] = Counter()
+    for entity in entities:
+        label = label_map.get(entity.label, entity.label)
+        if label in ignore or entity.label in ignore:
+            left_out[label] += 1
+        else:
+            kept.append(entity._replace(label=label))
+    return kept, left_out

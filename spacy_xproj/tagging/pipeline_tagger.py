@@ -1,0 +1,62 @@
+"""Any spaCy pipeline as the source NER."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..errors import Errors, XProjError
+from ..views import SourceView
+from .base import Tagged
+
+
+class SpacyTagger:
+    """Runs a spaCy pipeline over the words of the views, as they are tokenised there."""
+
+    def __init__(self, model: str | None, *, batch_size: int = 128) -> None:
+        self.model = model
+        self.batch_size = batch_size
+        self._nlp: Any = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_nlp": None}
+
+    @property
+    def nlp(self) -> Any:
+        if self._nlp is None:
+            import spacy
+
+            if not self.model:
+                raise XProjError(Errors.XP301)
+            try:
+                nlp = spacy.load(self.model)
+            except (OSError, ValueError, ImportError) as err:
+                lines = filter(str.strip, str(err).splitlines())
+                reason = next(lines, type(err).__name__).rstrip(".")
+                raise XProjError(Errors.XP302.format(model=self.model, reason=reason)) from err
+            assigned = {a for name in nlp.pipe_names for a in nlp.get_pipe_meta(name).assigns}
+            if not {"doc.ents", "token.ent_type"} & assigned:
+                pipes = ", ".join(nlp.pipe_names) or "none"
+                raise XProjError(Errors.XP305.format(model=self.model, pipes=pipes))
+            self._nlp = nlp
+        return self._nlp
+
+    def tag(self, views: Sequence[SourceView]) -> list[list[Tagged]]:
+        """The ``doc.ents`` that the pipeline finds; it gives no scores."""
+        from spacy.tokens import Doc
+
+        docs = [Doc(self.nlp.vocab, words=list(v.words), spaces=list(v.spaces)) for v in views]
+        tagged = self.nlp.pipe(docs, batch_size=self.batch_size)
+        return [[Tagged(e.start, e.end, e.label_) for e in doc.ents] for doc in tagged]
+
+    def describe(self) -> dict[str, Any]:
+        meta = self.nlp.meta
+        return {
+            "tagger": "spacy",
+            "model": self.model,
+            "name": f"{meta.get('lang')}_{meta.get('name')}",
+            "version": meta.get("version"),
+        }
+
+
+def make_spacy_tagger(model: str | None = None, batch_size: int = 128) -> SpacyTagger:
+    """``spacy-xproj.SpacyTagger.v1``: a spaCy pipeline by package name or folder."""
+    return SpacyTagger(model, batch_size=batch_size)

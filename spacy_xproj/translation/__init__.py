@@ -1,0 +1,7 @@
+"""Translators: given translations, and any Hugging Face sequence-to-sequence model."""
+
+from .base import Translation, Translator
+from .bitext import Bitext
+from .seq2seq import Seq2Seq
+
+__all__ = ["Bitext", "Seq2Seq", "Translation", "Translator"]

@@ -1,0 +1,204 @@
+"""Translations that are given: a parallel corpus, or output of a translation system."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import srsly
+
+from ..errors import Errors, XProjError
+from ..views import ViewStatus
+from .base import Translation, blank_translation, is_blank
+
+JSONL = (".jsonl", ".ndjson")
+TSV = (".tsv", ".tab", ".txt")
+
+
+class Bitext:
+    """Looks texts up among given pairs (text, translation).
+
+    A text is found as it is, else after Unicode NFC and with each run of white space as one space.
+    Of a text that repeats with different translations the first is taken; ``describe()`` counts the
+    others as ``conflicts``. ``Translation.row`` numbers the pairs from 0; blank lines of the file
+    are no pairs and do not count, so that row i is line i of a Pharaoh file or document i of a
+    corpus that was made from the pairs.
+
+    The languages given to ``translate`` are not used: the pairs have one direction, which the two
+    fields decide.
+    """
+
+    def __init__(
+        self,
+        pairs: Iterable[tuple[str, str]] | None = None,
+        *,
+        path: str | None = None,
+        source_field: str = "source",
+        target_field: str = "target",
+    ) -> None:
+        """Give ``pairs``, or the ``path`` of a file, which is read at first use (``make_bitext``
+        describes it). Raises XProjError for a pair that is not two texts."""
+        self.path = path
+        self.source_field = source_field
+        self.target_field = target_field
+        self._pairs: list[tuple[str, str]] | None = None
+        self._exact: dict[str, int] = {}
+        self._loose: dict[str, int] = {}
+        self._conflicts = 0
+        if pairs is not None:
+            self._set(_checked(f"pair {i}", pair) for i, pair in enumerate(pairs))
+
+    def translate(
+        self, texts: Sequence[str], *, source_lang: str, target_lang: str
+    ) -> list[Translation]:
+        """The given translation of each text, else NO_TRANSLATION. Raises XProjError where the file
+        cannot be read."""
+        pairs = self._load()
+        return [self._look_up(text, pairs) for text in texts]
+
+    def describe(self) -> dict[str, Any]:
+        """``pairs`` and ``conflicts`` are None as long as the file has not been read."""
+        loaded = self._pairs is not None
+        return {
+            "kind": "bitext",
+            "path": self.path,
+            "source_field": self.source_field,
+            "target_field": self.target_field,
+            "pairs": len(self._pairs) if self._pairs is not None else None,
+            "conflicts": self._conflicts if loaded else None,
+        }
+
+    def to_bytes(self) -> bytes:
+        """The pairs, so that ``from_bytes`` needs no file. Reads the file where that has not
+        happened yet; a bitext with neither pairs nor path is saved as it is."""
+        pairs = self._load() if self._pairs is not None or self.path is not None else None
+        data = {
+            "path": self.path,
+            "source_field": self.source_field,
+            "target_field": self.target_field,
+            "pairs": None if pairs is None else [list(pair) for pair in pairs],
+        }
+        return srsly.msgpack_dumps(data)
+
+    def from_bytes(self, data: bytes) -> Bitext:
+        """Restore what ``to_bytes`` saved, in place."""
+        state = srsly.msgpack_loads(data)
+        self.path = state["path"]
+        self.source_field = state["source_field"]
+        self.target_field = state["target_field"]
+        self._pairs = None
+        if state["pairs"] is not None:
+            self._set((given, wanted) for given, wanted in state["pairs"])
+        return self
+
+    def _look_up(self, text: str, pairs: Sequence[tuple[str, str]]) -> Translation:
+        if is_blank(text):
+            return blank_translation()
+        row = self._exact.get(text)
+        if row is None:
+            row = self._loose.get(_normal(text))
+        if row is None:
+            reason = f"the bitext ({self.path or 'in memory'}) does not have this text"
+            return Translation("", ViewStatus.NO_TRANSLATION, reason)
+        wanted = pairs[row][1].strip()
+        if is_blank(wanted):
+            reason = f"pair {row} of the bitext has an empty translation"
+            return Translation("", ViewStatus.EMPTY_TRANSLATION, reason, row)
+        return Translation(wanted, ViewStatus.OK, "", row)
+
+    def _load(self) -> list[tuple[str, str]]:
+        if self._pairs is None:
+            if self.path is None:
+                raise XProjError(Errors.XP201)
+            self._set(_read(Path(self.path), self.source_field, self.target_field))
+        assert self._pairs is not None
+        return self._pairs
+
+    def _set(self, pairs: Iterable[tuple[str, str]]) -> None:
+        pairs = list(pairs)
+        exact: dict[str, int] = {}
+        loose: dict[str, int] = {}
+        conflicts = 0
+        for row, (given, wanted) in enumerate(pairs):
+            first = exact.setdefault(given, row)
+            conflicts += pairs[first][1] != wanted
+            loose.setdefault(_normal(given), row)
+        self._pairs, self._exact, self._loose, self._conflicts = pairs, exact, loose, conflicts
+
+
+def make_bitext(
+    *, path: str | None = None, source_field: str = "source", target_field: str = "target"
+) -> Bitext:
+    """``spacy-xproj.Bitext.v1``: translations from a file in UTF-8.
+
+    path: JSON lines (``.jsonl``, ``.ndjson``), each an object; or two columns with a tab between
+    (``.tsv``, ``.tab``, ``.txt``): text, translation. A header line is not assumed.
+    source_field: the key of the given text. target_field: the key of its translation. Both as in
+    machine translation: for Swahili documents and English views ``source_field = "sw"``,
+    ``target_field = "en"``.
+    """
+    return Bitext(path=path, source_field=source_field, target_field=target_field)
+
+
+def _normal(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _checked(where: str, pair: Sequence[Any]) -> tuple[str, str]:
+    if len(pair) != 2 or not all(isinstance(text, str) for text in pair):
+        why = f"expected two texts, got {str(list(pair))[:80]}."
+        raise XProjError(Errors.XP202.format(where=where, why=why))
+    try:
+        "".join(pair).encode("utf8")
+    except UnicodeEncodeError:
+        why = "half of a surrogate pair (\\ud800 to \\udfff) is no character; remove it."
+        raise XProjError(Errors.XP202.format(where=where, why=why)) from None
+    return pair[0], pair[1]
+
+
+def _read(path: Path, source_field: str, target_field: str) -> Iterator[tuple[str, str]]:
+    """The pairs of a file in order. Raises XProjError that names file and line."""
+    if path.suffix.lower() not in JSONL + TSV:
+        raise XProjError(Errors.XP203.format(path=path, suffixes=" ".join(JSONL + TSV)))
+    if not path.is_file():
+        raise XProjError(Errors.XP204.format(path=path, folder=Path.cwd()))
+    # In bytes, so that a line ends at \n alone and a wrong encoding has a line number.
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, start=1):
+            where = f"{path}:{number}"
+            try:
+                line = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+            except UnicodeDecodeError as err:
+                why = f"not UTF-8 (byte {err.start}). Convert the file to UTF-8."
+                raise XProjError(Errors.XP202.format(where=where, why=why)) from None
+            if path.suffix.lower() in TSV:
+                # A line with a tab alone is a pair of empty texts, as parallel corpora have them.
+                if line.strip(" ") == "":
+                    continue
+                columns = line.split("\t")
+                if len(columns) != 2:
+                    why = f"expected 2 columns with one tab between, found {len(columns)}."
+                    raise XProjError(Errors.XP202.format(where=where, why=why))
+                yield _checked(where, columns)
+            elif line.strip():
+                yield _checked(where, _from_json(line, where, source_field, target_field))
+
+
+def _from_json(line: str, where: str, source_field: str, target_field: str) -> list[Any]:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as err:
+        why = f"not JSON ({err}). Each line must be one JSON object."
+        raise XProjError(Errors.XP202.format(where=where, why=why)) from None
+    if not isinstance(record, dict):
+        why = f"expected a JSON object with the keys {source_field!r} and {target_field!r}."
+        raise XProjError(Errors.XP202.format(where=where, why=why))
+    for setting, field in (("source_field", source_field), ("target_field", target_field)):
+        if field not in record:
+            have = ", ".join(map(repr, record)) or "none"
+            why = f"no key {field!r} (it has {have}). Set {setting} to one of its keys."
+            raise XProjError(Errors.XP202.format(where=where, why=why))
+    return [record[source_field], record[target_field]]

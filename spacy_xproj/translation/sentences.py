@@ -1,0 +1,56 @@
+"""Cutting text into sentences: NLLB leaves out sentences when it is given several at once."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+# spaCy's sentencizer decides token by token and its tokenizer does not cut within "来了。她", so
+# only its list of characters is used. These of them are commas.
+_COMMAS = "၊꧈᭞"
+# These end a sentence only before white space ("3.5", "example.org"); the others anywhere.
+_SPACED = ".!?։؟۔‼‽⁇⁈⁉⸮⸼"
+_CLOSING = "\"'”’»›)]}）】」』》〉"
+_TITLES = "Mr Mrs Ms Dr Prof St Sr Jr Rev Hon Gen Col Capt Sgt Lt Sen Rep Gov Bw Mhe vs etc Nr Inc"
+_ABBREVIATION = re.compile(rf"(?:^|[^\w])(?:[^\W\d_]|\d{{1,2}}|{_TITLES.replace(' ', '|')})$")
+
+
+def split_sentences(text: str) -> list[tuple[str, str]]:
+    """Cut a text into (sentence, white space after it); outer white space is left out.
+
+    A sentence ends at its punctuation (that of many scripts) or at an empty line. It does not end
+    before a lower-case letter, nor after an initial, a common title or a number below 100
+    ("J. Nyerere", "Dr. Juma", "3. Mai"): too long a sentence does less harm than half of one.
+    """
+    text = text.strip()
+    sentences = []
+    start = 0
+    for match in _borders().finditer(text):
+        group = "gap" if match["mark"] else "space"
+        if match.end() < len(text) and _is_end(text, match, match[group]):
+            sentences.append((text[start : match.start(group)], match[group]))
+            start = match.end()
+    if start < len(text):
+        sentences.append((text[start:], ""))
+    return sentences
+
+
+def _is_end(text: str, match: re.Match[str], gap: str) -> bool:
+    mark, start, after = match["mark"], match.start(), text[match.end()]
+    if gap.count("\n") > 1:
+        return True
+    if not mark or after.islower():
+        return False
+    if not gap:
+        before = text[max(start - 1, 0) : start]
+        return mark[-1] not in _SPACED and not (before.isdigit() and after.isdigit())
+    return mark != "." or not _ABBREVIATION.search(text[max(start - 12, 0) : start])
+
+
+@cache
+def _borders() -> re.Pattern[str]:
+    from spacy.pipeline import Sentencizer
+
+    marks = re.escape("".join(c for c in Sentencizer.default_punct_chars if c not in _COMMAS))
+    closing = re.escape(_CLOSING)
+    return re.compile(rf"(?P<mark>[{marks}]+)[{closing}]*(?P<gap>\s*)|(?<!\s)(?P<space>\s+)")

@@ -1,0 +1,373 @@
+"""The data that flows: what one source language knows about a target document.
+
+A target ``Doc`` carries its source views as plain data in ``doc.user_data["xproj"]`` (lists, dicts,
+strings and numbers only), so that they survive ``to_bytes``, ``DocBin(store_user_data=True)`` and
+worker processes. ``doc._.xproj`` is the typed access to them. Views are immutable: change one with
+``view.replace(...)`` and store it again, ``doc._.xproj["en"] = view``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from .errors import Errors, XProjError
+from .spans import join_words, word_offsets
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+KEY = "xproj"
+
+
+class Status(str, Enum):
+    """What became of a source entity; every source entity ends with one."""
+
+    PROJECTED = "projected"
+    UNALIGNED = "unaligned"  # no word of the entity has a link
+    NO_CANDIDATE = "no_candidate"  # links, but no span in the target may be chosen
+    BELOW_THRESHOLD = "below_threshold"  # the best candidate scores too low
+    OVERLAP = "overlap"  # its candidates lost to those of other entities
+    INFEASIBLE = "infeasible"  # the constraints of the sentence cannot all hold
+    INVALID_SCORE = "invalid_score"  # a score is not a finite number
+    IGNORED_LABEL = "ignored_label"  # the settings say not to project this label
+    ERROR = "error"  # the reason says which
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class ViewStatus(str, Enum):
+    """Whether a view holds a usable source sentence."""
+
+    OK = "ok"
+    TRUNCATED = "truncated"  # longer than the translation model takes; the rest is missing
+    EMPTY_TARGET = "empty_target"  # nothing to translate
+    EMPTY_TRANSLATION = "empty_translation"  # the translator gave nothing back
+    NO_TRANSLATION = "no_translation"  # the bitext does not have this sentence
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Entity(NamedTuple):
+    """An entity of the source sentence: words ``[start, end)``, its characters, and its label."""
+
+    start: int
+    end: int
+    label: str
+    start_char: int
+    end_char: int
+    score: float | None = None
+
+
+class Projection(NamedTuple):
+    """What became of source entity number ``entity``: a target span, or none and why not."""
+
+    entity: int
+    label: str
+    status: Status
+    start: int | None = None
+    end: int | None = None
+    start_char: int | None = None
+    end_char: int | None = None
+    score: float | None = None
+    reason: str = ""
+
+
+class Links:
+    """Word links (source word k, target word l, strength a_kl in (0, 1]), sorted and unique."""
+
+    __slots__ = ("triples",)
+
+    def __init__(self, triples: Iterable[Sequence[float]] = ()) -> None:
+        """``triples``: (k, l) or (k, l, strength); of repeated pairs the strongest is kept.
+
+        Raises XProjError for a negative index or a strength outside (0, 1].
+        """
+        best: dict[tuple[int, int], float] = {}
+        for triple in triples:
+            k, l, a = int(triple[0]), int(triple[1]), float(triple[2]) if len(triple) > 2 else 1.0
+            if k < 0 or l < 0 or not 0.0 < a <= 1.0:
+                raise XProjError(Errors.XP107.format(link=list(triple)))
+            best[k, l] = max(a, best.get((k, l), 0.0))
+        self.triples: tuple[tuple[int, int, float], ...] = tuple(
+            (k, l, a) for (k, l), a in sorted(best.items())
+        )
+
+    def __iter__(self) -> Iterator[tuple[int, int, float]]:
+        return iter(self.triples)
+
+    def __len__(self) -> int:
+        return len(self.triples)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Links) and self.triples == other.triples
+
+    def __hash__(self) -> int:
+        return hash(self.triples)
+
+    def __repr__(self) -> str:
+        return f"Links({[list(t) for t in self.triples]})"
+
+    @property
+    def pairs(self) -> set[tuple[int, int]]:
+        return {(k, l) for k, l, _ in self.triples}
+
+    def to_matrix(self, n_source: int, n_target: int) -> np.ndarray:
+        """Strengths as a float array of shape (n_source, n_target), 0 where there is no link."""
+        matrix = np.zeros((n_source, n_target))
+        if self.triples:
+            k, l, a = zip(*self.triples, strict=True)
+            matrix[list(k), list(l)] = a
+        return matrix
+
+    @classmethod
+    def from_matrix(cls, matrix: np.ndarray, threshold: float = 0.0) -> Links:
+        """Links where a matrix of shape (n_source, n_target) exceeds ``threshold``."""
+        k, l = np.nonzero(matrix > threshold)
+        values = np.minimum(matrix[k, l], 1.0)
+        return cls(zip(k.tolist(), l.tolist(), values.tolist(), strict=True))
+
+
+@dataclasses.dataclass(frozen=True)
+class Sentence:
+    """Words, each followed by a space or not: one side of an aligned pair."""
+
+    words: tuple[str, ...]
+    spaces: tuple[bool, ...]
+
+    @property
+    def text(self) -> str:
+        return join_words(self.words, self.spaces)
+
+    @property
+    def offsets(self) -> list[tuple[int, int]]:
+        return word_offsets(self.words, self.spaces)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @classmethod
+    def from_doc(cls, doc: Doc) -> Sentence:
+        return cls(tuple(t.text for t in doc), tuple(bool(t.whitespace_) for t in doc))
+
+
+@dataclasses.dataclass(frozen=True)
+class SourceView:
+    """A target document as seen from one source language.
+
+    ``entities`` is None until tagged, ``links`` until aligned, ``projections`` until projected.
+    ``provenance`` says where each came from (plain data). ``row`` is the line of the parallel
+    corpus that the pair came from, where there is one. ``ignored`` counts tagged entities whose
+    label the settings leave out.
+    """
+
+    lang: str
+    words: tuple[str, ...] = ()
+    spaces: tuple[bool, ...] = ()
+    status: ViewStatus = ViewStatus.OK
+    reason: str = ""
+    entities: tuple[Entity, ...] | None = None
+    links: Links | None = None
+    projections: tuple[Projection, ...] | None = None
+    ignored: dict[str, int] = dataclasses.field(default_factory=dict)
+    provenance: dict[str, Any] = dataclasses.field(default_factory=dict)
+    row: int | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.words) != len(self.spaces):
+            why = f"{len(self.words)} words, {len(self.spaces)} spaces; the two must be as many."
+            raise XProjError(Errors.XP105.format(what="words", lang=self.lang, why=why))
+        for entity in self.entities or ():
+            if not 0 <= entity.start < entity.end <= len(self.words):
+                why = f"{entity} does not lie within the {len(self.words)} source words."
+                raise XProjError(Errors.XP105.format(what="entities", lang=self.lang, why=why))
+
+    @property
+    def sentence(self) -> Sentence:
+        return Sentence(self.words, self.spaces)
+
+    @property
+    def text(self) -> str:
+        return join_words(self.words, self.spaces)
+
+    def replace(self, **changes: Any) -> SourceView:
+        """A copy with some fields changed."""
+        return dataclasses.replace(self, **changes)
+
+    def with_entities(
+        self, spans: Iterable[tuple[int, int, str] | tuple[int, int, str, float | None]]
+    ) -> SourceView:
+        """A copy with these entities, given as (start word, end word, label[, score])."""
+        offsets = word_offsets(self.words, self.spaces)
+        entities = []
+        for span in spans:
+            start, end, label = span[0], span[1], span[2]
+            if not 0 <= start < end <= len(offsets):
+                why = f"[{start}, {end}) {label} does not lie within the {len(offsets)} words."
+                raise XProjError(Errors.XP105.format(what="entities", lang=self.lang, why=why))
+            score = span[3] if len(span) > 3 else None
+            entities.append(
+                Entity(start, end, label, offsets[start][0], offsets[end - 1][1], score)
+            )
+        return self.replace(entities=tuple(sorted(entities, key=lambda e: (e.start, e.end))))
+
+    def entity_text(self, entity: Entity) -> str:
+        return self.text[entity.start_char : entity.end_char]
+
+    def to_plain(self) -> dict[str, Any]:
+        """Lists, dicts, strings and numbers only."""
+        return {
+            "lang": self.lang,
+            "words": list(self.words),
+            "spaces": list(self.spaces),
+            "status": self.status.value,
+            "reason": self.reason,
+            "entities": None if self.entities is None else [list(e) for e in self.entities],
+            "links": None if self.links is None else [list(t) for t in self.links],
+            "projections": None
+            if self.projections is None
+            else [[*p[:2], p.status.value, *p[3:]] for p in self.projections],
+            "ignored": dict(self.ignored),
+            "provenance": _copy_plain(self.provenance),
+            "row": self.row,
+        }
+
+    @classmethod
+    def from_plain(cls, data: dict[str, Any]) -> SourceView:
+        entities, links, projections = data["entities"], data["links"], data["projections"]
+        return cls(
+            lang=data["lang"],
+            words=tuple(data["words"]),
+            spaces=tuple(data["spaces"]),
+            status=ViewStatus(data["status"]),
+            reason=data["reason"],
+            entities=None if entities is None else tuple(Entity(*e) for e in entities),
+            links=None if links is None else Links(links),
+            projections=None
+            if projections is None
+            else tuple(Projection(p[0], p[1], Status(p[2]), *p[3:]) for p in projections),
+            ignored=dict(data["ignored"]),
+            provenance=_copy_plain(data["provenance"]),
+            row=data["row"],
+        )
+
+    @classmethod
+    def from_doc(cls, doc: Doc, *, lang: str | None = None, row: int | None = None) -> SourceView:
+        """The view that a labelled source ``Doc`` gives: its words and its ``doc.ents``."""
+        sentence = Sentence.from_doc(doc)
+        view = cls(lang or doc.lang_, sentence.words, sentence.spaces, row=row)
+        return view.with_entities((e.start, e.end, e.label_) for e in doc.ents)
+
+
+def _copy_plain(value: Any) -> Any:
+    """A copy that shares nothing; sequences become lists, as DocBin reads lists back as tuples."""
+    if isinstance(value, dict):
+        return {key: _copy_plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_copy_plain(inner) for inner in value]
+    return value
+
+
+class Views(MutableMapping[str, SourceView]):
+    """Typed access to the source views of one ``Doc``, keyed by source language."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._doc = doc
+
+    @property
+    def _plain(self) -> dict[str, Any]:
+        return self._doc.user_data.get(KEY, {})
+
+    def __getitem__(self, lang: str) -> SourceView:
+        try:
+            return SourceView.from_plain(self._plain[lang])
+        except KeyError:
+            if lang in self._plain:
+                raise
+            raise self._missing(lang) from None
+
+    def __setitem__(self, lang: str, view: SourceView) -> None:
+        if view.lang != lang:
+            view = view.replace(lang=lang)
+        self._doc.user_data.setdefault(KEY, {})[lang] = view.to_plain()
+
+    def __delitem__(self, lang: str) -> None:
+        if lang not in self._plain:
+            raise self._missing(lang)
+        del self._doc.user_data[KEY][lang]
+
+    def _missing(self, lang: str) -> KeyError:
+        have = ", ".join(map(repr, self._plain)) or "none"
+        return KeyError(Errors.XP104.format(lang=lang, have=have))
+
+    def __contains__(self, lang: object) -> bool:
+        return lang in self._plain
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._plain)
+
+    def __len__(self) -> int:
+        return len(self._plain)
+
+    def __repr__(self) -> str:
+        return f"Views({', '.join(self._plain) or 'none'})"
+
+    def statuses(self) -> Counter[str]:
+        """How many source entities ended with which status, over all views."""
+        return Counter(
+            projection.status.value
+            for view in self.values()
+            for projection in view.projections or ()
+        )
+
+    def report(self) -> str:
+        """A readable table: each source entity, where it went, its score, its status and why."""
+        text = self._doc.text
+        lines = []
+        for lang, view in self.items():
+            lines.append(f"{lang}: {view.text or '(no source sentence)'}")
+            if view.status is not ViewStatus.OK:
+                lines.append(f"  {view.status}: {view.reason}")
+            if view.entities is None:
+                lines.append("  (not tagged)")
+            elif view.projections is None:
+                lines.extend(f"  {e.label}  {view.entity_text(e)}" for e in view.entities)
+            for p in view.projections or ():
+                entity = (view.entities or ())[p.entity]
+                where = "-" if p.start_char is None else repr(text[p.start_char : p.end_char])
+                score = "" if p.score is None else f"{p.score:.2f}"
+                lines.append(
+                    f"  {p.label:<5} {view.entity_text(entity)!r} -> {where}  {score}  {p.status}"
+                    + (f" ({p.reason})" if p.reason else "")
+                )
+        return "\n".join(lines) or "(no source view)"
+
+
+def get_views(doc: Doc) -> Views:
+    """The source views of a document; what ``doc._.xproj`` gives."""
+    return Views(doc)
+
+
+def _stage(field: str) -> Any:
+    def getter(doc: Doc) -> dict[str, Any]:
+        return {lang: getattr(view, field) for lang, view in Views(doc).items()}
+
+    return getter
+
+
+def install_extensions() -> None:
+    """Add ``doc._.xproj``, and one attribute per stage so that ``nlp.analyze_pipes()`` can tell
+    a wrong order: ``doc._.xproj_entities``, ``_links``, ``_projections``, each keyed by language.
+    """
+    from spacy.tokens import Doc
+
+    Doc.set_extension(KEY, getter=get_views, force=True)
+    for field in ("entities", "links", "projections"):
+        Doc.set_extension(f"{KEY}_{field}", getter=_stage(field), force=True)

@@ -1,0 +1,181 @@
+"""Contextual vectors of words, of one layer or several, for text of any length."""
+
+import multiprocessing
+import pickle
+
+import numpy as np
+import pytest
+
+from spacy_xproj.alignment import Encoder, HFEncoder, make_hf_encoder
+from spacy_xproj.errors import XProjError
+
+SENTENCES = [
+    ["Asha", "met", "Baraka", "in", "Dodoma", "."],
+    [],
+    ["Nairobi"],
+    ["Asha", "\x07", "", "works", "."],  # words 1 and 2 have no subwords
+    ["Kijani", "Bank"] * 100,  # the encoder has 64 positions
+    ["a" * 90, "Asha", "b" * 70],
+]
+
+
+@pytest.fixture
+def make(tiny_encoder):
+    return lambda **settings: HFEncoder(name=str(tiny_encoder), device="cpu", **settings)
+
+
+def full_model(folder, sentence):
+    """The hidden states of all layers, without special tokens, as transformers gives them."""
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    tokens = AutoTokenizer.from_pretrained(folder)(
+        sentence, is_split_into_words=True, return_tensors="pt"
+    )
+    with torch.inference_mode():
+        output = AutoModel.from_pretrained(folder)(**tokens, output_hidden_states=True)
+    return [layer[0, 1:-1].numpy() for layer in output.hidden_states]
+
+
+def test_it_keeps_the_protocol(make):
+    assert isinstance(make(layers=[2]), Encoder)
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 64])
+def test_a_batch_of_mixed_lengths_equals_one_by_one(make, batch_size):
+    together = make(layers=[3], batch_size=batch_size).encode(SENTENCES)
+    alone = [make(layers=[3]).encode([sentence])[0] for sentence in SENTENCES]
+    for a, b in zip(together, alone, strict=True):
+        assert a.words.tolist() == b.words.tolist()
+        assert a.vectors.dtype == np.float32
+        if len(a.words):
+            np.testing.assert_allclose(a.vectors, b.vectors, atol=1e-5)
+
+
+def test_every_word_has_vectors_however_long_the_sentence(make):
+    encoded = make(layers=[2]).encode(SENTENCES)
+    for sentence, (vectors, words) in zip(SENTENCES, encoded, strict=True):
+        assert len(vectors) == len(words)
+        with_subwords = [i for i, word in enumerate(sentence) if word.strip("\x07")]
+        assert sorted(set(words.tolist())) == with_subwords
+        assert words.tolist() == sorted(words.tolist())
+    assert len(encoded[4].words) == 200
+    assert len(encoded[5].words) == 161
+
+
+@pytest.mark.parametrize("layer", [0, 1, 2, 3, 4])
+def test_a_layer_is_that_of_the_full_model(make, tiny_encoder, layer):
+    (encoded,) = make(layers=[layer]).encode(SENTENCES[:1])
+    wanted = full_model(tiny_encoder, SENTENCES[0])
+    assert len(wanted) == 5
+    np.testing.assert_allclose(encoded.vectors, wanted[layer], atol=1e-5)
+
+
+def test_no_layer_above_is_computed(make):
+    encoder = make(layers=[2])
+    encoder.encode(SENTENCES[:1])
+    _, model = encoder.runner.load()
+    assert len(model.encoder.layer) == 2
+
+
+def test_layers_with_a_norm_behind_the_last_are_taken_uncut(tmp_path, tiny_encoder):
+    """Cut after layer 1, XLM-R-XL would put its final norm there."""
+    import transformers
+
+    config = transformers.XLMRobertaXLConfig(
+        vocab_size=300,
+        hidden_size=8,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=8,
+        max_position_embeddings=64,
+        pad_token_id=0,
+    )
+    transformers.XLMRobertaXLModel(config).save_pretrained(tmp_path)
+    transformers.AutoTokenizer.from_pretrained(tiny_encoder).save_pretrained(tmp_path)
+    encoder = HFEncoder(name=str(tmp_path), layers=[1], device="cpu")
+    (encoded,) = encoder.encode(SENTENCES[:1])
+    np.testing.assert_allclose(encoded.vectors, full_model(tmp_path, SENTENCES[0])[1], atol=1e-5)
+
+
+@pytest.mark.parametrize("layer", [-1, 5, 8])
+def test_a_layer_that_is_not_there(make, layer):
+    with pytest.raises(XProjError, match=rf"no layer {layer} .* 0 to 4\. Set layers = \[3\]\."):
+        make(layers=[layer]).encode(SENTENCES)
+
+
+def test_several_layers_are_joined_so_that_their_cosines_are_averaged(make):
+    from spacy_xproj.alignment.matching import cosine_similarity
+
+    joined, *single = (
+        make(layers=layers).encode(SENTENCES[:1])[0].vectors for layers in ([1, 3], [1], [3])
+    )
+    assert joined.shape == (6, 32)
+    np.testing.assert_allclose(
+        cosine_similarity(joined, joined),
+        np.mean([cosine_similarity(v, v) for v in single], axis=0),
+        atol=1e-5,
+    )
+
+
+def test_nothing_is_computed_beyond_the_highest_of_several_layers(make):
+    _, model = make(layers=[3, 1]).runner.load()
+    assert len(model.encoder.layer) == 3
+
+
+def test_no_layers():
+    with pytest.raises(XProjError, match=r"Set layers = \[8\]"):
+        make_hf_encoder(layers=[])
+
+
+def test_settings_without_a_model_are_cheap():
+    encoder = make_hf_encoder(layers=[99])
+    assert encoder._runner is None
+
+
+def test_describe_names_model_layer_and_origin(tiny_encoder, make):
+    assert make(layers=[2]).describe() == {
+        "model": str(tiny_encoder),
+        "revision": None,
+        "layers": [2],
+        "from": "path",
+    }
+
+
+def test_a_pickle_has_no_weights(make):
+    encoder = make(layers=[3])
+    before = encoder.encode(SENTENCES)
+    data = pickle.dumps(encoder)
+    assert len(data) < 2_000
+    after = pickle.loads(data).encode(SENTENCES)
+    assert all(np.array_equal(a.vectors, b.vectors) for a, b in zip(before, after, strict=True))
+
+
+@pytest.mark.skipif(
+    "fork" not in multiprocessing.get_all_start_methods(), reason="no fork on this platform"
+)
+@pytest.mark.parametrize("used_before", [True, False])
+def test_encoding_goes_on_in_a_forked_process(make, used_before, one_thread):
+    """As in nlp.pipe(n_process=2). Another model may have used torch's threads before."""
+    import torch
+
+    encoder = make(layers=[4])
+    torch.set_num_threads(2)
+    try:
+        torch.rand(2_000_000).exp().sum()
+        many = [["Asha", "visited", "Nairobi"] * 20] * 64
+        if used_before:
+            encoder.encode(many)
+        context = multiprocessing.get_context("fork")
+        results = context.Queue()
+        child = context.Process(
+            target=lambda: results.put(encoder.encode(many)[-1].vectors), daemon=True
+        )
+        child.start()
+        try:
+            vectors = results.get(timeout=30)
+        finally:
+            child.kill()
+    finally:
+        torch.set_num_threads(1)
+    np.testing.assert_allclose(vectors, encoder.encode(many[:1])[0].vectors, atol=1e-5)

@@ -1,0 +1,56 @@
+"""Aligned pairs in one line, and the exhaustive search that exact solvers are held against."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from spacy_xproj.projection import Candidates, Scores
+from spacy_xproj.views import Links, Sentence, SourceView
+
+
+@pytest.fixture(scope="session")
+def pair() -> Callable[..., tuple[SourceView, Sentence]]:
+    """Make a source view and its target from two lines of words, the source entities as (start,
+    end, label), and the links as (source word, target word[, strength])."""
+
+    def spaces(words: Sequence[str]) -> tuple[bool, ...]:
+        return tuple(i + 1 < len(words) for i in range(len(words)))
+
+    def make_pair(source, target, entities=(), links=()) -> tuple[SourceView, Sentence]:
+        src, tgt = tuple(source.split(" ")), tuple(target.split(" ")) if target else ()
+        view = SourceView("en", src, spaces(src), links=Links(links))
+        return view.with_entities(entities), Sentence(tgt, spaces(tgt))
+
+    return make_pair
+
+
+@pytest.fixture(scope="session")
+def best_total() -> Callable[..., float | None]:
+    """The highest total score that the constraints allow, found by trying everything; None where
+    they cannot all hold."""
+
+    def search(
+        scores: Scores, candidates: Candidates, *, n_proj: int = 1, relation: str = "<="
+    ) -> float | None:
+        n_words = int(candidates.max(initial=0))
+        starting: list[list[tuple[int, int, float]]] = [[] for _ in range(n_words)]
+        for s, t, value in zip(scores.rows, scores.cols, scores.values, strict=True):
+            start, end = candidates[t].tolist()
+            starting[start].append((int(s), end, float(value)))
+
+        def allowed(count: int) -> bool:
+            return {"<=": count <= n_proj, "=": count == n_proj, ">=": count >= n_proj}[relation]
+
+        def best_from(word: int, counts: tuple[int, ...]) -> float | None:
+            if word == n_words:
+                return 0.0 if all(map(allowed, counts)) else None
+            totals = [best_from(word + 1, counts)]
+            for s, end, value in starting[word]:
+                more = (*counts[:s], counts[s] + 1, *counts[s + 1 :])
+                rest = best_from(end, more)
+                totals.append(None if rest is None else value + rest)
+            return max((t for t in totals if t is not None), default=None)
+
+        return best_from(0, (0,) * scores.shape[0])
+
+    return search

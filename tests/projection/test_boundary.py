@@ -1,0 +1,74 @@
+"""Penalties for spans that do not look like a whole name; each by a pair where it decides."""
+
+import numpy as np
+import pytest
+
+from spacy_xproj.projection import make_matching
+from spacy_xproj.projection.boundary import make_boundary_score
+from spacy_xproj.views import Status
+
+
+def penalties(pair, source, target, *spans):
+    """The score of each target span for an entity that is the whole source."""
+    view, sentence = pair(source, target, [(0, len(source.split(" ")), "ORG")])
+    dense = make_boundary_score()(view, sentence, np.array(spans)).to_dense()
+    return dense[0].round(6).tolist()
+
+
+def test_a_name_that_looks_whole_has_no_penalty(pair):
+    assert penalties(pair, "World Bank", "ni Benki ya Dunia leo", (1, 4)) == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("why", "target", "span", "penalty"),
+    [
+        ("begins in lower case", "ni Benki leo", (0, 2), -0.1),
+        ("ends in a short lower-case word", "Benki ya", (0, 2), -0.1),
+        ("ends in punctuation", "Benki ,", (0, 2), -0.2),
+        ("begins with punctuation", "( Benki", (0, 2), -0.2),
+        ("a capital right before", "ni Benki Kuu", (2, 3), -0.1),
+        ("a capital right after", "ni Benki Kuu", (1, 2), -0.06),
+        ("begins in lower case and ends short", "ni Benki ya", (0, 3), -0.2),
+    ],
+)
+def test_penalties(pair, why, target, span, penalty):
+    assert penalties(pair, "World Bank", target, span) == [penalty], why
+
+
+@pytest.mark.parametrize(
+    ("why", "source", "target", "span"),
+    [
+        ("the first word of a sentence always has a capital", "Bank", "Leo Benki", (1, 2)),
+        ("an abbreviation ends in a point", "Corp.", "Kampuni Ltd.", (0, 2)),
+        ("a lower-case entity may begin in lower case", "euro", "bei ya euro", (2, 3)),
+        ("a long last word in lower case is no function word", "UN", "Umoja mataifa", (0, 2)),
+        ("scripts without case", "Cairo", "زار القاهرة أمس", (1, 2)),
+    ],
+)
+def test_no_penalty(pair, why, source, target, span):
+    assert penalties(pair, source, target, span) == [0.0], why
+
+
+def test_no_entities_or_candidates(pair):
+    view, target = pair("Asha", "Asha", [(0, 1, "PER")])
+    none = np.zeros((0, 2), dtype=int)
+    assert make_boundary_score()(view, target, none).shape == (1, 0)
+    assert make_boundary_score()(view.replace(entities=()), target, none).shape == (0, 0)
+
+
+def test_the_default_method_leaves_out_a_preposition_that_the_links_take_in(pair):
+    view, target = pair("Dodoma", "katika Dodoma leo", [(0, 1, "LOC")], [(0, 0, 0.3), (0, 1, 0.9)])
+    (found,) = make_matching().project(view, target)
+    assert (found.start, found.end) == (1, 2)
+
+
+def test_penalties_alone_do_not_hide_why_an_entity_has_no_span(pair):
+    # "ni" is a candidate for Asha only because Juma is linked to it.
+    view, target = pair(
+        "Asha Juma Neema",
+        "ni !",
+        [(0, 1, "PER"), (1, 2, "PER"), (2, 3, "PER")],
+        [(1, 0), (2, 1)],
+    )
+    statuses = [p.status for p in make_matching().project(view, target)]
+    assert statuses == [Status.UNALIGNED, Status.PROJECTED, Status.NO_CANDIDATE]

@@ -1,0 +1,246 @@
+"""Projection as matching: every source entity ends with a span, or with a status that says why."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spacy_xproj.errors import XProjError
+from spacy_xproj.projection import (
+    Projector,
+    Scores,
+    make_align_score,
+    make_ilp,
+    make_matching,
+    make_ngrams,
+)
+from spacy_xproj.projection.candidates import as_candidates
+from spacy_xproj.views import Projection, Status
+
+
+def fixed_candidates(*spans):
+    return lambda view, target: as_candidates(spans)
+
+
+def fixed_scores(*rows):
+    """One row of scores an entity, one column a candidate."""
+    return lambda view, target, candidates: Scores.from_dense(np.array(rows, dtype=float))
+
+
+def outcome(projections):
+    return [(p.entity, str(p.status), p.start, p.end) for p in projections]
+
+
+def matching(candidates=None, score=None, **settings):
+    """Matching by n-grams and the alignment score of the paper, where nothing else is said."""
+    return make_matching(candidates, score or make_align_score(), **settings)
+
+
+def test_projected_entities_have_words_characters_and_score(pair):
+    view, target = pair(
+        "President Samia visited Dodoma .",
+        "Rais Samia alitembelea Dodoma .",
+        [(1, 2, "PER"), (3, 4, "LOC")],
+        [(0, 0), (1, 1), (2, 2), (3, 3, 0.8), (4, 4)],
+    )
+    assert matching().project(view, target) == [
+        Projection(0, "PER", Status.PROJECTED, 1, 2, 5, 10, 1.0),
+        Projection(1, "LOC", Status.PROJECTED, 3, 4, 23, 29, 0.8),
+    ]
+
+
+def test_a_name_of_another_length_and_order(pair):
+    view, target = pair(
+        "the World Bank said",
+        "Benki ya Dunia ilisema",
+        [(1, 3, "ORG")],
+        [(1, 2), (2, 0), (3, 3)],
+    )
+    (found,) = matching().project(view, target)
+    assert outcome([found]) == [(0, "projected", 0, 3)]
+    assert target.text[found.start_char : found.end_char] == "Benki ya Dunia"
+    assert found.score == pytest.approx(4 / 5)
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_sentence_of_one_word(pair, linked):
+    view, target = pair("Dodoma", "Dodoma", [(0, 1, "LOC")], [(0, 0)] if linked else [])
+    (found,) = matching().project(view, target)
+    assert found.status == (Status.PROJECTED if linked else Status.UNALIGNED)
+
+
+def test_unaligned(pair):
+    view, target = pair("Samia left", "Aliondoka", [(0, 1, "PER")], [(1, 0)])
+    (missed,) = matching().project(view, target)
+    assert missed == Projection(0, "PER", Status.UNALIGNED, reason="no target word is linked to it")
+
+
+def test_no_candidate_because_the_linked_word_is_a_stop_token(pair):
+    view, target = pair("Samia left", "! Aliondoka", [(0, 1, "PER")], [(0, 0), (1, 1)])
+    (missed,) = matching().project(view, target)
+    assert missed.status is Status.NO_CANDIDATE
+    assert missed.reason == "no span of the target may be chosen for it"
+
+
+def test_no_candidate_because_the_spans_given_lie_elsewhere(pair):
+    view, target = pair("Samia left", "Samia aliondoka", [(0, 1, "PER")], [(0, 0)])
+    (missed,) = matching(candidates=fixed_candidates((1, 2))).project(view, target)
+    assert missed.status is Status.NO_CANDIDATE
+
+
+def test_no_candidate_because_the_target_is_empty(pair):
+    view, target = pair("Samia left", "", [(0, 1, "PER")])
+    (missed,) = matching().project(view, target)
+    assert missed.status is Status.NO_CANDIDATE
+    assert missed.reason == "the target sentence is empty"
+
+
+def test_a_name_longer_than_max_length_is_cut_or_falls_below_the_threshold(pair):
+    view, target = pair("a b c", "x y z", [(0, 3, "ORG")], [(0, 0), (1, 1), (2, 2)])
+    short = make_ngrams(max_length=2)
+    assert outcome(matching(short).project(view, target)) == [(0, "projected", 0, 2)]
+    (missed,) = matching(short, threshold=0.9).project(view, target)
+    assert missed.status is Status.BELOW_THRESHOLD
+
+
+def test_below_threshold_tells_the_best_score(pair):
+    view, target = pair("Samia left", "Samia aliondoka", [(0, 1, "PER")], [(0, 0, 0.25)])
+    (missed,) = matching(threshold=0.5).project(view, target)
+    assert missed.status is Status.BELOW_THRESHOLD
+    assert missed.reason == "its best score 0.250 is not above 0.5"
+
+
+def test_a_score_has_to_be_above_the_threshold_not_at_it(pair):
+    view, target = pair("Samia", "Samia", [(0, 1, "PER")], [(0, 0, 0.5)])
+    at, below = (matching(threshold=t).project(view, target)[0] for t in (0.5, 0.49))
+    assert (at.status, below.status) == (Status.BELOW_THRESHOLD, Status.PROJECTED)
+
+
+def test_overlap_the_better_entity_gets_the_word(pair):
+    view, target = pair(
+        "Samia met Hassan", "Samia", [(0, 1, "PER"), (2, 3, "PER")], [(0, 0), (2, 0, 0.4)]
+    )
+    found, missed = matching().project(view, target)
+    assert found.status is Status.PROJECTED
+    assert missed.status is Status.OVERLAP
+    assert missed.reason == "its candidates overlap those chosen for other entities"
+
+
+def test_infeasible_says_so_of_every_entity_of_the_sentence(pair):
+    view, target = pair(
+        "Samia met Hassan", "Samia", [(0, 1, "PER"), (2, 3, "PER")], [(0, 0), (2, 0, 0.4)]
+    )
+    for relation in ("=", ">="):
+        missed = matching(solver=make_ilp(relation=relation)).project(view, target)
+        assert [p.status for p in missed] == [Status.INFEASIBLE] * 2
+        assert {p.reason for p in missed} == {"the constraints of this sentence cannot all hold"}
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_invalid_scores_cost_only_the_entity_that_has_them(pair, bad):
+    view, target = pair("Samia Dodoma", "Samia Dodoma", [(0, 1, "PER"), (1, 2, "LOC")], [(0, 0)])
+    method = matching(fixed_candidates((0, 1), (1, 2)), fixed_scores([bad, 0], [0, 0.9]))
+    invalid, found = method.project(view, target)
+    assert invalid.status is Status.INVALID_SCORE
+    assert invalid.reason == "its scores are not finite numbers"
+    assert invalid.score is None
+    assert outcome([found]) == [(1, "projected", 1, 2)]
+
+
+def test_an_invalid_score_is_passed_over_where_the_entity_has_a_valid_one(pair):
+    view, target = pair("Samia", "Samia Samia", [(0, 1, "PER")], [(0, 0)])
+    method = matching(fixed_candidates((0, 1), (1, 2)), fixed_scores([np.nan, 0.9]))
+    assert outcome(method.project(view, target)) == [(0, "projected", 1, 2)]
+
+
+def test_entities_that_overlap_on_the_source_side_do_not_on_the_target_side(pair):
+    view, target = pair(
+        "Bank of Kenya",
+        "Benki ya Kenya",
+        [(0, 3, "ORG"), (2, 3, "LOC")],
+        [(0, 0), (1, 1), (2, 2)],
+    )
+    found, missed = matching().project(view, target)
+    assert outcome([found]) == [(0, "projected", 0, 3)]
+    assert missed.status is Status.OVERLAP
+
+
+def test_an_entity_may_be_asked_for_twice(pair):
+    view, target = pair("Samia", "Samia na Samia", [(0, 1, "PER")], [(0, 0, 0.9), (0, 2)])
+    twice = matching(solver=make_ilp(n_proj=2, relation="=")).project(view, target)
+    assert outcome(twice) == [(0, "projected", 0, 1), (0, "projected", 2, 3)]
+    assert [p.score for p in twice] == [0.9, 1.0]
+
+
+@st.composite
+def aligned(draw):
+    n, m = draw(st.integers(1, 8)), draw(st.integers(0, 8))
+    start = st.integers(0, n - 1)
+    spans = st.tuples(start, st.integers(1, 4)).map(lambda s: (s[0], min(s[0] + s[1], n), "PER"))
+    entities = draw(st.lists(spans, max_size=5))
+    places = st.tuples(st.integers(0, n - 1), st.integers(0, max(m - 1, 0)))
+    strengths = draw(st.dictionaries(places, st.floats(0.01, 1), max_size=12 if m else 0))
+    words = draw(st.lists(st.sampled_from("ab!"), min_size=m, max_size=m))
+    return "s" + " s" * (n - 1), " ".join(words), entities, [(*k, a) for k, a in strengths.items()]
+
+
+@settings(max_examples=200)
+@given(aligned(), st.sampled_from([0.0, 0.5]))
+def test_every_entity_ends_with_a_span_or_a_reason_in_order_and_without_overlap(
+    pair, case, threshold
+):
+    view, target = pair(*case)
+    projections = matching(threshold=threshold).project(view, target)
+    numbers = [p.entity for p in projections]
+    assert numbers == sorted(numbers)
+    assert set(numbers) == set(range(len(view.entities)))
+    labelled: set[int] = set()
+    offsets = target.offsets
+    for p in projections:
+        assert p.label == view.entities[p.entity].label
+        if p.status is Status.PROJECTED:
+            assert p.start is not None
+            assert p.end is not None
+            assert p.score is not None
+            words = set(range(p.start, p.end))
+            assert words
+            assert labelled.isdisjoint(words)
+            labelled |= words
+            assert (p.start_char, p.end_char) == (offsets[p.start][0], offsets[p.end - 1][1])
+            assert p.score > threshold
+            assert not p.reason
+        else:
+            assert p[3:8] == (None,) * 5
+            assert p.reason
+            assert numbers.count(p.entity) == 1
+
+
+def test_a_view_without_entities_needs_no_links(pair):
+    view, target = pair("it rained", "mvua ilinyesha")
+    assert matching().project(view.replace(links=None), target) == []
+
+
+def test_a_view_that_is_not_aligned_is_an_error(pair):
+    view, target = pair("Samia", "Samia", [(0, 1, "PER")])
+    with pytest.raises(XProjError, match=r"XP106.*'en' has no links.*'xproj_aligner'"):
+        matching().project(view.replace(links=None), target)
+
+
+def test_scores_other_than_alignment_need_no_links(pair):
+    view, target = pair("Samia", "Samia Dodoma", [(0, 1, "PER")])
+    method = matching(make_ngrams(window="sentence"), fixed_scores([0.9, 0.2, 0.1]))
+    projections = method.project(view.replace(links=None), target)
+    assert outcome(projections) == [(0, "projected", 0, 1)]
+
+
+def test_describe_names_the_parts():
+    method = matching(make_ngrams(), solver=make_ilp(), threshold=0.1)
+    assert method.describe() == {
+        "projector": "matching",
+        "candidates": "ngrams",
+        "score": "align_score",
+        "solver": "ilp",
+        "threshold": 0.1,
+    }
+    assert make_matching().describe()["solver"] == "greedy"
+    assert isinstance(method, Projector)

@@ -1,0 +1,137 @@
+"""The alignment score, and the sparse table that scores come in."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spacy_xproj.errors import XProjError
+from spacy_xproj.projection import Scores, make_align_score, make_ngrams
+from spacy_xproj.projection.scores import make_fused_score
+
+
+@st.composite
+def aligned(draw):
+    n, m = draw(st.integers(1, 6)), draw(st.integers(1, 6))
+    start = st.integers(0, n - 1)
+    spans = st.tuples(start, st.integers(1, 4)).map(lambda s: (s[0], min(s[0] + s[1], n), "LOC"))
+    places = st.tuples(st.integers(0, n - 1), st.integers(0, m - 1))
+    strengths = draw(st.dictionaries(places, st.floats(0.01, 1.0), max_size=15))
+    links = [(k, l, a) for (k, l), a in strengths.items()]
+    return " ".join("s" * n), " ".join("t" * m), draw(st.lists(spans, max_size=3)), links
+
+
+@settings(max_examples=150)
+@given(aligned(), st.sampled_from([0.45, 1.0, 2.0]))
+def test_align_score_is_twice_the_linked_mass_over_both_lengths(pair, case, weight):
+    view, target = pair(*case)
+    candidates = make_ngrams(window="sentence")(view, target)
+    dense = make_align_score(target_weight=weight)(view, target, candidates).to_dense()
+    assert dense.shape == (len(view.entities), len(candidates))
+    for s, entity in enumerate(view.entities):
+        for t, (start, end) in enumerate(candidates.tolist()):
+            inside = (
+                a for k, l, a in view.links if entity.start <= k < entity.end and start <= l < end
+            )
+            formula = 2 * sum(inside) / ((entity.end - entity.start) + weight * (end - start))
+            assert dense[s, t] == pytest.approx(formula)
+
+
+@pytest.mark.parametrize("n", [1, 2, 5])
+def test_a_perfect_one_to_one_match_scores_1(pair, n):
+    words = " ".join("w" * n)
+    view, target = pair(words, words, [(0, n, "ORG")], [(i, i) for i in range(n)])
+    whole = np.array([[0, n]])
+    assert make_align_score()(view, target, whole).to_dense().tolist() == [[1.0]]
+
+
+def test_missing_extra_and_weak_words_cost(pair):
+    view, target = pair("World Bank", "Benki ya Dunia", [(0, 2, "ORG")], [(0, 2), (1, 0, 0.5)])
+    candidates = np.array([[0, 1], [0, 2], [0, 3], [2, 3]])
+    dense = make_align_score()(view, target, candidates).to_dense()
+    assert dense[0].tolist() == pytest.approx([2 * 0.5 / 3, 2 * 0.5 / 4, 2 * 1.5 / 5, 2 * 1 / 3])
+
+
+def test_a_low_target_weight_favours_longer_candidates(pair):
+    # Soft links spread the one word of the entity over the two of its translation.
+    view, target = pair("EU", "Unione europea", [(0, 1, "ORG")], [(0, 0, 0.6), (0, 1, 0.3)])
+    candidates = np.array([[0, 1], [0, 2]])
+    best = [
+        int(make_align_score(target_weight=w)(view, target, candidates).to_dense().argmax())
+        for w in (1.0, 0.45)
+    ]
+    assert best == [0, 1]
+
+
+@pytest.mark.parametrize("weight", [0.0, -1.0])
+def test_the_target_weight_is_above_0(weight):
+    with pytest.raises(XProjError, match=r"XP507.*target_weight must be above 0"):
+        make_align_score(target_weight=weight)
+
+
+def test_a_fused_score_is_the_weighted_sum(pair):
+    view, target = pair("Asha", "Asha yupo", [(0, 1, "PER")], [(0, 0)])
+    candidates = np.array([[0, 1], [0, 2]])
+
+    def other(view, target, candidates):
+        return Scores.from_dense(np.array([[0.0, 0.5]]))
+
+    fused = make_fused_score({"align": make_align_score(), "x": other}, {"align": 1.0, "x": 2.0})
+    dense = fused(view, target, candidates).to_dense()
+    assert dense[0].tolist() == pytest.approx([1.0, 2 / 3 + 2 * 0.5])
+
+
+def test_a_fused_score_lists_no_pair_that_has_only_penalties(pair):
+    view, target = pair("Asha", "Asha yupo sasa", [(0, 1, "PER")], [(0, 0)])
+
+    def penalty(view, target, candidates):
+        return Scores.from_dense(np.array([[-2.0, -0.5, np.nan]]))
+
+    parts = {"align": make_align_score(), "x": penalty}
+    fused = make_fused_score(parts, {"align": 1.0, "x": 1.0})
+    scores = fused(view, target, np.array([[0, 1], [1, 2], [2, 3]]))
+    assert scores.cols.tolist() == [0, 2]
+    np.testing.assert_array_equal(scores.values, [-1.0, np.nan])
+
+
+@pytest.mark.parametrize("weights", [{}, {"align": 1.0, "x": 1.0}, {"x": 1.0}])
+def test_each_fused_score_has_a_weight(weights):
+    with pytest.raises(XProjError, match=r"XP508.*do not fit the scores \['align'\]"):
+        make_fused_score({"align": make_align_score()}, weights)
+
+
+def test_a_pair_without_any_link_is_not_listed(pair):
+    view, target = pair("Asha left", "Asha aliondoka", [(0, 1, "PER")], [(0, 0, 0.3), (1, 1, 0.7)])
+    scores = make_align_score()(view, target, np.array([[0, 1], [1, 2]]))
+    assert list(zip(scores.rows, scores.cols, strict=True)) == [(0, 0)]
+
+
+def test_without_entities_or_candidates_there_is_nothing_to_score(pair):
+    view, target = pair("Asha", "Asha", [(0, 1, "PER")], [(0, 0)])
+    none = np.zeros((0, 2), dtype=int)
+    assert make_align_score()(view, target, none).shape == (1, 0)
+    assert make_align_score()(view.replace(entities=()), target, none).shape == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("links", "message"),
+    [
+        (None, "XP106.*'en' has no links"),
+        ([(1, 0)], "XP501.*link 1-0 of the source view 'en'.*1 source words, 2 target words"),
+        ([(0, 2)], "XP501.*link 0-2 of the source view 'en'.*1 source words, 2 target words"),
+    ],
+)
+def test_links_that_are_missing_or_of_another_sentence_are_an_error(pair, links, message):
+    view, target = pair("Asha", "Asha aliondoka", [(0, 1, "PER")], links or ())
+    view = view if links else view.replace(links=None)
+    with pytest.raises(XProjError, match=message):
+        make_align_score()(view, target, np.array([[0, 1]]))
+
+
+def test_scores_keep_what_is_not_zero_even_nan_and_infinity():
+    dense = np.array([[0.0, np.nan, 0.5], [np.inf, 0.0, -0.1]])
+    scores = Scores.from_dense(dense)
+    assert len(scores.values) == 4
+    np.testing.assert_array_equal(scores.to_dense(), dense)
+    finite = scores.keep(np.isfinite(scores.values))
+    assert finite.to_dense().tolist() == [[0.0, 0.0, 0.5], [0.0, 0.0, -0.1]]

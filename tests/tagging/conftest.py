@@ -1,0 +1,10 @@
+"""A way to make views."""
+
+import pytest
+
+from spacy_xproj.views import SourceView
+
+
+@pytest.fixture
+def view():
+    return lambda *words: SourceView("en", words, (True,) * len(words))
