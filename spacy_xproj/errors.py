@@ -118,6 +118,11 @@ class Errors(metaclass=_WithCodes):
         "Soft links need a temperature above 0 and a min_strength between 0 and 1, got "
         "{temperature} and {min_strength}. Set temperature = 0.035, min_strength = 0.05."
     )
+    XP415 = (
+        "{where}: no pair of texts to learn word links from: {why}. Expected a JSON object a line "
+        "with the keys {source_lang!r} and {target_lang!r}; see path, source_lang and target_lang "
+        "of spacy-xproj.Statistical.v1."
+    )
     XP402 = 'There is no matching method {method!r}; known: {known}. Set method = "inter".'
     XP403 = 'Link strengths cannot be {strengths!r}; known: {known}. Set strengths = "binary".'
     XP404 = (
@@ -335,3 +340,7 @@ class Errors(metaclass=_WithCodes):
     )
     XP912 = "The aligner {aligner} takes no encoder. Leave out --encoder."
     XP913 = "{n} sentence pairs could not be aligned; the first is pair {row}: {reason}"
+    XP914 = (
+        "None of the {n} sentences could be processed, so nothing was written. The first failed in "
+        "{component}: {reason}"
+    )

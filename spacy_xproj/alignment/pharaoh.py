@@ -104,10 +104,14 @@ class Pharaoh:
         return {"aligner": "pharaoh", "path": self.path}
 
     def to_bytes(self) -> bytes:
-        return bytes(srsly.msgpack_dumps([[list(t) for t in links] for links in self.lines]))
+        """The links, so that ``from_bytes`` needs no file; nothing where none are given yet."""
+        given = self._lines is not None or self.path is not None
+        lines = [[list(t) for t in links] for links in self.lines] if given else None
+        return bytes(srsly.msgpack_dumps(lines))
 
     def from_bytes(self, data: bytes) -> None:
-        self._lines = [Links(triples) for triples in srsly.msgpack_loads(data)]
+        lines = srsly.msgpack_loads(data)
+        self._lines = None if lines is None else [Links(triples) for triples in lines]
 
 
 def make_pharaoh(path: str | None = None) -> Pharaoh:

@@ -63,17 +63,32 @@ class Statistical:
     def _read(self, path: str) -> list[Pair]:
         import spacy
 
-        if not self.source_lang or not self.target_lang or not Path(path).is_file():
+        def broken(where: str, why: object) -> XProjError:
+            langs = {"source_lang": self.source_lang, "target_lang": self.target_lang}
+            return XProjError(Errors.XP415.format(where=where, why=why, **langs))
+
+        if not self.source_lang or not self.target_lang:
             raise XProjError(Errors.XP412)
+        try:
+            text = Path(path).read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as err:
+            raise broken(path, err) from err
         tokenizers = [spacy.blank(lang).tokenizer for lang in (self.source_lang, self.target_lang)]
         pairs = []
-        for row in srsly.read_jsonl(path):
-            texts = row[self.source_lang], row[self.target_lang]
-            source, target = (
-                tuple(t.text for t in tokenize(text))
-                for tokenize, text in zip(tokenizers, texts, strict=True)
-            )
-            pairs.append((source, target))
+        for number, line in enumerate(text.split("\n"), 1):
+            if not line.strip():
+                continue
+            try:
+                record = srsly.json_loads(line)
+                texts = [record[lang] for lang in (self.source_lang, self.target_lang)]
+                source, target = (
+                    tuple(t.text for t in tokenize(text))
+                    for tokenize, text in zip(tokenizers, texts, strict=True)
+                )
+            except (ValueError, KeyError, TypeError) as err:
+                raise broken(f"{path}:{number}", f"{type(err).__name__} {err}") from err
+            if source and target:
+                pairs.append((source, target))
         return pairs
 
     @property
@@ -131,7 +146,9 @@ class Statistical:
         }
 
     def to_bytes(self) -> bytes:
-        return bytes(srsly.msgpack_dumps([[list(s), list(t)] for s, t in self.pairs]))
+        """The bitext, so that ``from_bytes`` needs no file; nothing where there is none yet."""
+        pairs = self.pairs if self._pairs or self.path is not None else []
+        return bytes(srsly.msgpack_dumps([[list(s), list(t)] for s, t in pairs]))
 
     def from_bytes(self, data: bytes) -> None:
         self._pairs = [(tuple(s), tuple(t)) for s, t in srsly.msgpack_loads(data)]

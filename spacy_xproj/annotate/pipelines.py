@@ -1,5 +1,6 @@
 """Pipelines from config files and command-line settings."""
 
+from configparser import Error as ConfigParserError
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ ENCODER_LAYERS = {
     "spacy-xproj.Awesome": [8],
 }
 DEFAULT_ENCODER_BLOCK = "spacy-xproj.HFEncoder.v1"
+# What spaCy raises for a config that does not hold; ImportError is for an unknown language.
+CONFIG_ERRORS = (OSError, ValueError, ImportError, ConfigParserError)
 
 
 def load_pipeline(config_path: str | Path, overrides: dict[str, Any] | None = None) -> Language:
@@ -28,7 +31,7 @@ def load_pipeline(config_path: str | Path, overrides: dict[str, Any] | None = No
     try:
         config = spacy.util.load_config(config_path, overrides=overrides or {}, interpolate=True)
         return spacy.util.load_model_from_config(config, auto_fill=True)
-    except (OSError, ValueError) as err:
+    except CONFIG_ERRORS as err:
         if isinstance(err, XProjError):
             raise
         raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
@@ -42,9 +45,13 @@ def _components(config_path: str | Path | None, lang: str) -> dict[str, dict[str
         config = spacy.util.load_config(config_path)
         config["nlp"] = {**config.get("nlp", {}), "lang": lang}
         components = config.interpolate().get("components", {})
-    except (OSError, ValueError) as err:
+    except CONFIG_ERRORS as err:
         raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
-    by_factory = {block.get("factory", name): block for name, block in components.items()}
+    by_factory = {
+        block.get("factory", name): block
+        for name, block in components.items()
+        if isinstance(block, dict)
+    }
     if not any(side in by_factory for side in SIDES):
         have = ", ".join(sorted(by_factory)) or "none"
         raise XProjError(Errors.XP911.format(path=config_path, have=have))
@@ -54,19 +61,23 @@ def _components(config_path: str | Path | None, lang: str) -> dict[str, dict[str
     }
 
 
+def _with_encoder(block: dict[str, Any]) -> list[dict[str, Any]]:
+    """The blocks of aligners that take an encoder: this one, or those that it combines."""
+    if block.get("@xproj_aligners", "").rpartition(".")[0] in ENCODER_LAYERS:
+        return [block]
+    parts = [part for part in block.get("aligners", {}).values() if isinstance(part, dict)]
+    return [taker for part in parts for taker in _with_encoder(part)]
+
+
 def _set_encoder(block: dict[str, Any], name: str) -> None:
     """Name the encoder of an aligner block, or of those that a combined one is made of."""
-    kind = block["@xproj_aligners"].rpartition(".")[0]
-    if kind in ENCODER_LAYERS:
-        settings = {"@xproj_encoders": DEFAULT_ENCODER_BLOCK, "layers": ENCODER_LAYERS[kind]}
-        block["encoder"] = {**settings, **(block.get("encoder") or {}), "name": name}
-        return
-    parts = [part for part in block.get("aligners", {}).values() if isinstance(part, dict)]
-    if not parts:
-        raise XProjError(Errors.XP912.format(aligner=block["@xproj_aligners"]))
-    for part in parts:
-        if part["@xproj_aligners"].rpartition(".")[0] in ENCODER_LAYERS:
-            _set_encoder(part, name)
+    takers = _with_encoder(block)
+    if not takers:
+        raise XProjError(Errors.XP912.format(aligner=block.get("@xproj_aligners", "of the config")))
+    for taker in takers:
+        layers = ENCODER_LAYERS[taker["@xproj_aligners"].rpartition(".")[0]]
+        settings = {"@xproj_encoders": DEFAULT_ENCODER_BLOCK, "layers": layers}
+        taker["encoder"] = {**settings, **(taker.get("encoder") or {}), "name": name}
 
 
 def projection_pipeline(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from ..errors import ModelNotFoundError
 from ..views import Projection, SourceView, Status, Views, ViewStatus
 
 
@@ -60,13 +61,16 @@ def annotate(
     nlp: Language, docs: Sequence[Doc], *, batch_size: int = 256, progress: bool = True
 ) -> Annotated:
     """Run ``nlp`` over documents. One that fails stays in its place, without entities; its source
-    entities get the status ``error`` and the reason."""
+    entities get the status ``error`` and the reason. Raises ModelNotFoundError, since a model that
+    is not there is missing for all of them."""
     from tqdm import tqdm
 
     places = {id(doc): i for i, doc in enumerate(docs)}
     failures: list[Failure] = []
 
     def note(name: str, proc: Any, failed: list[Doc], error: Exception) -> Any:
+        if isinstance(error, ModelNotFoundError):
+            raise error
         for doc in failed:
             failures.append(Failure(places[id(doc)], name, str(error)))
             doc.set_ents([])

@@ -22,7 +22,7 @@ def annotate_command(
     from ..annotate.pipelines import load_pipeline
     from ..annotate.run import annotate
     from ..corpora.formats import check_writable, read_docs, write_docs
-    from .output import print_run
+    from .output import check_run, print_run
 
     overrides = {}
     for item in set_value or []:
@@ -39,6 +39,7 @@ def annotate_command(
     for doc in docs:
         doc.set_ents([])
     result = annotate(nlp, docs)
+    check_run(result)
     write_docs(result.docs, output)
     print_run(result)
     print(f"wrote {output}")

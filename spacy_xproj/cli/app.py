@@ -24,7 +24,8 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
 
         try:
             return function(*args, **kwargs)
-        except XProjError as error:
+        # A file that cannot be written is the user's to mend, too, and its message says which.
+        except (XProjError, OSError) as error:
             print(f"Error: {error}", file=sys.stderr)
             raise typer.Exit(1) from error
 

@@ -2,10 +2,21 @@
 
 from typing import TYPE_CHECKING
 
+from ..errors import Errors, XProjError
+
 if TYPE_CHECKING:
     from ..annotate.run import Annotated
 
 SHOWN_FAILURES = 10
+
+
+def check_run(result: "Annotated") -> None:
+    """Raise XProjError where every document failed: then the settings are wrong, not the text."""
+    if result.failures and len(result.failures) == len(result.docs):
+        first = result.failures[0]
+        raise XProjError(
+            Errors.XP914.format(n=len(result.docs), component=first.component, reason=first.reason)
+        )
 
 
 def print_run(result: "Annotated") -> None:

@@ -28,7 +28,7 @@ def project_command(
     from ..annotate.run import annotate, fit
     from ..corpora.formats import check_writable, read_docs, write_docs
     from ..pipeline.parallel import pair
-    from .output import print_run
+    from .output import check_run, print_run
 
     check_writable(output)
     sources = read_docs(source, lang=source_lang, labelled=True)
@@ -39,6 +39,7 @@ def project_command(
     )
     fit(nlp, docs)
     result = annotate(nlp, docs)
+    check_run(result)
     write_docs(result.docs, output)
     print_run(result)
     print(f"wrote {output}")

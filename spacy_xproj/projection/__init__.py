@@ -2,6 +2,7 @@
 
 from .base import Candidates, Projector, Scores, Solution
 from .candidates import make_ngrams
+from .exact import make_exact
 from .heuristic import Heuristic, make_heuristic
 from .matching import Matching, make_matching
 from .scores import make_align_score
@@ -15,6 +16,7 @@ __all__ = [
     "Scores",
     "Solution",
     "make_align_score",
+    "make_exact",
     "make_greedy",
     "make_heuristic",
     "make_ilp",

@@ -44,6 +44,7 @@ class Solution(NamedTuple):
     feasible: bool = True
 
 
+# Those made here are partials of module-level functions: a pipeline is pickled for workers.
 CandidateFunction: TypeAlias = Callable[[SourceView, Sentence], Candidates]
 ScoreFunction: TypeAlias = Callable[[SourceView, Sentence, Candidates], Scores]
 Solver: TypeAlias = Callable[[Scores, Candidates], Solution]
@@ -70,14 +71,15 @@ def links_of(view: SourceView, target: Sentence) -> Links:
                 lang=view.lang, what="links", component="xproj_aligner", this="xproj_projector"
             )
         )
+    n_source, n_target = len(view.words), len(target)
     for k, l, _ in view.links:
-        if k >= len(view.words) or l >= len(target):
+        if k >= n_source or l >= n_target:
             raise XProjError(
                 Errors.XP501.format(
                     pair=f"{k}-{l}",
                     lang=view.lang,
-                    n_source=len(view.words),
-                    n_target=len(target),
+                    n_source=n_source,
+                    n_target=n_target,
                 )
             )
     return view.links

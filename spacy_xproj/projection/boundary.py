@@ -6,6 +6,7 @@ where the script has two cases, more.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -31,12 +32,42 @@ def _flags(words: Sequence[str]) -> dict[str, np.ndarray]:
     }
 
 
+def boundary_score(
+    view: SourceView,
+    target: Sentence,
+    candidates: Candidates,
+    *,
+    lower_start: float,
+    short_end: float,
+    punctuation: float,
+    cut_left: float,
+    cut_right: float,
+) -> Scores:
+    """What ``make_boundary_score`` describes."""
+    entities = view.entities or ()
+    if not entities or not len(candidates):
+        return Scores.from_dense(np.zeros((len(entities), len(candidates))))
+    flags = _flags(target.words)
+    starts, ends = candidates[:, 0], candidates[:, 1]
+    upper = flags["upper"]
+    # At 0 and 1 there is no word before but, at most, the first of the sentence.
+    before = np.where(starts > 1, upper[starts - 1], 0.0)
+    common = (
+        short_end * flags["short"][ends - 1]
+        + punctuation * np.maximum(flags["bad_start"][starts], flags["bad_end"][ends - 1])
+        + cut_left * before * upper[starts]
+        + cut_right * upper[ends] * upper[ends - 1]
+    )
+    capital = np.array([[view.words[e.start][:1].isupper()] for e in entities], dtype=float)
+    return Scores.from_dense(-(common + capital * lower_start * flags["lower"][starts]))
+
+
 def make_boundary_score(
-    lower_start: float = 0.1,
-    short_end: float = 0.1,
-    punctuation: float = 0.2,
-    cut_left: float = 0.1,
-    cut_right: float = 0.06,
+    lower_start: float = 0.07,
+    short_end: float = 0.07,
+    punctuation: float = 0.15,
+    cut_left: float = 0.07,
+    cut_right: float = 0.04,
 ) -> ScoreFunction:
     """``spacy-xproj.BoundaryScore.v1``: penalties (scores <= 0), to be fused with another score.
 
@@ -46,23 +77,11 @@ def make_boundary_score(
     than the first of the sentence), or right after its upper-case last word.
     Chosen on Europarl-NER de and es and the embedded corpus' training split.
     """
-
-    def boundary_score(view: SourceView, target: Sentence, candidates: Candidates) -> Scores:
-        entities = view.entities or ()
-        if not entities or not len(candidates):
-            return Scores.from_dense(np.zeros((len(entities), len(candidates))))
-        flags = _flags(target.words)
-        starts, ends = candidates[:, 0], candidates[:, 1]
-        upper = flags["upper"]
-        # At 0 and 1 there is no word before but, at most, the first of the sentence.
-        before = np.where(starts > 1, upper[starts - 1], 0.0)
-        common = (
-            short_end * flags["short"][ends - 1]
-            + punctuation * np.maximum(flags["bad_start"][starts], flags["bad_end"][ends - 1])
-            + cut_left * before * upper[starts]
-            + cut_right * upper[ends] * upper[ends - 1]
-        )
-        capital = np.array([[view.words[e.start][:1].isupper()] for e in entities], dtype=float)
-        return Scores.from_dense(-(common + capital * lower_start * flags["lower"][starts]))
-
-    return boundary_score
+    return partial(
+        boundary_score,
+        lower_start=lower_start,
+        short_end=short_end,
+        punctuation=punctuation,
+        cut_left=cut_left,
+        cut_right=cut_right,
+    )

@@ -1,6 +1,7 @@
 """Target spans that a source entity may be projected onto."""
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -29,6 +30,26 @@ def _free_runs(words: Sequence[str], stop: Collection[str]) -> list[int]:
     return starts
 
 
+def ngrams(
+    view: SourceView, target: Sentence, *, max_length: int, stop: frozenset[str], window: str
+) -> Candidates:
+    """What ``make_ngrams`` describes."""
+    runs = _free_runs(target.words, stop)
+    spans: set[tuple[int, int]] = set()
+    if window == "sentence":
+        groups: list[Sequence[int]] = [range(len(runs))]
+    else:
+        groups = list(linked_targets(view.entities or (), links_of(view, target)))
+    for positions in groups:
+        for i, first in enumerate(positions):
+            for last in positions[i:]:
+                if last - first >= max_length:
+                    break
+                if runs[first] >= 0 and 0 <= runs[last] <= first:
+                    spans.add((first, last + 1))
+    return as_candidates(spans)
+
+
 def make_ngrams(
     max_length: int = 10, stop_tokens: Sequence[str] = ("!", "?"), window: str = "links"
 ) -> CandidateFunction:
@@ -43,22 +64,4 @@ def make_ngrams(
         raise XProjError(Errors.XP502.format(window=window, known=", ".join(WINDOWS)))
     if max_length < 1:
         raise XProjError(Errors.XP503.format(name="max_length", value=max_length))
-    stop = frozenset(stop_tokens)
-
-    def ngrams(view: SourceView, target: Sentence) -> Candidates:
-        runs = _free_runs(target.words, stop)
-        spans: set[tuple[int, int]] = set()
-        if window == "sentence":
-            groups: list[Sequence[int]] = [range(len(runs))]
-        else:
-            groups = list(linked_targets(view.entities or (), links_of(view, target)))
-        for positions in groups:
-            for i, first in enumerate(positions):
-                for last in positions[i:]:
-                    if last - first >= max_length:
-                        break
-                    if runs[first] >= 0 and 0 <= runs[last] <= first:
-                        spans.add((first, last + 1))
-        return as_candidates(spans)
-
-    return ngrams
+    return partial(ngrams, max_length=max_length, stop=frozenset(stop_tokens), window=window)

@@ -16,8 +16,8 @@ from .base import (
 )
 from .boundary import make_boundary_score
 from .candidates import make_ngrams
+from .exact import make_exact
 from .scores import make_align_score, make_fused_score
-from .solvers import make_greedy
 
 
 class Matching:
@@ -107,11 +107,16 @@ class Matching:
     def describe(self) -> dict[str, Any]:
         return {
             "projector": "matching",
-            "candidates": self.candidates.__name__,
-            "score": self.score.__name__,
-            "solver": self.solver.__name__,
+            "candidates": _name(self.candidates),
+            "score": _name(self.score),
+            "solver": _name(self.solver),
             "threshold": self.threshold,
         }
+
+
+def _name(function: Any) -> str:
+    """Of a function, or of the one that a ``partial`` gives settings to."""
+    return str(getattr(getattr(function, "func", function), "__name__", type(function).__name__))
 
 
 def default_score() -> ScoreFunction:
@@ -128,11 +133,11 @@ def make_matching(
     solver: Solver | None = None,
     threshold: float = 0.0,
 ) -> Matching:
-    """``spacy-xproj.Matching.v1``: by default n-gram candidates, greedy, and
+    """``spacy-xproj.Matching.v1``: by default n-gram candidates, exact, and
     the fused score of ``default_score``."""
     return Matching(
         candidates=candidates or make_ngrams(),
         score=score or default_score(),
-        solver=solver or make_greedy(),
+        solver=solver or make_exact(),
         threshold=threshold,
     )

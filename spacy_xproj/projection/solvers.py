@@ -2,6 +2,8 @@
 projected at most, exactly or at least ``n_proj`` times (METHODS, "Matching as an integer linear
 programme")."""
 
+from functools import partial
+
 import numpy as np
 
 from ..errors import Errors, XProjError
@@ -16,33 +18,92 @@ def preference(scores: Scores, candidates: Candidates) -> np.ndarray:
     return np.lexsort((scores.rows, ends, starts, -np.round(scores.values, 12)))
 
 
-def _check_n_proj(n_proj: int) -> int:
+def check_n_proj(n_proj: int) -> int:
+    """The same number. Raises XProjError below 1."""
     if n_proj < 1:
         raise XProjError(Errors.XP503.format(name="n_proj", value=n_proj))
     return n_proj
 
 
+def greedy(scores: Scores, candidates: Candidates, *, n_proj: int) -> Solution:
+    """What ``make_greedy`` describes."""
+    taken: set[int] = set()
+    left = [n_proj] * scores.shape[0]
+    pairs = []
+    rows, cols = scores.rows.tolist(), scores.cols.tolist()
+    spans = candidates.tolist()
+    for i in preference(scores, candidates).tolist():
+        s, t = rows[i], cols[i]
+        start, end = spans[t]
+        if left[s] and taken.isdisjoint(range(start, end)):
+            pairs.append((s, t))
+            left[s] -= 1
+            taken.update(range(start, end))
+    return Solution(sorted(pairs))
+
+
 def make_greedy(n_proj: int = 1) -> Solver:
     """``spacy-xproj.Greedy.v1``: take the best remaining pair, until none is left; drop an entity
     when it has ``n_proj`` spans, and every candidate that overlaps a chosen one."""
-    _check_n_proj(n_proj)
+    check_n_proj(n_proj)
+    return partial(greedy, n_proj=n_proj)
 
-    def greedy(scores: Scores, candidates: Candidates) -> Solution:
-        taken: set[int] = set()
-        left = [n_proj] * scores.shape[0]
-        pairs = []
-        rows, cols = scores.rows.tolist(), scores.cols.tolist()
-        spans = candidates.tolist()
-        for i in preference(scores, candidates).tolist():
-            s, t = rows[i], cols[i]
-            start, end = spans[t]
-            if left[s] and taken.isdisjoint(range(start, end)):
-                pairs.append((s, t))
-                left[s] -= 1
-                taken.update(range(start, end))
-        return Solution(sorted(pairs))
 
-    return greedy
+def ilp(
+    scores: Scores,
+    candidates: Candidates,
+    *,
+    n_proj: int,
+    relation: str,
+    backend: str,
+    time_limit: float,
+) -> Solution:
+    """What ``make_ilp`` describes."""
+    import pulp
+
+    n_entities = scores.shape[0]
+    by_entity: list[list[int]] = [[] for _ in range(n_entities)]
+    for i, s in enumerate(scores.rows.tolist()):
+        by_entity[s].append(i)
+    if relation != "<=" and any(len(entries) < n_proj for entries in by_entity):
+        return Solution([], feasible=False)
+    if not len(scores.values):
+        return Solution([])
+    if backend not in pulp.listSolvers(onlyAvailable=True):
+        have = ", ".join(pulp.listSolvers(onlyAvailable=True)) or "none"
+        raise XProjError(Errors.XP505.format(backend=backend, have=have))
+    problem = pulp.LpProblem("projection", pulp.LpMaximize)
+    chosen = [pulp.LpVariable(f"x_{i}", cat=pulp.LpBinary) for i in range(len(scores.values))]
+    problem += pulp.lpSum(float(c) * x for c, x in zip(scores.values, chosen, strict=True))
+    for entries in by_entity:
+        total = pulp.lpSum(chosen[i] for i in entries)
+        if relation == "<=" and len(entries) > n_proj:
+            problem += total <= n_proj
+        elif relation == "=":
+            problem += total == n_proj
+        elif relation == ">=":
+            problem += total >= n_proj
+    by_word: dict[int, list[int]] = {}
+    for i, t in enumerate(scores.cols.tolist()):
+        for word in range(int(candidates[t, 0]), int(candidates[t, 1])):
+            by_word.setdefault(word, []).append(i)
+    # Neighbouring words often have the same entries; one constraint is enough for them.
+    for sharing in dict.fromkeys(tuple(e) for e in by_word.values() if len(e) > 1):
+        problem += pulp.lpSum(chosen[i] for i in sharing) <= 1
+    solver = pulp.getSolver(backend, msg=False, timeLimit=time_limit)
+    status = problem.solve(solver)
+    if status == pulp.LpStatusInfeasible:
+        return Solution([], feasible=False)
+    # The status is "Optimal" too where the time ran out on some valid solution.
+    if problem.sol_status != pulp.LpSolutionOptimal:
+        why = pulp.LpSolution[problem.sol_status]
+        raise XProjError(Errors.XP506.format(backend=backend, status=why, time_limit=time_limit))
+    pairs = [
+        (int(scores.rows[i]), int(scores.cols[i]))
+        for i, x in enumerate(chosen)
+        if x.value() is not None and x.value() > 0.5
+    ]
+    return Solution(sorted(pairs))
 
 
 def make_ilp(
@@ -54,57 +115,7 @@ def make_ilp(
     "PULP_CBC_CMD" or "HiGHS". time_limit: seconds a sentence. Raises XProjError where the backend
     is not installed, or stops before the optimum is proven.
     """
-    _check_n_proj(n_proj)
+    check_n_proj(n_proj)
     if relation not in RELATIONS:
         raise XProjError(Errors.XP504.format(relation=relation, known=", ".join(RELATIONS)))
-
-    def ilp(scores: Scores, candidates: Candidates) -> Solution:
-        import pulp
-
-        n_entities = scores.shape[0]
-        by_entity: list[list[int]] = [[] for _ in range(n_entities)]
-        for i, s in enumerate(scores.rows.tolist()):
-            by_entity[s].append(i)
-        if relation != "<=" and any(len(entries) < n_proj for entries in by_entity):
-            return Solution([], feasible=False)
-        if not len(scores.values):
-            return Solution([])
-        if backend not in pulp.listSolvers(onlyAvailable=True):
-            have = ", ".join(pulp.listSolvers(onlyAvailable=True)) or "none"
-            raise XProjError(Errors.XP505.format(backend=backend, have=have))
-        problem = pulp.LpProblem("projection", pulp.LpMaximize)
-        chosen = [pulp.LpVariable(f"x_{i}", cat=pulp.LpBinary) for i in range(len(scores.values))]
-        problem += pulp.lpSum(float(c) * x for c, x in zip(scores.values, chosen, strict=True))
-        for entries in by_entity:
-            total = pulp.lpSum(chosen[i] for i in entries)
-            if relation == "<=" and len(entries) > n_proj:
-                problem += total <= n_proj
-            elif relation == "=":
-                problem += total == n_proj
-            elif relation == ">=":
-                problem += total >= n_proj
-        by_word: dict[int, list[int]] = {}
-        for i, t in enumerate(scores.cols.tolist()):
-            for word in range(int(candidates[t, 0]), int(candidates[t, 1])):
-                by_word.setdefault(word, []).append(i)
-        # Neighbouring words often have the same entries; one constraint is enough for them.
-        for sharing in dict.fromkeys(tuple(e) for e in by_word.values() if len(e) > 1):
-            problem += pulp.lpSum(chosen[i] for i in sharing) <= 1
-        solver = pulp.getSolver(backend, msg=False, timeLimit=time_limit)
-        status = problem.solve(solver)
-        if status == pulp.LpStatusInfeasible:
-            return Solution([], feasible=False)
-        # The status is "Optimal" too where the time ran out on some valid solution.
-        if problem.sol_status != pulp.LpSolutionOptimal:
-            why = pulp.LpSolution[problem.sol_status]
-            raise XProjError(
-                Errors.XP506.format(backend=backend, status=why, time_limit=time_limit)
-            )
-        pairs = [
-            (int(scores.rows[i]), int(scores.cols[i]))
-            for i, x in enumerate(chosen)
-            if x.value() is not None and x.value() > 0.5
-        ]
-        return Solution(sorted(pairs))
-
-    return ilp
+    return partial(ilp, n_proj=n_proj, relation=relation, backend=backend, time_limit=time_limit)
