@@ -100,7 +100,7 @@ class Errors(metaclass=_WithCodes):
         "There is no layer {layer} in {name!r}: it has layers 0 to {n_layers}. "
         "Set layers = [{fix}]."
     )
-    XP410 = "The encoder needs at least one layer. Set layers = [8]."
+    XP410 = "The encoder needs at least one layer. Set layers = [8], or n_layers = 1."
     XP411 = (
         "The statistical aligner needs sil-thot (LGPL). Install it: pip install "
         "'spacy-xproj[stat]'   (or: pip install sil-thot)"

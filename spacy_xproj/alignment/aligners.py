@@ -82,13 +82,13 @@ def make_soft(
 ) -> EncoderAligner:
     """``spacy-xproj.SoftAlign.v1``: links with strengths, no matching (see ``soft_links``).
 
-    encoder: by default multilingual-e5-small, layers 6 to 8. temperature: of the softmax over
-    cosines; chosen on Europarl-NER de and es and the embedded corpus' training split.
+    encoder: by default multilingual-e5-small, layers 6 to 8. temperature: of the
+    softmax over cosines; chosen on Europarl-NER de and es and the embedded corpus' training split.
     """
     if temperature <= 0 or not 0 < min_strength < 1:
         raise XProjError(Errors.XP414.format(temperature=temperature, min_strength=min_strength))
     return EncoderAligner(
-        encoder or make_hf_encoder(layers=[6, 7, 8]),
+        encoder or make_hf_encoder(n_layers=3),
         partial(soft_links, temperature=temperature, min_strength=min_strength),
         {"aligner": "soft", "temperature": temperature, "min_strength": min_strength},
     )

@@ -18,40 +18,51 @@ class HFEncoder:
     """The hidden states of one layer, or of several side by side.
 
     Several layers are scaled to unit length and joined, so that the cosine of two joined vectors is
-    the mean of the layers' cosines. Nothing is computed beyond the highest layer.
+    the mean of the layers' cosines. Nothing is computed beyond the highest layer. Where layers are
+    not named, they are the ``n_layers`` that end two thirds up the model.
     """
 
     def __init__(
         self,
         *,
         name: str,
-        layers: Sequence[int] = (8,),
+        layers: Sequence[int] | None = None,
+        n_layers: int = 1,
         revision: str | None = None,
         device: str = "auto",
         half: bool = False,
         batch_size: int = 64,
     ) -> None:
-        if not layers:
+        if n_layers < 1 or (layers is not None and not layers):
             raise XProjError(Errors.XP410)
         self.name = name
-        self.layers = tuple(layers)
+        self.layers = None if layers is None else tuple(layers)
+        self.n_layers = n_layers
         self.revision = revision
         self.device = device
         self.half = half
         self.batch_size = batch_size
         self._runner: Runner | None = None
+        self._chosen: tuple[int, ...] = ()
+
+    def _choose(self, depth: int) -> tuple[int, ...]:
+        """The layers to use of a model that has ``depth``."""
+        # Two thirds up suits alignment: layer 8 of 12 (Jalili Sabet et al. 2020).
+        best = max(1, round(depth * 2 / 3))
+        if self.layers is None:
+            return tuple(range(max(1, best - self.n_layers + 1), best + 1))
+        for layer in self.layers:
+            if not 0 <= layer <= depth:
+                settings = {"layer": layer, "name": self.name, "n_layers": depth}
+                raise XProjError(Errors.XP401.format(**settings, fix=best))
+        return self.layers
 
     @property
     def runner(self) -> Runner:
         if self._runner is None:
             config = load_config(self.name, revision=self.revision)
-            n_layers = config.num_hidden_layers
-            for layer in self.layers:
-                if not 0 <= layer <= n_layers:
-                    # Two thirds up suits alignment: layer 8 of 12 (METHODS: SimAlign).
-                    settings = {"layer": layer, "name": self.name, "n_layers": n_layers}
-                    raise XProjError(Errors.XP401.format(**settings, fix=round(n_layers * 2 / 3)))
-            top = max(self.layers)
+            self._chosen = self._choose(config.num_hidden_layers)
+            top = max(self._chosen)
             cut = config.model_type in _POST_NORM and top > 0
             self._runner = Runner(
                 "AutoModel",
@@ -69,7 +80,7 @@ class HFEncoder:
     def _pick(self, output: Any) -> Any:
         import torch
 
-        states = [output.hidden_states[layer] for layer in self.layers]
+        states = [output.hidden_states[layer] for layer in self._chosen]
         if len(states) == 1:
             return states[0]
         return torch.cat([torch.nn.functional.normalize(s.float(), dim=-1) for s in states], -1)
@@ -89,7 +100,7 @@ class HFEncoder:
         return {
             "model": self.name,
             "revision": self.revision,
-            "layers": list(self.layers),
+            "layers": list(self._chosen or self.layers or ()),
             "from": locate(self.name, self.revision),
         }
 
@@ -97,6 +108,7 @@ class HFEncoder:
 def make_hf_encoder(
     name: str = DEFAULT_ENCODER,
     layers: list[int] | None = None,
+    n_layers: int = 1,
     revision: str | None = None,
     device: str = "auto",
     half: bool = False,
@@ -104,12 +116,14 @@ def make_hf_encoder(
 ) -> HFEncoder:
     """``spacy-xproj.HFEncoder.v1``: any encoder that ``AutoModel`` loads, by path or name.
 
-    layers: 0 is the embeddings, n the output of layer n; by default [8], which suits encoders of
-    12 layers (Jalili Sabet et al. 2020, Dou & Neubig 2021). half: half precision on a GPU.
+    layers: 0 is the embeddings, n the output of layer n; by default the ``n_layers`` that end two
+    thirds up the model, layer 8 of 12 (Jalili Sabet et al. 2020, Dou & Neubig 2021). half: half
+    precision on a GPU.
     """
     return HFEncoder(
         name=name,
-        layers=[8] if layers is None else layers,
+        layers=layers,
+        n_layers=n_layers,
         revision=revision,
         device=device,
         half=half,

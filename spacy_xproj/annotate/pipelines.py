@@ -11,11 +11,11 @@ from ..errors import Errors, XProjError
 
 SIDES = ("xproj_aligner", "xproj_projector")
 DEFAULT_ALIGNER = "spacy-xproj.SoftAlign.v1"
-# The aligners that take an encoder, and the layers that each uses by default.
+# The aligners that take an encoder, and how many layers each uses by default.
 ENCODER_LAYERS = {
-    "spacy-xproj.SoftAlign": [6, 7, 8],
-    "spacy-xproj.SimAlign": [8],
-    "spacy-xproj.Awesome": [8],
+    "spacy-xproj.SoftAlign": 3,
+    "spacy-xproj.SimAlign": 1,
+    "spacy-xproj.Awesome": 1,
 }
 DEFAULT_ENCODER_BLOCK = "spacy-xproj.HFEncoder.v1"
 # What spaCy raises for a config that does not hold; ImportError is for an unknown language.
@@ -75,8 +75,8 @@ def _set_encoder(block: dict[str, Any], name: str) -> None:
     if not takers:
         raise XProjError(Errors.XP912.format(aligner=block.get("@xproj_aligners", "of the config")))
     for taker in takers:
-        layers = ENCODER_LAYERS[taker["@xproj_aligners"].rpartition(".")[0]]
-        settings = {"@xproj_encoders": DEFAULT_ENCODER_BLOCK, "layers": layers}
+        n_layers = ENCODER_LAYERS[taker["@xproj_aligners"].rpartition(".")[0]]
+        settings = {"@xproj_encoders": DEFAULT_ENCODER_BLOCK, "n_layers": n_layers}
         taker["encoder"] = {**settings, **(taker.get("encoder") or {}), "name": name}
 
 

@@ -19,6 +19,10 @@ def align_command(
     encoder: Annotated[
         str | None, Option(help="Encoder of the aligner: a folder or a name on the hub")
     ] = None,
+    min_strength: Annotated[float, Option(help="Leave out weaker links")] = 0.4,
+    strengths: Annotated[
+        bool, Option("--strengths", help="Write strengths too: 0-0:0.93 where it is not 1")
+    ] = False,
 ) -> None:
     """Link the words of SOURCE and TARGET, and write one line a sentence pair."""
     from ..alignment.pharaoh import write_pharaoh
@@ -42,6 +46,13 @@ def align_command(
         raise XProjError(
             Errors.XP913.format(n=len(result.failures), row=first.place + 1, reason=first.reason)
         )
-    links = [Views(doc)[source_lang].links or Links() for doc in result.docs]
+    links = [
+        Links(
+            (k, l, a if strengths else 1.0)
+            for k, l, a in Views(doc)[source_lang].links or ()
+            if a >= min_strength
+        )
+        for doc in result.docs
+    ]
     write_pharaoh(links, output)
     print(f"wrote {sum(map(len, links))} links of {len(links)} sentence pairs to {output}")

@@ -66,7 +66,7 @@ def test_unknown_settings_are_refused_when_the_aligner_is_made(fake_encoder):
 
 def test_making_an_aligner_loads_no_model():
     encoder = make_simalign().encoder
-    assert (encoder.name, encoder.layers) == (DEFAULT_ENCODER, (8,))
+    assert (encoder.name, encoder._choose(12)) == (DEFAULT_ENCODER, (8,))
     assert encoder._runner is None
 
 

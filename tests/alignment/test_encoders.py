@@ -123,6 +123,14 @@ def test_nothing_is_computed_beyond_the_highest_of_several_layers(make):
     assert len(model.encoder.layer) == 3
 
 
+@pytest.mark.parametrize(
+    ("depth", "n_layers", "chosen"),
+    [(12, 1, (8,)), (12, 3, (6, 7, 8)), (24, 3, (14, 15, 16)), (4, 3, (1, 2, 3)), (1, 3, (1,))],
+)
+def test_layers_that_are_not_named_end_two_thirds_up(depth, n_layers, chosen):
+    assert make_hf_encoder(n_layers=n_layers)._choose(depth) == chosen
+
+
 def test_no_layers():
     with pytest.raises(XProjError, match=r"Set layers = \[8\]"):
         make_hf_encoder(layers=[])

@@ -117,7 +117,7 @@ def test_it_keeps_the_protocol_and_describes_itself(fake_encoder):
         "min_strength": 0.1,
         "encoder": {"model": "letters"},
     }
-    assert make_soft().encoder.layers == (6, 7, 8)
+    assert make_soft().encoder._choose(12) == (6, 7, 8)
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,26 @@ def test_it_learns_which_words_belong_together(trained, view, target, model):
     assert all(0.0 < a <= 1.0 for _, _, a in links)
 
 
+def test_a_strength_is_the_mean_of_both_posteriors(trained, view, target):
+    aligner = trained(model="ibm1", min_strength=0.001)
+    source, other = ["the", "red", "tree"], ["mti", "nyekundu"]
+    forward, backward = aligner.models
+
+    def posterior(model, words, word, candidate):
+        """Of one word's candidate among the words of the other side and the empty word, 0."""
+        t = model.get_trg_word_index(word)
+        indices = [0, *(model.get_src_word_index(w) for w in words)]
+        chances = [model.translation_prob(i, t) for i in indices]
+        return chances[1 + candidate] / sum(chances)
+
+    (links,) = aligner.align([view(" ".join(source))], [target(" ".join(other))])
+    assert links
+    for k, l, strength in links:
+        there = posterior(forward, source, other[l], k)
+        back = posterior(backward, other, source[k], l)
+        assert strength == pytest.approx((there + back) / 2, abs=1e-4)
+
+
 def test_words_are_compared_in_lower_case(trained, view, target):
     aligner = trained()
     lower = aligner.align([view("the red tree")], [target("mti nyekundu")])

@@ -2,7 +2,7 @@
 
 import pytest
 import spacy
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from spacy_xproj.annotate.pipelines import projection_pipeline
 from spacy_xproj.annotate.run import Failure, annotate, fit
@@ -31,6 +31,7 @@ def test_all_documents_come_back_in_order(nlp, docs):
 
 def test_a_failure_is_listed_and_the_document_keeps_its_place(nlp, docs, tmp_path):
     (tmp_path / "links.pharaoh").write_text("0-0 1-1 2-2\n0-7\n0-0\n", encoding="utf-8")
+    docs[1].set_ents([Span(docs[1], 0, 1, label="OLD")])
     result = annotate(nlp, docs, progress=False)
     assert result.docs == docs
     (failure,) = result.failures

@@ -105,6 +105,15 @@ layers = [1]
 
 
 @pytest.fixture
+def bad_layer(one_layer) -> Path:
+    """A config that names a layer the encoder does not have."""
+    path = one_layer.with_name("bad_layer.cfg")
+    text = one_layer.read_text(encoding="utf-8")
+    path.write_text(text.replace("layers = [1]", "layers = [9]"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
 def teacher(folder) -> Path:
     """The folder of an English pipeline with an entity ruler."""
     nlp = spacy.blank("en")

@@ -67,10 +67,17 @@ def test_an_encoder_and_a_config(done, one_layer, tiny_encoder):
     assert entities("a.spacy") == entities("b.spacy")
 
 
-def test_a_default_aligner_with_another_encoder(refused, folder, tiny_encoder):
-    """Its layers are those of an encoder of 12; the message says what to set for this one."""
+def test_a_default_aligner_with_another_encoder(done, folder, tiny_encoder):
+    """The layers suit its depth, which is 4."""
+    done("project", "en.conll", "sw.conll", "out.spacy", *LANGS, "--encoder", tiny_encoder)
+    view = read_docs(folder / "out.spacy", lang="sw")[0]._.xproj["en"]
+    assert view.provenance["aligner"]["encoder"]["layers"] == [1, 2, 3]
+
+
+def test_layers_that_the_encoder_does_not_have(refused, folder, tiny_encoder, bad_layer):
     message = refused(
-        *("project", "en.conll", "sw.conll", "out.conll", *LANGS, "--encoder", tiny_encoder)
+        *("project", "en.conll", "sw.conll", "out.conll", *LANGS),
+        *("--encoder", tiny_encoder, "--config", bad_layer),
     )
     assert "XP914" in message
     assert "it has layers 0 to 4. Set layers = [3]" in message
@@ -161,8 +168,11 @@ def test_align_takes_raw_text_with_empty_lines(done, folder, one_layer):
     assert [bool(one) for one in links] == [True, False, True]
 
 
-def test_align_writes_nothing_where_a_pair_fails(refused, folder, tiny_encoder):
-    message = refused("align", "en.conll", "sw.txt", "out.pharaoh", "--encoder", tiny_encoder)
+def test_align_writes_nothing_where_a_pair_fails(refused, folder, tiny_encoder, bad_layer):
+    message = refused(
+        *("align", "en.conll", "sw.txt", "out.pharaoh"),
+        *("--encoder", tiny_encoder, "--config", bad_layer),
+    )
     assert "XP913" in message
     assert "3 sentence pairs could not be aligned; the first is pair 1" in message
     assert not (folder / "out.pharaoh").exists()
