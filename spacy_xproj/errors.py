@@ -72,6 +72,10 @@ class Errors(metaclass=_WithCodes):
     XP209 = (
         "score() needs as many targets as sources, got {n_sources} sources, {n_targets} targets."
     )
+    XP230 = (
+        "The least ratio of a marked piece and its entity must be at least 0 and below 1, got "
+        "{threshold}. Set threshold = 0.5."
+    )
 
     # 3xx tagging
     XP301 = (
@@ -122,6 +126,12 @@ class Errors(metaclass=_WithCodes):
         "{where}: no pair of texts to learn word links from: {why}. Expected a JSON object a line "
         "with the keys {source_lang!r} and {target_lang!r}; see path, source_lang and target_lang "
         "of spacy-xproj.Statistical.v1."
+    )
+    XP430 = 'There is no mode {mode!r} of back-translation; known: {known}. Set mode = "compose".'
+    XP431 = "The weight of the back-translation must lie between 0 and 1, got {weight}."
+    XP432 = (
+        "Back-translation needs the language of the documents. Set target_lang of "
+        'spacy-xproj.BackTranslation.v1, e.g. target_lang = "sw" (in a full config: ${nlp.lang}).'
     )
     XP402 = 'There is no matching method {method!r}; known: {known}. Set method = "inter".'
     XP403 = 'Link strengths cannot be {strengths!r}; known: {known}. Set strengths = "binary".'
@@ -285,11 +295,58 @@ class Errors(metaclass=_WithCodes):
         "The PuLP solver {backend!r} stopped without an optimum ({status}) after at most "
         "{time_limit} s. Set a higher time_limit."
     )
+    XP550 = "There is no filter {name!r}; known: {known}."
+    XP551 = (
+        "The filter {name!r} needs word links, and the method 'markers' makes none. Use "
+        "--filter comp-ins, or --method align."
+    )
+
+    # candidates and scores that run a model
+    XP520 = (
+        "{user} needs a {setting} with the method {method}(); {part} has none. Use for example "
+        "spacy-xproj.{fit}.v1."
+    )
+    XP521 = (
+        "spacy-xproj.UnionCandidates.v1 needs at least one block of candidates, e.g. candidates = "
+        '{"ngrams": {"@xproj_candidates": "spacy-xproj.Ngrams.v1"}}.'
+    )
 
     XP710 = (
         "The description of a comparison {path} does not hold: {why}. See "
         "configs/compare_news.yml for an example."
     )
+
+    # 72x intervals and benchmarks
+    XP720 = (
+        "Counts per sentence must have the shape (sentences, 3) or (sentences, tasks, 3), with at "
+        "least one sentence: correct, gold, predicted; got the shape {shape}."
+    )
+    XP721 = (
+        "resamples must be at least 1 and confidence between 0 and 1, got {resamples} and "
+        "{confidence}."
+    )
+    XP722 = (
+        "The two systems are not scored on the same sentences: counts of shape {first} and "
+        "{second}. Score both on the same ones, in the same order."
+    )
+    XP723 = "There is no {kind} {name!r} to benchmark; known: {known}, or all."
+    XP724 = (
+        "The benchmark file {path} is not there. Fetch it: spacy project assets . --extra   (or "
+        "name the folder that holds it with --data, and the languages it has with --langs)"
+    )
+    XP725 = (
+        "{where}: not a line of gold word links ({reason}). Expected three columns with a tab "
+        "between: English, target, pairs, e.g. 'She left\\tSie ging\\t0-0 1-1'."
+    )
+    XP726 = (
+        "{first} has {n_first} sentences, {second} has {n_second}, but line-by-line translations "
+        "are needed. Fetch both again: spacy project assets . --extra"
+    )
+    XP727 = (
+        "{name!r} needs {package!r}, which is not installed. Install it: pip install "
+        "'spacy-xproj[{extra}]'   (or leave {name!r} out of --systems)"
+    )
+    XP728 = "{name} must be at least 1, got {value}."
 
     # 8xx pipeline
     XP801 = (
@@ -301,6 +358,15 @@ class Errors(metaclass=_WithCodes):
         "{n_target}. Line i of one must be the translation of line i of the other; an empty line "
         "in a text file counts as an empty sentence."
     )
+    XP840 = (
+        "None of the {n} sentences passes the filters ({counts}), so nothing was written. Leave a "
+        "filter out, or use an aligner that links more words."
+    )
+    XP841 = (
+        "The config {path} has no translator; it has: {have}. Add the block [components."
+        'xproj_translate.translator], e.g. with @xproj_translators = "spacy-xproj.Seq2Seq.v1".'
+    )
+    XP842 = "There is no method {method!r} of translate-train; known: {known}."
 
     # 9xx models and commands
     XP901 = (

@@ -67,7 +67,12 @@ class Entity(NamedTuple):
 
 
 class Projection(NamedTuple):
-    """What became of source entity number ``entity``: a target span, or none and why not."""
+    """What became of source entity number ``entity``: a target span, or none and why not.
+
+    runner_up: the target words ``[start, end)`` that scored best besides the span, where the method
+    compares several. margin: the span's score less theirs; it is below 0 where they would have done
+    better by themselves but the sentence as a whole would not.
+    """
 
     entity: int
     label: str
@@ -78,6 +83,22 @@ class Projection(NamedTuple):
     end_char: int | None = None
     score: float | None = None
     reason: str = ""
+    runner_up: tuple[int, int] | None = None
+    margin: float | None = None
+
+    def to_plain(self) -> list[Any]:
+        """Lists, strings and numbers only."""
+        status, second = self.status.value, self.runner_up
+        return list(self._replace(status=status, runner_up=second and list(second)))  # type: ignore[arg-type]
+
+    @classmethod
+    def from_plain(cls, data: Sequence[Any]) -> Projection:
+        """From what ``to_plain`` gave, of this version or of one with fewer fields."""
+        found = cls(*data)
+        second = found.runner_up
+        return found._replace(
+            status=Status(found.status), runner_up=second and (second[0], second[1])
+        )
 
 
 class Links:
@@ -233,7 +254,7 @@ class SourceView:
             "links": None if self.links is None else [list(t) for t in self.links],
             "projections": None
             if self.projections is None
-            else [[*p[:2], p.status.value, *p[3:]] for p in self.projections],
+            else [p.to_plain() for p in self.projections],
             "ignored": dict(self.ignored),
             "provenance": _copy_plain(self.provenance),
             "row": self.row,
@@ -252,7 +273,7 @@ class SourceView:
             links=None if links is None else Links(links),
             projections=None
             if projections is None
-            else tuple(Projection(p[0], p[1], Status(p[2]), *p[3:]) for p in projections),
+            else tuple(Projection.from_plain(p) for p in projections),
             ignored=dict(data["ignored"]),
             provenance=_copy_plain(data["provenance"]),
             row=data["row"],
@@ -327,8 +348,15 @@ class Views(MutableMapping[str, SourceView]):
             for projection in view.projections or ()
         )
 
+    def _next(self, projection: Projection) -> str:
+        if projection.runner_up is None or projection.margin is None:
+            return ""
+        start, end = projection.runner_up
+        return f"  next: {self._doc[start:end].text!r} {-projection.margin:+.2f}"
+
     def report(self) -> str:
-        """A readable table: each source entity, where it went, its score, its status and why."""
+        """A readable table: each source entity, where it went, its score, its status and why, and
+        the span that came second with its score relative to the first's."""
         text = self._doc.text
         lines = []
         for lang, view in self.items():
@@ -346,6 +374,7 @@ class Views(MutableMapping[str, SourceView]):
                 lines.append(
                     f"  {p.label:<5} {view.entity_text(entity)!r} -> {where}  {score}  {p.status}"
                     + (f" ({p.reason})" if p.reason else "")
+                    + self._next(p)
                 )
         return "\n".join(lines) or "(no source view)"
 

@@ -49,7 +49,8 @@ def source_views(draw):
         link = st.tuples(*[st.integers(0, 9)] * 2, st.floats(0, 1, exclude_min=True))
         view = view.replace(links=Links(draw(st.lists(link, max_size=5))))
     if draw(st.booleans()):
-        placed = st.tuples(*[st.none() | st.integers(0, 99)] * 4, score, TEXT)
+        second = st.none() | st.tuples(*[st.integers(0, 99)] * 2)
+        placed = st.tuples(*[st.none() | st.integers(0, 99)] * 4, score, TEXT, second, score)
         rest = st.tuples(st.integers(0, 5), TEXT, st.sampled_from(Status))
         projections = draw(st.lists(st.tuples(rest, placed), max_size=3))
         view = view.replace(projections=tuple(Projection(*a, *b) for a, b in projections))
@@ -109,6 +110,13 @@ def test_views_survive_doc_bytes_docbin_and_pickle(views):
         doc.copy(),
     ):
         assert dict(again._.xproj) == {view.lang: view for view in views}
+
+
+def test_projections_stored_before_there_were_runners_up_still_load(doc):
+    plain = doc._.xproj["en"].to_plain()
+    plain["projections"] = [p[:9] for p in plain["projections"]]
+    view = SourceView.from_plain(json.loads(json.dumps(plain)))
+    assert view.projections[0] == Projection(0, "PER", Status.PROJECTED, 1, 2, 5, 10, 0.875)
 
 
 def test_types_are_back_after_the_round_trip(doc):
@@ -221,6 +229,15 @@ def test_report_tells_what_became_of_each_entity(doc):
         "  PER   'Samia' -> 'Samia'  0.88  projected",
         "  LOC   'Dodoma' -> -    unaligned (no target word is linked to it)",
     ]
+
+
+def test_report_tells_which_span_came_second(doc):
+    view = doc._.xproj["en"]
+    found = view.projections[0]._replace(runner_up=(0, 2), margin=0.1249)
+    doc._.xproj["en"] = view.replace(projections=(found,))
+    assert doc._.xproj["en"].projections == (found,)
+    last = doc._.xproj.report().splitlines()[-1]
+    assert last == "  PER   'Samia' -> 'Samia'  0.88  projected  next: 'Rais Samia' -0.12"
 
 
 def test_report_tells_how_far_a_view_has_come(doc, view):

@@ -8,6 +8,7 @@ import spacy
 from spacy.language import Language
 
 from ..errors import Errors, XProjError
+from ..registry import registry
 
 SIDES = ("xproj_aligner", "xproj_projector")
 DEFAULT_ALIGNER = "spacy-xproj.SoftAlign.v1"
@@ -37,21 +38,26 @@ def load_pipeline(config_path: str | Path, overrides: dict[str, Any] | None = No
         raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
 
 
-def _components(config_path: str | Path | None, lang: str) -> dict[str, dict[str, Any]]:
-    """The settings of aligner and projector; ``${nlp.lang}`` is the target language."""
-    if config_path is None:
-        return {}
+def _blocks(config_path: str | Path, lang: str) -> dict[str, dict[str, Any]]:
+    """The settings of all components by factory; ``${nlp.lang}`` is the target language."""
     try:
         config = spacy.util.load_config(config_path)
         config["nlp"] = {**config.get("nlp", {}), "lang": lang}
         components = config.interpolate().get("components", {})
     except CONFIG_ERRORS as err:
         raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
-    by_factory = {
+    return {
         block.get("factory", name): block
         for name, block in components.items()
         if isinstance(block, dict)
     }
+
+
+def _components(config_path: str | Path | None, lang: str) -> dict[str, dict[str, Any]]:
+    """The settings of aligner and projector."""
+    if config_path is None:
+        return {}
+    by_factory = _blocks(config_path, lang)
     if not any(side in by_factory for side in SIDES):
         have = ", ".join(sorted(by_factory)) or "none"
         raise XProjError(Errors.XP911.format(path=config_path, have=have))
@@ -59,6 +65,29 @@ def _components(config_path: str | Path | None, lang: str) -> dict[str, dict[str
         side: {k: v for k, v in by_factory.get(side, {}).items() if k != "factory"}
         for side in SIDES
     }
+
+
+def load_translator(config_path: str | Path, target_lang: str) -> Any:
+    """The translator of the block ``[components.xproj_translate.translator]`` of a config.
+
+    Raises XProjError where there is none or it does not hold.
+    """
+    by_factory = _blocks(config_path, target_lang)
+    block = by_factory.get("xproj_translate", {}).get("translator")
+    if not block:
+        have = ", ".join(sorted(by_factory)) or "none"
+        raise XProjError(Errors.XP841.format(path=config_path, have=have))
+    try:
+        return registry.resolve({"translator": block})["translator"]
+    except ValueError as err:
+        if isinstance(err, XProjError):
+            raise
+        raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
+
+
+def has_projection(config_path: str | Path, target_lang: str) -> bool:
+    """Whether a config says how to align or project."""
+    return any(side in _blocks(config_path, target_lang) for side in SIDES)
 
 
 def _with_encoder(block: dict[str, Any]) -> list[dict[str, Any]]:

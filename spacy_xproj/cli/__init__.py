@@ -3,6 +3,7 @@
 from . import (
     align,
     annotate,
+    benchmark,
     compare,
     convert,
     corpus,
@@ -11,6 +12,7 @@ from . import (
     predict,
     project,
     score,
+    translate_train,
 )
 from .app import app
 
@@ -18,6 +20,7 @@ __all__ = [
     "align",
     "annotate",
     "app",
+    "benchmark",
     "compare",
     "convert",
     "corpus",
@@ -27,6 +30,7 @@ __all__ = [
     "predict",
     "project",
     "score",
+    "translate_train",
 ]
 
 

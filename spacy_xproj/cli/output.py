@@ -1,5 +1,7 @@
 """What commands print about a run."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import Errors, XProjError
@@ -8,6 +10,7 @@ if TYPE_CHECKING:
     from ..annotate.run import Annotated
 
 SHOWN_FAILURES = 10
+SHOWN_ROWS = 20
 
 
 def check_run(result: "Annotated") -> None:
@@ -39,3 +42,37 @@ def print_run(result: "Annotated") -> None:
             print(f"  sentence {failure.place + 1}, {failure.component}: {failure.reason}")
         if len(result.failures) > SHOWN_FAILURES:
             print(f"  and {len(result.failures) - SHOWN_FAILURES} more; see their status 'error'")
+
+
+def write_run(result: "Annotated", output: Path, filters: Sequence[str] | None = None) -> None:
+    """Write the documents and print what ``print_run`` does. With filters, the documents that do
+    not pass are left out of ``output``, counted, and listed in OUTPUT.dropped.jsonl; the printed
+    statuses are those of all. Raises XProjError where none passes."""
+    import srsly
+
+    from ..corpora.formats import write_docs
+    from ..files import write_text
+    from ..pipeline.filtering import filter_docs
+
+    if not filters:
+        write_docs(result.docs, output)
+        print_run(result)
+        print(f"wrote {output}")
+        return
+    places = {failure.place for failure in result.failures}
+    kept, dropped = filtered = filter_docs(result.docs, filters, failed=places)
+    counts = ", ".join(f"{name} {count}" for name, count in filtered.counts().items())
+    if not kept:
+        raise XProjError(Errors.XP840.format(n=len(result.docs), counts=counts))
+    sidecar = Path(f"{output}.dropped.jsonl")
+    write_docs(kept, output)
+    write_text(sidecar, "".join(srsly.json_dumps(one._asdict()) + "\n" for one in dropped))
+    print_run(result)
+    if dropped:
+        rows = ", ".join(str(one.row) for one in dropped[:SHOWN_ROWS])
+        more = len(dropped) - SHOWN_ROWS
+        rows += f" and {more} more" if more > 0 else ""
+        print(f"{len(dropped)} sentences dropped ({counts}); rows, counted from 0: {rows}")
+    else:
+        print("0 sentences dropped")
+    print(f"wrote {len(kept)} sentences to {output}, those dropped to {sidecar}")

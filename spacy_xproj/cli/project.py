@@ -22,15 +22,21 @@ def project_command(
     alignments: Annotated[
         Path | None, Option(help="Use these word links (Pharaoh format) instead of an aligner")
     ] = None,
+    filters: Annotated[
+        list[str] | None,
+        Option("--filter", help="Drop sentences that fail: comp-src, comp-tgt, comp-ins; repeat"),
+    ] = None,
 ) -> None:
     """Carry the labels of SOURCE over to its line-by-line translation TARGET."""
     from ..annotate.pipelines import projection_pipeline
     from ..annotate.run import annotate, fit
-    from ..corpora.formats import check_writable, read_docs, write_docs
+    from ..corpora.formats import check_writable, read_docs
     from ..pipeline.parallel import pair
-    from .output import check_run, print_run
+    from ..projection.filters import check_names
+    from .output import check_run, write_run
 
     check_writable(output)
+    check_names(filters or [])
     sources = read_docs(source, lang=source_lang, labelled=True)
     targets = read_docs(target, lang=target_lang)
     docs = pair(sources, targets, source_lang=source_lang, names=(str(source), str(target)))
@@ -40,6 +46,4 @@ def project_command(
     fit(nlp, docs)
     result = annotate(nlp, docs)
     check_run(result)
-    write_docs(result.docs, output)
-    print_run(result)
-    print(f"wrote {output}")
+    write_run(result, output, filters)

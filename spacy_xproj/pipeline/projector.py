@@ -1,6 +1,6 @@
 """``xproj_projector``: source entities -> ``doc.ents`` and one span group per source language."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from spacy.language import Language
@@ -11,6 +11,31 @@ from ..errors import Errors, XProjError
 from ..projection.base import Projector
 from ..views import Sentence, SourceView, Views
 from .base import XProjPipe
+
+SPANS_KEY = "xproj"
+
+
+def set_projected(doc: Doc, views: Sequence[SourceView], *, spans_key: str | None) -> None:
+    """Store projected views, a layer of spans for each, and ``doc.ents`` of all: where they
+    overlap, the view that comes first wins."""
+    layers = []
+    for view in views:
+        Views(doc)[view.lang] = view
+        layer = [
+            Span(doc, p.start, p.end, label=p.label)
+            for p in view.projections or ()
+            if p.start is not None and p.end is not None
+        ]
+        layers.append(layer)
+        if spans_key is not None:
+            doc.spans[f"{spans_key}_{view.lang}"] = layer
+    taken: set[int] = set()
+    ents = []
+    for span in (span for layer in layers for span in layer):
+        if taken.isdisjoint(range(span.start, span.end)):
+            taken.update(range(span.start, span.end))
+            ents.append(span)
+    doc.set_ents(ents)
 
 
 class ProjectorPipe(XProjPipe):
@@ -26,7 +51,7 @@ class ProjectorPipe(XProjPipe):
         *,
         name: str,
         projector: Projector,
-        spans_key: str | None = "xproj",
+        spans_key: str | None = SPANS_KEY,
         source_langs: list[str] | None = None,
         scorer: Callable[..., dict[str, Any]] | None = None,
     ) -> None:
@@ -36,43 +61,31 @@ class ProjectorPipe(XProjPipe):
         self.scorer = scorer
 
     def process(self, docs: list[Doc]) -> None:
-        results = []
-        for doc in docs:
-            target = Sentence.from_doc(doc)
-            views = [
-                self._project(view, target) for _, view in self.views([doc], self.source_langs)
-            ]
-            results.append((doc, views))
+        targets = [Sentence.from_doc(doc) for doc in docs]
+        given = [[v for _, v in self.views([doc], self.source_langs)] for doc in docs]
+        pairs = [(v, t) for views, t in zip(given, targets, strict=True) for v in views]
+        self._prepare(pairs)
+        provenance = self.backend.describe() if pairs else {}
+        done = iter([self._project(view, target, provenance) for view, target in pairs])
+        results = [(doc, [next(done) for _ in own]) for doc, own in zip(docs, given, strict=True)]
         for doc, views in results:
-            layers = []
-            for view in views:
-                Views(doc)[view.lang] = view
-                layer = [
-                    Span(doc, p.start, p.end, label=p.label)
-                    for p in view.projections or ()
-                    if p.start is not None and p.end is not None
-                ]
-                layers.append(layer)
-                if self.spans_key is not None:
-                    doc.spans[f"{self.spans_key}_{view.lang}"] = layer
-            taken: set[int] = set()
-            ents = []
-            for span in (span for layer in layers for span in layer):
-                if taken.isdisjoint(range(span.start, span.end)):
-                    taken.update(range(span.start, span.end))
-                    ents.append(span)
-            doc.set_ents(ents)
+            set_projected(doc, views, spans_key=self.spans_key)
 
-    def _project(self, view: SourceView, target: Sentence) -> SourceView:
-        if view.entities is None:
-            raise XProjError(
-                Errors.XP106.format(
-                    lang=view.lang, what="entities", component="xproj_source_ner", this=self.name
-                )
-            )
+    def _prepare(self, pairs: list[tuple[SourceView, Sentence]]) -> None:
+        """Check the views of a batch, and let the projector run its models for all at once."""
+        for view, _ in pairs:
+            if view.entities is None:
+                settings = {"component": "xproj_source_ner", "this": self.name}
+                raise XProjError(Errors.XP106.format(lang=view.lang, what="entities", **settings))
+        if hasattr(self.backend, "prepare"):
+            self.backend.prepare([view for view, _ in pairs], [target for _, target in pairs])
+
+    def _project(
+        self, view: SourceView, target: Sentence, provenance: dict[str, Any]
+    ) -> SourceView:
         return view.replace(
             projections=tuple(self.backend.project(view, target)),
-            provenance={**view.provenance, "projector": self.backend.describe()},
+            provenance={**view.provenance, "projector": provenance},
         )
 
     def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
@@ -89,7 +102,7 @@ class ProjectorPipe(XProjPipe):
     requires=["doc._.xproj_entities", "doc._.xproj_links"],
     default_config={
         "projector": {"@xproj_projectors": "spacy-xproj.Matching.v1"},
-        "spans_key": "xproj",
+        "spans_key": SPANS_KEY,
         "source_langs": None,
         "scorer": {"@scorers": "spacy.ner_scorer.v1"},
     },

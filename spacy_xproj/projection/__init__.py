@@ -5,6 +5,7 @@ from .candidates import make_ngrams
 from .exact import make_exact
 from .heuristic import Heuristic, make_heuristic
 from .matching import Matching, make_matching
+from .minmax import MinMax, make_minmax
 from .scores import make_align_score
 from .solvers import make_greedy, make_ilp
 
@@ -12,6 +13,7 @@ __all__ = [
     "Candidates",
     "Heuristic",
     "Matching",
+    "MinMax",
     "Projector",
     "Scores",
     "Solution",
@@ -21,5 +23,6 @@ __all__ = [
     "make_heuristic",
     "make_ilp",
     "make_matching",
+    "make_minmax",
     "make_ngrams",
 ]

@@ -44,7 +44,9 @@ class Solution(NamedTuple):
     feasible: bool = True
 
 
-# Those made here are partials of module-level functions: a pipeline is pickled for workers.
+# Those made here are partials of module-level functions, or small classes where a model is run: a
+# pipeline is pickled for workers. Either may have a method ``prepare``, called once for each batch:
+# of candidates ``prepare(views, targets)``, of a score ``prepare(views, targets, candidates)``.
 CandidateFunction: TypeAlias = Callable[[SourceView, Sentence], Candidates]
 ScoreFunction: TypeAlias = Callable[[SourceView, Sentence, Candidates], Scores]
 Solver: TypeAlias = Callable[[Scores, Candidates], Solution]
@@ -61,6 +63,76 @@ class Projector(Protocol):
     def describe(self) -> dict[str, Any]:
         """Which method and settings, as plain data."""
         ...
+
+
+# What this room needs of parts of other rooms, which come in through the config.
+class SpanTagger(Protocol):
+    """Finds entities: things with ``start`` and ``end`` in words, a list for each view."""
+
+    def tag(self, views: Sequence[SourceView]) -> Sequence[Sequence[Any]]: ...
+
+    def describe(self) -> dict[str, Any]: ...
+
+
+class ProbabilityTagger(Protocol):
+    """Gives probabilities (n_words, n_labels) of IOB labels, for each sentence."""
+
+    @property
+    def labels(self) -> Sequence[str]: ...
+
+    def probabilities(self, sentences: Sequence[Sequence[str]]) -> list[np.ndarray]: ...
+
+    def describe(self) -> dict[str, Any]: ...
+
+
+class WordEncoder(Protocol):
+    """Gives, for each sentence, something with ``vectors`` (n_subwords, width)."""
+
+    def encode(self, sentences: Sequence[Sequence[str]]) -> Sequence[Any]: ...
+
+    def describe(self) -> dict[str, Any]: ...
+
+
+class PairScorer(Protocol):
+    """Gives the mean log probability per token of each target text given its source text."""
+
+    def score(
+        self, sources: Sequence[str], targets: Sequence[str], *, source_lang: str, target_lang: str
+    ) -> list[float]: ...
+
+    def describe(self) -> dict[str, Any]: ...
+
+
+_FITTING = {"tag": "HFTagger", "probabilities": "HFTagger", "encode": "HFEncoder"}
+
+
+def check_part(user: str, setting: str, part: Any, method: str) -> None:
+    """Raise XProjError where a part that came in through the config lacks a method."""
+    if not callable(getattr(type(part), method, None)):
+        raise XProjError(
+            Errors.XP520.format(
+                user=user,
+                setting=setting,
+                part=type(part).__name__,
+                method=method,
+                fit=_FITTING.get(method, "Seq2Seq"),
+            )
+        )
+
+
+def describe_part(part: Any) -> Any:
+    """What a candidate function, score or solver says of itself, or else its name; of a ``partial``
+    that of the function that it gives settings to."""
+    if hasattr(part, "describe"):
+        return part.describe()
+    return str(getattr(getattr(part, "func", part), "__name__", type(part).__name__))
+
+
+def prepare_parts(parts: Sequence[Any], *batch: Any) -> None:
+    """Call ``prepare`` of those parts that have one."""
+    for part in parts:
+        if getattr(part, "prepare", None) is not None:
+            part.prepare(*batch)
 
 
 def links_of(view: SourceView, target: Sentence) -> Links:
@@ -101,9 +173,12 @@ def projected(
     span: tuple[int, int],
     offsets: Sequence[tuple[int, int]],
     score: float | None,
+    *,
+    second: tuple[tuple[int, int], float] | None = None,
 ) -> Projection:
-    """A projection onto the target words ``span``."""
+    """A projection onto the target words ``span``. second: the next best span and its score."""
     start, end = span
+    margin = None if score is None or second is None else round(float(score - second[1]), 6)
     return Projection(
         index,
         entity.label,
@@ -113,6 +188,8 @@ def projected(
         offsets[start][0],
         offsets[end - 1][1],
         None if score is None else round(float(score), 6),
+        runner_up=None if second is None else second[0],
+        margin=margin,
     )
 
 

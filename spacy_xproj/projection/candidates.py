@@ -1,13 +1,21 @@
 """Target spans that a source entity may be projected onto."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from ..errors import Errors, XProjError
 from ..views import Sentence, SourceView
-from .base import CandidateFunction, Candidates, linked_targets, links_of
+from .base import (
+    CandidateFunction,
+    Candidates,
+    describe_part,
+    linked_targets,
+    links_of,
+    prepare_parts,
+)
 
 WINDOWS = ("links", "sentence")
 
@@ -65,3 +73,33 @@ def make_ngrams(
     if max_length < 1:
         raise XProjError(Errors.XP503.format(name="max_length", value=max_length))
     return partial(ngrams, max_length=max_length, stop=frozenset(stop_tokens), window=window)
+
+
+class Union:
+    """What ``make_union`` describes."""
+
+    def __init__(self, candidates: Mapping[str, CandidateFunction]) -> None:
+        self.candidates = {name: candidates[name] for name in sorted(candidates)}
+
+    def prepare(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> None:
+        """Prepare each of the blocks for a batch."""
+        prepare_parts(list(self.candidates.values()), views, targets)
+
+    def __call__(self, view: SourceView, target: Sentence) -> Candidates:
+        found = [make(view, target).tolist() for make in self.candidates.values()]
+        return as_candidates((start, end) for spans in found for start, end in spans)
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "name": "union",
+            "candidates": {name: describe_part(part) for name, part in self.candidates.items()},
+        }
+
+
+# Config blocks inside a dict are checked before they are resolved, so their type is left open.
+def make_union(candidates: dict[str, Any]) -> Union:
+    """``spacy-xproj.UnionCandidates.v1``: the spans that any of several named blocks of
+    ``xproj_candidates`` gives, each once."""
+    if not candidates:
+        raise XProjError(Errors.XP521)
+    return Union(candidates)

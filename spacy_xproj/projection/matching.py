@@ -1,5 +1,6 @@
 """Projection as matching: candidates, their scores, and the best set of pairs [P, T]."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,17 +8,21 @@ import numpy as np
 from ..views import Projection, Sentence, SourceView, Status
 from .base import (
     CandidateFunction,
+    Candidates,
     ScoreFunction,
     Scores,
     Solver,
+    describe_part,
     linked_targets,
     missed,
+    prepare_parts,
     projected,
 )
 from .boundary import make_boundary_score
 from .candidates import make_ngrams
 from .exact import make_exact
 from .scores import make_align_score, make_fused_score
+from .solvers import preference
 
 
 class Matching:
@@ -39,6 +44,15 @@ class Matching:
         self.solver = solver
         self.threshold = threshold
 
+    def prepare(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> None:
+        """Let candidates and scores that run a model do so once, for all pairs of a batch."""
+        todo = [pair for pair in zip(views, targets, strict=True) if pair[0].entities]
+        views, targets = [view for view, _ in todo], [target for _, target in todo]
+        prepare_parts([self.candidates], views, targets)
+        if getattr(self.score, "prepare", None) is not None:
+            candidates = [self.candidates(view, target) for view, target in todo]
+            prepare_parts([self.score], views, targets, candidates)
+
     def project(self, view: SourceView, target: Sentence) -> list[Projection]:
         """One or more projections per entity. Raises XProjError where the view is not aligned."""
         entities = view.entities or ()
@@ -59,12 +73,16 @@ class Matching:
                 usable.rows.tolist(), usable.cols.tolist(), usable.values.tolist(), strict=True
             )
         }
+        second = _seconds(scores.keep(finite), candidates, chosen)
         offsets = target.offsets
         result: list[Projection] = []
         for i, entity in enumerate(entities):
             spans = [(tuple(candidates[t].tolist()), value[i, t]) for t in chosen.get(i, ())]
             if spans:
-                result.extend(projected(i, entity, s, offsets, v) for s, v in sorted(spans))
+                result.extend(
+                    projected(i, entity, s, offsets, v, second=second.get(i))
+                    for s, v in sorted(spans)
+                )
             else:
                 status, reason = self._why(
                     i, view, target, scores, finite, above, feasible=solution.feasible
@@ -107,16 +125,25 @@ class Matching:
     def describe(self) -> dict[str, Any]:
         return {
             "projector": "matching",
-            "candidates": _name(self.candidates),
-            "score": _name(self.score),
-            "solver": _name(self.solver),
+            "candidates": describe_part(self.candidates),
+            "score": describe_part(self.score),
+            "solver": describe_part(self.solver),
             "threshold": self.threshold,
         }
 
 
-def _name(function: Any) -> str:
-    """Of a function, or of the one that a ``partial`` gives settings to."""
-    return str(getattr(getattr(function, "func", function), "__name__", type(function).__name__))
+def _seconds(
+    scores: Scores, candidates: Candidates, chosen: dict[int, list[int]]
+) -> dict[int, tuple[tuple[int, int], float]]:
+    """For each entity that has a span the best candidate not chosen for it, with its score."""
+    result: dict[int, tuple[tuple[int, int], float]] = {}
+    rows, cols = scores.rows.tolist(), scores.cols.tolist()
+    for n in preference(scores, candidates).tolist() if chosen else ():
+        s, t = rows[n], cols[n]
+        if s in chosen and s not in result and t not in chosen[s]:
+            start, end = candidates[t].tolist()
+            result[s] = (start, end), float(scores.values[n])
+    return result
 
 
 def default_score() -> ScoreFunction:

@@ -1,6 +1,6 @@
 """How well a candidate span fits a source entity."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import Errors, XProjError
 from ..views import Sentence, SourceView
-from .base import Candidates, ScoreFunction, Scores, links_of
+from .base import Candidates, ScoreFunction, Scores, describe_part, links_of, prepare_parts
 
 
 def align_score(
@@ -44,29 +44,41 @@ def make_align_score(target_weight: float = 1.0) -> ScoreFunction:
     return partial(align_score, target_weight=target_weight)
 
 
-def fused_score(
-    view: SourceView,
-    target: Sentence,
-    candidates: Candidates,
-    *,
-    scores: Mapping[str, ScoreFunction],
-    weights: Mapping[str, float],
-) -> Scores:
+class FusedScore:
     """What ``make_fused_score`` describes."""
-    total = np.zeros((len(view.entities or ()), len(candidates)))
-    listed = np.zeros(total.shape, dtype=bool)
-    for name in sorted(scores):
-        part = weights[name] * scores[name](view, target, candidates).to_dense()
-        total += part
-        listed |= ~(part <= 0.0)  # so that NaN is passed on
-    # A pair that has only penalties is none; so an entity without links stays "unaligned".
-    return Scores.from_dense(np.where(listed, total, 0.0))
+
+    def __init__(
+        self, *, scores: Mapping[str, ScoreFunction], weights: Mapping[str, float]
+    ) -> None:
+        self.scores = {name: scores[name] for name in sorted(scores)}
+        self.weights = {name: weights[name] for name in self.scores}
+
+    @property
+    def prepare(self) -> Callable[..., None] | None:
+        """Prepares the parts for a batch; None where none of them asks for it, so that the batch's
+        candidates are not made for nothing."""
+        parts = [p for p in self.scores.values() if getattr(p, "prepare", None) is not None]
+        return partial(prepare_parts, parts) if parts else None
+
+    def __call__(self, view: SourceView, target: Sentence, candidates: Candidates) -> Scores:
+        total = np.zeros((len(view.entities or ()), len(candidates)))
+        listed = np.zeros(total.shape, dtype=bool)
+        for name, score in self.scores.items():
+            part = self.weights[name] * score(view, target, candidates).to_dense()
+            total += part
+            listed |= ~(part <= 0.0)  # so that NaN is passed on
+        # A pair that has only penalties is none; so an entity without links stays "unaligned".
+        return Scores.from_dense(np.where(listed, total, 0.0))
+
+    def describe(self) -> dict[str, Any]:
+        parts = {name: describe_part(score) for name, score in self.scores.items()}
+        return {"name": "fused_score", "scores": parts, "weights": dict(self.weights)}
 
 
 # Config blocks inside a dict are checked before they are resolved, so their type is left open.
-def make_fused_score(scores: dict[str, Any], weights: dict[str, float]) -> ScoreFunction:
+def make_fused_score(scores: dict[str, Any], weights: dict[str, float]) -> FusedScore:
     """``spacy-xproj.FusedScore.v1``: the weighted sum of named scores; a pair that a score does not
     list counts 0 there, and one that no score speaks for is not listed (METHODS, "fused")."""
     if set(scores) != set(weights):
         raise XProjError(Errors.XP508.format(weights=weights, scores=sorted(scores)))
-    return partial(fused_score, scores=scores, weights=weights)
+    return FusedScore(scores=scores, weights=weights)

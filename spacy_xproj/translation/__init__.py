@@ -2,6 +2,14 @@
 
 from .base import Translation, Translator
 from .bitext import Bitext
+from .markers import MarkedTranslation, translate_marked
 from .seq2seq import Seq2Seq
 
-__all__ = ["Bitext", "Seq2Seq", "Translation", "Translator"]
+__all__ = [
+    "Bitext",
+    "MarkedTranslation",
+    "Seq2Seq",
+    "Translation",
+    "Translator",
+    "translate_marked",
+]

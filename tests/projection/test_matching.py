@@ -177,6 +177,44 @@ def test_an_entity_may_be_asked_for_twice(pair):
     assert [p.score for p in twice] == [0.9, 1.0]
 
 
+def test_a_projection_tells_which_span_came_second_and_by_how_much(pair):
+    view, target = pair(
+        "World Bank said", "Benki ya Dunia ilisema", [(0, 2, "ORG")], [(0, 2), (1, 0, 0.5)]
+    )
+    (found,) = matching().project(view, target)
+    assert (found.start, found.end) == (2, 3)
+    assert found.score == pytest.approx(2 * 1 / 3, abs=1e-6)
+    assert found.runner_up == (0, 3)
+    assert found.margin == pytest.approx(2 / 3 - 2 * 1.5 / 5, abs=1e-6)
+    (only,) = matching(fixed_candidates((2, 3))).project(view, target)
+    assert (only.runner_up, only.margin) == (None, None)
+
+
+def test_the_margin_is_negative_where_the_sentence_as_a_whole_wanted_the_second_best(pair):
+    view, target = pair("Bank of Kenya", "Benki ya Kenya", [(0, 3, "ORG"), (2, 3, "LOC")])
+    score = fixed_scores([0.8, 0.9, 0], [0, 0, 0.7])
+    method = matching(fixed_candidates((0, 2), (0, 3), (2, 3)), score)
+    bank, kenya = method.project(view, target)
+    assert (bank.start, bank.end, bank.runner_up) == (0, 2, (0, 3))
+    assert bank.margin == pytest.approx(-0.1)
+    assert (kenya.runner_up, kenya.margin) == (None, None)
+
+
+def test_of_equals_the_leftmost_is_second_and_what_is_no_number_never(pair):
+    view, target = pair("Samia", "a b c d", [(0, 1, "PER")])
+    score = fixed_scores([np.nan, 0.4, 0.4, 0.9])
+    method = matching(fixed_candidates((0, 1), (1, 2), (2, 3), (3, 4)), score, threshold=0.5)
+    (found,) = method.project(view, target)  # also where the second is below the threshold
+    assert (found.start, found.runner_up, found.margin) == (3, (1, 2), 0.5)
+
+
+def test_what_was_chosen_for_the_entity_too_is_no_runner_up(pair):
+    view, target = pair("Samia", "Samia na Samia", [(0, 1, "PER")], [(0, 0, 0.9), (0, 2)])
+    twice = matching(solver=make_ilp(n_proj=2, relation="=")).project(view, target)
+    assert [(p.start, p.end, p.runner_up) for p in twice] == [(0, 1, (0, 3)), (2, 3, (0, 3))]
+    assert [p.margin for p in twice] == pytest.approx([0.9 - 0.95, 1.0 - 0.95])
+
+
 @st.composite
 def aligned(draw):
     n, m = draw(st.integers(1, 8)), draw(st.integers(0, 8))
@@ -213,9 +251,12 @@ def test_every_entity_ends_with_a_span_or_a_reason_in_order_and_without_overlap(
             labelled |= words
             assert (p.start_char, p.end_char) == (offsets[p.start][0], offsets[p.end - 1][1])
             assert p.score > threshold
+            assert (p.runner_up is None) == (p.margin is None)
+            assert p.runner_up != (p.start, p.end)
             assert not p.reason
         else:
             assert p[3:8] == (None,) * 5
+            assert (p.runner_up, p.margin) == (None, None)
             assert p.reason
             assert numbers.count(p.entity) == 1
 
@@ -247,5 +288,11 @@ def test_describe_names_the_parts():
         "solver": "ilp",
         "threshold": 0.1,
     }
-    assert make_matching().describe()["solver"] == "exact"
+    default = make_matching().describe()
+    assert default["solver"] == "exact"
+    assert default["score"] == {
+        "name": "fused_score",
+        "scores": {"align": "align_score", "boundary": "boundary_score"},
+        "weights": {"align": 1.0, "boundary": 1.0},
+    }
     assert isinstance(method, Projector)

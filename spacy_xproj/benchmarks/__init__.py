@@ -1,0 +1,18 @@
+"""Published benchmarks, run with all systems at once: entity projection, word links, speed."""
+
+from .europarl import EuroparlResult, run_europarl
+from .speed import SpeedResult, run_speed
+from .systems import ALIGNERS, SYSTEMS, System
+from .xl_wa import XLWAResult, run_xl_wa
+
+__all__ = [
+    "ALIGNERS",
+    "SYSTEMS",
+    "EuroparlResult",
+    "SpeedResult",
+    "System",
+    "XLWAResult",
+    "run_europarl",
+    "run_speed",
+    "run_xl_wa",
+]

@@ -1,0 +1,101 @@
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option
+
+from .app import command
+
+if TYPE_CHECKING:
+    from ..benchmarks import EuroparlResult, SpeedResult, XLWAResult
+
+
+class Benchmark(str, Enum):
+    europarl = "europarl"
+    xl_wa = "xl-wa"
+    speed = "speed"
+
+
+FOLDERS = {
+    Benchmark.europarl: "europarl-ner",
+    Benchmark.xl_wa: "xl-wa",
+    Benchmark.speed: "europarl-ner",
+}
+
+
+def _names(text: str) -> list[str]:
+    return list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+@command
+def benchmark_command(
+    which: Annotated[
+        Benchmark, Argument(help="Entity projection, word links, or the speed of the solvers")
+    ],
+    systems: Annotated[
+        str,
+        Option(
+            help="Systems (europarl), aligners (xl-wa) or solvers (speed), with commas between; "
+            "by default all but the slow ones; 'all' for these, too"
+        ),
+    ] = "",
+    encoder: Annotated[
+        str | None, Option(help="Encoder of the aligners: a folder or a name on the hub")
+    ] = None,
+    langs: Annotated[str, Option(help="Target languages, with commas between")] = "",
+    data: Annotated[
+        Path | None,
+        Option(help="Folder of the benchmark's files, in place of assets/downloads/..."),
+    ] = None,
+    json: Annotated[Path | None, Option(help="Also write everything to this file")] = None,
+    limit: Annotated[
+        int | None,
+        Option(help="Only the first sentences; with speed: pairs a language for the slow solver"),
+    ] = None,
+) -> None:
+    """Compare the built-in systems on a public benchmark, beside published figures."""
+    import srsly
+
+    from ..benchmarks import europarl, run_europarl, run_speed, run_xl_wa, xl_wa
+    from ..files import write_text
+    from ..hf.loading import DEFAULT_ENCODER
+
+    folder = data or Path("assets/downloads") / FOLDERS[which]
+    wanted, model = _names(systems) or None, encoder or DEFAULT_ENCODER
+    result: EuroparlResult | XLWAResult | SpeedResult
+    if which is Benchmark.xl_wa:
+        result = run_xl_wa(
+            folder,
+            aligners=wanted,
+            encoder=model,
+            langs=_names(langs) or xl_wa.LANGS,
+            limit=limit,
+            say=_say,
+        )
+    elif which is Benchmark.speed:
+        result = run_speed(
+            folder,
+            solvers=wanted,
+            encoder=model,
+            langs=_names(langs) or europarl.LANGS,
+            limit=limit,
+            say=_say,
+        )
+    else:
+        result = run_europarl(
+            folder,
+            systems=wanted,
+            encoder=model,
+            langs=_names(langs) or europarl.LANGS,
+            limit=limit,
+            say=_say,
+        )
+    if json is not None:
+        write_text(json, srsly.json_dumps(result.to_json(), indent=2) + "\n")
+    print(result.summary())
+    print(result.table())

@@ -1,0 +1,60 @@
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from .app import command
+
+
+@command
+def translate_train_command(
+    source: Annotated[Path, Argument(help="Labelled sentences (columns, .spacy, .jsonl)")],
+    output: Annotated[Path, Argument(help="Where to write; the suffix names the format")],
+    source_lang: Annotated[str, Option(help="Language code of SOURCE")],
+    target_lang: Annotated[str, Option(help="Language code to translate into")],
+    config: Annotated[
+        Path,
+        Option(help="Config with [components.xproj_translate.translator]; for align also others"),
+    ],
+    method: Annotated[
+        str, Option(help="markers: labels travel in brackets; align: aligner and projector")
+    ] = "markers",
+    filters: Annotated[
+        list[str] | None,
+        Option("--filter", help="Drop sentences that fail: comp-src, comp-tgt, comp-ins; repeat"),
+    ] = None,
+) -> None:
+    """Translate labelled sentences into labelled sentences of another language."""
+    from ..annotate.pipelines import has_projection, load_translator, projection_pipeline
+    from ..annotate.run import Annotated as Run
+    from ..annotate.run import annotate, fit
+    from ..corpora.formats import check_writable, read_docs
+    from ..errors import Errors, XProjError
+    from ..pipeline.translate_train import METHODS, translate_plain, translate_with_markers
+    from ..projection.filters import NEED_LINKS, check_names
+    from .output import check_run, write_run
+
+    check_writable(output)
+    check_names(filters or [])
+    if method not in METHODS:
+        raise XProjError(Errors.XP842.format(method=method, known=", ".join(METHODS)))
+    for name in filters or []:
+        if method == "markers" and name in NEED_LINKS:
+            raise XProjError(Errors.XP551.format(name=name))
+    translator = load_translator(config, target_lang)
+    sources = read_docs(source, lang=source_lang, labelled=True)
+    if method == "markers":
+        docs = translate_with_markers(
+            sources, translator=translator, source_lang=source_lang, target_lang=target_lang
+        )
+        result = Run(docs, [])
+    else:
+        own = config if has_projection(config, target_lang) else None
+        nlp = projection_pipeline(target_lang, config_path=own)
+        docs = translate_plain(
+            sources, translator=translator, source_lang=source_lang, target_lang=target_lang
+        )
+        fit(nlp, docs)
+        result = annotate(nlp, docs)
+        check_run(result)
+    write_run(result, output, filters)

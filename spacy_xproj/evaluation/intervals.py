@@ -1,0 +1,129 @@
+"""Confidence intervals by bootstrap over sentences (Efron & Tibshirani 1993; Koehn 2004 for pairs).
+
+All functions take counts per sentence, an int array of shape (n sentences, 3) with how many items
+are correct, in gold, and predicted; or of shape (n sentences, m, 3) for m tasks over the same
+sentences, such as m languages of a parallel corpus, and then work on the mean of the m F1 scores.
+"""
+
+from collections.abc import Collection, Hashable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..errors import Errors, XProjError
+
+
+class Interval(NamedTuple):
+    """An estimate, and the bounds of its confidence interval."""
+
+    value: float
+    low: float
+    high: float
+
+    def to_json(self) -> dict[str, float]:
+        return {name: round(value, 6) for name, value in self._asdict().items()}
+
+    def text(self) -> str:
+        """The bounds, e.g. ``0.901-0.923``."""
+        return f"{self.low:.3f}-{self.high:.3f}"
+
+
+class Difference(NamedTuple):
+    """F1 of one system less that of another, its interval, and the two-sided p-value of none."""
+
+    value: float
+    low: float
+    high: float
+    p_value: float
+
+    def to_json(self) -> dict[str, float]:
+        return {name: round(value, 6) for name, value in self._asdict().items()}
+
+
+def item_counts(
+    gold: Sequence[Collection[Hashable]], pred: Sequence[Collection[Hashable]]
+) -> np.ndarray:
+    """Counts of shape (n sentences, 3): correct, gold, predicted.
+
+    The items of a sentence are entities as (start, end, label), or links as (source word, target
+    word); repetition does not matter. Raises XProjError when the numbers of sentences differ.
+    """
+    if len(gold) != len(pred):
+        sentence = min(len(gold), len(pred)) + 1
+        raise XProjError(Errors.XP701.format(gold=len(gold), pred=len(pred), sentence=sentence))
+    sets = [(set(g), set(p)) for g, p in zip(gold, pred, strict=True)]
+    counts = [[len(g & p), len(g), len(p)] for g, p in sets]
+    return np.array(counts, dtype=np.int64).reshape(len(counts), 3)
+
+
+def _f1(sums: np.ndarray) -> np.ndarray:
+    """Of summed counts (..., m, 3) the mean F1 over m; 0 for a task without any item."""
+    items = sums[..., 1] + sums[..., 2]
+    f1: np.ndarray = (2 * sums[..., 0] / np.maximum(items, 1)).mean(axis=-1)
+    return f1
+
+
+def _check(counts: np.ndarray, resamples: int, confidence: float) -> np.ndarray:
+    """Counts of shape (n, m, 3). Raises XProjError for what cannot be resampled."""
+    counts = np.asarray(counts)
+    if counts.ndim == 2:
+        counts = counts[:, None]
+    if counts.ndim != 3 or counts.shape[-1] != 3 or not counts.size:
+        raise XProjError(Errors.XP720.format(shape=counts.shape))
+    if resamples < 1 or not 0 < confidence < 1:
+        raise XProjError(Errors.XP721.format(resamples=resamples, confidence=confidence))
+    return counts
+
+
+def _resample(counts: np.ndarray, resamples: int, seed: int) -> np.ndarray:
+    """Summed counts of each resample of the sentences, shape (resamples, m, 3)."""
+    n = len(counts)
+    flat = counts.reshape(n, -1)
+    rng = np.random.default_rng(seed)
+    # How often each sentence is drawn; a resample at a time, so that memory does not grow with it.
+    sums = [np.bincount(rng.integers(n, size=n), minlength=n) @ flat for _ in range(resamples)]
+    return np.array(sums).reshape(resamples, *counts.shape[1:])
+
+
+def _bounds(values: np.ndarray, value: float, confidence: float) -> tuple[float, float]:
+    """Percentile bounds, widened to the estimate where resampling is biased away from it."""
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(values, [tail, 1 - tail])
+    return min(float(low), value), max(float(high), value)
+
+
+def f1_interval(
+    counts: np.ndarray, *, resamples: int = 1000, confidence: float = 0.95, seed: int = 0
+) -> Interval:
+    """F1 (micro over sentences; of several tasks the mean) and its percentile interval.
+
+    Raises XProjError for counts without a sentence or of another shape.
+    """
+    counts = _check(counts, resamples, confidence)
+    value = float(_f1(counts.sum(axis=0)))
+    values = _f1(_resample(counts, resamples, seed))
+    return Interval(value, *_bounds(values, value, confidence))
+
+
+def f1_difference(
+    first: np.ndarray,
+    second: np.ndarray,
+    *,
+    resamples: int = 1000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> Difference:
+    """F1 of ``first`` less F1 of ``second``, by paired bootstrap: both on the same resamples.
+
+    The p-value is twice the smaller share of resamples on either side of 0, with one added to count
+    and total. Raises XProjError when the two are not of the same sentences.
+    """
+    first, second = (_check(counts, resamples, confidence) for counts in (first, second))
+    if first.shape != second.shape:
+        raise XProjError(Errors.XP722.format(first=first.shape, second=second.shape))
+    # The same seed draws the same sentences.
+    values = _f1(_resample(first, resamples, seed)) - _f1(_resample(second, resamples, seed))
+    value = float(_f1(first.sum(axis=0)) - _f1(second.sum(axis=0)))
+    side = min(int((values <= 0).sum()), int((values >= 0).sum()))
+    p_value = min(1.0, 2 * (side + 1) / (resamples + 1))
+    return Difference(value, *_bounds(values, value, confidence), p_value)

@@ -1,0 +1,67 @@
+"""The filters for complete sentences: each with a pair that passes it and one that fails it."""
+
+import pytest
+
+from spacy_xproj.errors import XProjError
+from spacy_xproj.projection.filters import FILTERS, comp_ins, comp_src, comp_tgt, holding
+from spacy_xproj.projection.minmax import make_minmax
+
+BANK = ("the World Bank", "Benki ya Dunia", [(1, 3, "ORG")])
+
+
+@pytest.mark.parametrize(
+    ("links", "src", "tgt"),
+    [
+        ([(1, 2), (2, 0)], True, False),  # "ya" between the two has no link
+        ([(1, 1), (1, 2), (2, 0)], True, True),
+        ([(1, 2)], False, True),  # "Bank" has no link
+        ([(0, 0)], False, True),  # a link of another word does not count
+        ([], False, True),
+    ],
+)
+def test_words_of_entities_have_links_and_what_they_lead_to_is_contiguous(pair, links, src, tgt):
+    view, target = pair(*BANK, links)
+    assert comp_src(view, target) is src
+    assert comp_tgt(view, target) is tgt
+
+
+def test_the_gap_of_one_entity_may_not_be_filled_by_another(pair):
+    entities = [(0, 1, "PER"), (1, 2, "PER")]
+    view, target = pair("Asha Baraka", "p q r", entities, [(0, 0), (0, 2), (1, 1)])
+    assert comp_src(view, target)
+    assert not comp_tgt(view, target)
+
+
+def test_as_many_spans_of_each_label_as_entities(pair):
+    entities = [(0, 1, "PER"), (2, 3, "LOC")]
+    view, target = pair("Asha left Dodoma", "Asha aliondoka Dodoma", entities, [(0, 0), (2, 2)])
+    view = view.replace(projections=tuple(make_minmax().project(view, target)))
+    assert comp_ins(view, target)
+    lost, _ = pair("Asha left Dodoma", "Asha aliondoka Dodoma", entities, [(0, 0)])
+    lost = lost.replace(projections=tuple(make_minmax().project(lost, target)))
+    assert not comp_ins(lost, target)
+    # As many spans, but of another label.
+    first, second = view.projections
+    assert not comp_ins(view.replace(projections=(first, second._replace(label="ORG"))), target)
+    # One entity in two pieces is one span too many.
+    assert not comp_ins(view.replace(projections=(first, first, second)), target)
+
+
+def test_a_sentence_without_entities_passes_all(pair):
+    view, target = pair("it rained", "mvua ilinyesha")
+    view = view.replace(projections=())
+    assert holding(view, target, list(FILTERS)) == dict.fromkeys(FILTERS, True)
+
+
+def test_the_names_are_checked_and_known_ones_listed(pair):
+    with pytest.raises(XProjError, match=r"XP550.*'comp'.*comp-src, comp-tgt, comp-ins"):
+        holding(*pair("a", "b"), ["comp"])
+
+
+def test_what_was_not_aligned_or_projected_cannot_be_judged(pair):
+    view, target = pair(*BANK, [])
+    with pytest.raises(XProjError, match="xproj_projector"):
+        comp_ins(view, target)
+    for check in (comp_src, comp_tgt):
+        with pytest.raises(XProjError, match="xproj_aligner"):
+            check(view.replace(links=None), target)
