@@ -15,7 +15,7 @@ class _RawLayers(HFEncoder):
     def _pick(self, output: Any) -> Any:
         import torch
 
-        return torch.cat([output.hidden_states[layer].float() for layer in self.layers], -1)
+        return torch.cat([output.hidden_states[layer].float() for layer in self._chosen], -1)
 
 
 class _Layers:

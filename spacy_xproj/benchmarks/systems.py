@@ -27,17 +27,14 @@ TARGET_WEIGHT = 0.45  # of the default score, see ``projection.matching.default_
 
 
 class AlignerSpec(NamedTuple):
-    """make: from the encoder of the run to an aligner. needs: a module and its extra. slow: left
-    out unless asked for by name."""
+    """make: from the encoder of the run to an aligner. needs: a module and its extra."""
 
     make: Callable[[SharedEncoder], Aligner]
     needs: tuple[str, str] | None = None
-    slow: bool = False
 
 
 class System(NamedTuple):
-    """aligner: a name in ``ALIGNERS``. slow: left out unless asked for by name, as those of a slow
-    aligner are."""
+    """aligner: a name in ``ALIGNERS``. slow: left out unless asked for by name."""
 
     aligner: str
     projector: Callable[[], Projector]
@@ -52,8 +49,7 @@ def _combined(encoder: SharedEncoder) -> Aligner:
 ALIGNERS: dict[str, AlignerSpec] = {
     "inter": AlignerSpec(lambda encoder: make_simalign(encoder.one, method="inter")),
     "itermax": AlignerSpec(lambda encoder: make_simalign(encoder.one, method="itermax")),
-    # simalign's matching is in plain Python: about a second for a pair of long sentences.
-    "mwmf": AlignerSpec(lambda encoder: make_simalign(encoder.one, method="mwmf"), slow=True),
+    "mwmf": AlignerSpec(lambda encoder: make_simalign(encoder.one, method="mwmf")),
     "awesome": AlignerSpec(lambda encoder: make_awesome(encoder.one)),
     "soft": AlignerSpec(lambda encoder: make_soft(encoder.joined)),
     "soft-1-layer": AlignerSpec(lambda encoder: make_soft(encoder.one, temperature=0.025)),
@@ -102,13 +98,12 @@ def pick(
 ) -> list[str]:
     """The names to run, in the order of ``known``, which maps each name to its aligner.
 
-    Without ``wanted``, all whose packages are installed and that neither ``slow`` names nor use a
-    slow aligner; "all" adds the slow ones. Raises XProjError for a name that is not known or whose
+    Without ``wanted``, all whose packages are installed and that ``slow`` does not name; "all" adds
+    those. Raises XProjError for a name that is not known or whose
     package is not installed.
     """
     if not wanted or "all" in wanted:
-        skip = set(slow) | {name for name, aligner in known.items() if ALIGNERS[aligner].slow}
-        return [name for name, a in known.items() if (wanted or name not in skip) and installed(a)]
+        return [name for name, a in known.items() if (wanted or name not in slow) and installed(a)]
     for name in wanted:
         if name not in known:
             raise XProjError(Errors.XP723.format(kind=kind, name=name, known=", ".join(known)))

@@ -120,7 +120,8 @@ def run_windows(
         batch = [windows[i] for i in order[at : at + batch_size]]
         ids = [[*prefix, *pieces[w.sentence].ids[w.start : w.end], *suffix] for w in batch]
         for window, rows in zip(batch, forward(ids), strict=True):
-            outputs[window] = rows[len(prefix) : len(rows) - len(suffix)]
+            # A copy, so that the padded batch can go.
+            outputs[window] = rows[len(prefix) : len(rows) - len(suffix)].copy()
     width = next(iter(outputs.values())).shape[1] if outputs else 0
     by_sentence: list[list[Window]] = [[] for _ in pieces]
     for window in windows:

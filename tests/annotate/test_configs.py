@@ -6,6 +6,7 @@ from spacy.util import load_config, load_model_from_config, registry
 
 from spacy_xproj.annotate.pipelines import load_pipeline, projection_pipeline
 from spacy_xproj.annotate.run import annotate
+from spacy_xproj.projection.scores import FusedScore
 
 PROJECT = ["project", "project_bitext", "project_heuristic", "project_news", "project_paper"]
 TRANSLATE = ["translate_test", "translate_test_nllb"]
@@ -87,6 +88,8 @@ def keywords(part):
     """The settings of a candidate, score or solver function, and of those within."""
     if hasattr(part, "keywords"):
         return part.func, {name: keywords(value) for name, value in part.keywords.items()}
+    if isinstance(part, FusedScore):
+        return keywords(part.scores), part.weights
     if isinstance(part, dict):
         return {name: keywords(value) for name, value in part.items()}
     return part

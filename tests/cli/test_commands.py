@@ -10,8 +10,8 @@ import spacy
 from spacy_xproj.corpora.formats import read_docs
 
 COMMANDS = [
-    *("align", "annotate", "compare", "convert", "corpus"),
-    *("export-encoder", "info", "predict", "project", "score"),
+    *("align", "annotate", "benchmark", "compare", "convert", "corpus"),
+    *("export-encoder", "info", "predict", "project", "score", "translate-train"),
 ]
 
 
