@@ -8,7 +8,7 @@ from spacy_xproj.annotate.pipelines import load_pipeline, projection_pipeline
 from spacy_xproj.annotate.run import annotate
 from spacy_xproj.projection.scores import FusedScore
 
-PROJECT = ["project", "project_bitext", "project_heuristic", "project_news", "project_paper"]
+PROJECT = ["project", "project_bitext", "project_heuristic", "project_paper"]
 TRANSLATE = ["translate_test", "translate_test_nllb"]
 STUDENTS = ["ner_cpu", "ner_trf"]
 COMPONENTS = ["xproj_translate", "xproj_source_ner", "xproj_aligner", "xproj_projector"]

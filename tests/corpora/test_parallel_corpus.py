@@ -32,6 +32,8 @@ def test_one_docbin_per_language_and_split(marked, tmp_path):
         ("af-test.spacy", 1, 1),
         ("en-train.spacy", 2, 2),
         ("af-train.spacy", 2, 2),
+        ("en-all.spacy", 3, 3),
+        ("af-all.spacy", 3, 3),
     ]
     docs = read_docs(tmp_path / "out" / "af-train.spacy", lang="af")
     assert [[e.text for e in doc.ents] for doc in docs] == [["Asha", "Berlyn"], []]

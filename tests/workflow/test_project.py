@@ -49,9 +49,11 @@ def f1(project) -> dict[str, dict[str, float]]:
 
 @pytest.mark.workflow
 class TestProject:
-    def test_projection_of_gold_entities_is_nearly_gold(self, f1):
-        assert f1["projection of gold English entities"]["sw"] >= 0.93
-        assert f1["projection of gold English entities"]["af"] >= 0.93
+    def test_projection_of_gold_entities_is_nearly_gold(self, project, f1):
+        (whole,) = srsly.read_json(project / "results" / "news-projection.json")["systems"]
+        for lang in ("sw", "af"):
+            assert whole["scores"][lang]["overall"]["f1"] >= 0.93
+            assert f1["projection of gold English entities"][lang] >= 0.9
 
     @pytest.mark.parametrize("lang", ["sw", "af"])
     def test_students_beat_model_transfer(self, f1, lang):
@@ -79,7 +81,7 @@ class TestProject:
         assert page.count("<svg") >= 8
         assert "model transfer" in page
         assert "src=" not in page
-        assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+        assert "://" not in page.replace("http://www.w3.org/2000/svg", "")
 
     def test_a_second_run_does_nothing_but_compare(self, project):
         before = (project / "results" / "news.json").read_text(encoding="utf-8")
