@@ -1,7 +1,7 @@
 import sys
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
@@ -66,35 +66,21 @@ def benchmark_command(
     from ..hf.loading import DEFAULT_ENCODER
 
     folder = data or Path("assets/downloads") / FOLDERS[which]
-    wanted, model = _names(systems) or None, encoder or DEFAULT_ENCODER
+    wanted = _names(systems) or None
+    default_langs = xl_wa.LANGS if which is Benchmark.xl_wa else europarl.LANGS
+    settings: dict[str, Any] = {
+        "encoder": encoder or DEFAULT_ENCODER,
+        "langs": _names(langs) or default_langs,
+        "limit": limit,
+        "say": _say,
+    }
     result: EuroparlResult | XLWAResult | SpeedResult
     if which is Benchmark.xl_wa:
-        result = run_xl_wa(
-            folder,
-            aligners=wanted,
-            encoder=model,
-            langs=_names(langs) or xl_wa.LANGS,
-            limit=limit,
-            say=_say,
-        )
+        result = run_xl_wa(folder, aligners=wanted, **settings)
     elif which is Benchmark.speed:
-        result = run_speed(
-            folder,
-            solvers=wanted,
-            encoder=model,
-            langs=_names(langs) or europarl.LANGS,
-            limit=limit,
-            say=_say,
-        )
+        result = run_speed(folder, solvers=wanted, **settings)
     else:
-        result = run_europarl(
-            folder,
-            systems=wanted,
-            encoder=model,
-            langs=_names(langs) or europarl.LANGS,
-            limit=limit,
-            say=_say,
-        )
+        result = run_europarl(folder, systems=wanted, **settings)
     if json is not None:
         write_text(json, srsly.json_dumps(result.to_json(), indent=2) + "\n")
     print(result.summary())
