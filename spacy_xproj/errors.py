@@ -119,8 +119,9 @@ class Errors(metaclass=_WithCodes):
         "not all 0."
     )
     XP414 = (
-        "Soft links need a temperature above 0 and a min_strength between 0 and 1, got "
-        "{temperature} and {min_strength}. Set temperature = 0.035, min_strength = 0.05."
+        "Soft links need a temperature above 0, a min_strength between 0 and 1, and a center from "
+        "0 to 1; got {temperature}, {min_strength} and {center}. Set temperature = 0.06, "
+        "min_strength = 0.05, center = 0.8."
     )
     XP415 = (
         "{where}: no pair of texts to learn word links from: {why}. Expected a JSON object a line "
@@ -290,6 +291,7 @@ class Errors(metaclass=_WithCodes):
         '"PULP_CBC_CMD", or install it (HiGHS: pip install highspy).'
     )
     XP507 = "{name} must be above 0, got {value}."
+    XP509 = "{name} must be at least 0, got {value}."
     XP508 = "The weights {weights} do not fit the scores {scores}. Give one weight to each name."
     XP506 = (
         "The PuLP solver {backend!r} stopped without an optimum ({status}) after at most "

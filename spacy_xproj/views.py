@@ -9,9 +9,11 @@ worker processes. ``doc._.xproj`` is the typed access to them. Views are immutab
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from enum import Enum
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -139,6 +141,17 @@ class Links:
     @property
     def pairs(self) -> set[tuple[int, int]]:
         return {(k, l) for k, l, _ in self.triples}
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """How many source and target words there must at least be."""
+        if not self.triples:
+            return 0, 0
+        return self.triples[-1][0] + 1, max(map(itemgetter(1), self.triples)) + 1
+
+    def between(self, start: int, end: int) -> tuple[tuple[int, int, float], ...]:
+        """The links of source words [start, end)."""
+        return self.triples[bisect_left(self.triples, (start,)) : bisect_left(self.triples, (end,))]
 
     def to_matrix(self, n_source: int, n_target: int) -> np.ndarray:
         """Strengths as a float array of shape (n_source, n_target), 0 where there is no link."""

@@ -116,14 +116,17 @@ def soft_links(
     source: Encoded,
     target: Encoded,
     *,
-    temperature: float = 0.035,
+    temperature: float = 0.06,
     min_strength: float = 0.05,
+    center: float = 0.8,
 ) -> Links:
     """Soft links: how much of each word goes to each word of the other side.
 
-    The similarity of two words is the best cosine of their subwords; a_kl is the mean of its
-    softmax over the targets and over the sources, at this temperature. Links weaker than
-    ``min_strength`` are left out: they would be almost all pairs of words.
+    From the vectors of each sentence ``center`` times their mean is taken, which all its words
+    share: language and topic above all. The similarity of two words is the best cosine of their
+    subwords; a_kl is the mean of its softmax over the targets and over the sources, at this
+    temperature. Links weaker than ``min_strength`` are left out: they would be almost all pairs of
+    words.
     """
     if not len(source.words) or not len(target.words):
         return Links()
@@ -133,7 +136,9 @@ def soft_links(
     rows, k = np.unique(source.words, return_inverse=True)
     cols, l = np.unique(target.words, return_inverse=True)
     best = np.full((len(rows), len(cols)), -1.0)
-    similarity = cosine_similarity(source.vectors, target.vectors)
+    similarity = cosine_similarity(
+        *(side.vectors - center * side.vectors.mean(axis=0) for side in (source, target))
+    )
     np.maximum.at(best, (k[:, None], l[None, :]), similarity)
     strengths = (softmax(best / temperature, axis=1) + softmax(best / temperature, axis=0)) / 2
     i, j = np.nonzero(strengths >= min_strength)

@@ -23,6 +23,7 @@ from ..evaluation.metrics import Scores, score_tags
 from ..evaluation.tables import Cell, format_table
 from ..hf.loading import DEFAULT_ENCODER
 from ..projection import Projector
+from ..projection.base import project_all
 from ..spans import Span, spans_to_iob
 from ..views import Links, Projection, Sentence, SourceView, Status
 from .encoding import SharedEncoder
@@ -215,10 +216,7 @@ def _project(
     start = time.perf_counter()
     projections: list[list[Projection]] = []
     for i in range(0, len(linked), CHUNK):
-        own, others = linked[i : i + CHUNK], targets[i : i + CHUNK]
-        if hasattr(projector, "prepare"):
-            projector.prepare(own, others)
-        projections += [projector.project(v, t) for v, t in zip(own, others, strict=True)]
+        projections += project_all(projector, linked[i : i + CHUNK], targets[i : i + CHUNK])
     return projections, time.perf_counter() - start
 
 
