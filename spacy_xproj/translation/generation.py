@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from ..errors import Errors, XProjError
@@ -64,14 +64,6 @@ def check_least(**settings: tuple[int, int]) -> None:
             raise XProjError(Errors.XP207.format(setting=setting, value=value, why=why))
 
 
-def check_generation(generation: dict[str, Any], *, taken: Collection[str]) -> None:
-    """Raise XProjError where a setting of the search is one of those that are not free."""
-    for name in generation:
-        if name in taken:
-            why = f"{name!r} is not free; leave it out (num_beams is a setting of its own)."
-            raise XProjError(Errors.XP207.format(setting="generation", value=generation, why=why))
-
-
 def batches(lengths: Sequence[int], size: int) -> Iterator[list[int]]:
     """Indices in batches, the longest first, so that too big a batch shows at once."""
     order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
@@ -103,7 +95,12 @@ class TransformersGenerator:
         self.generation = dict(generation or {})
         self.half = half
         self._loaded: tuple[Any, Any] | None = None
-        check_generation(self.generation, taken=_OWN_SETTINGS)
+        for name in _OWN_SETTINGS:
+            if name in self.generation:
+                why = f"{name!r} is not free; leave it out (num_beams is a setting of its own)."
+                raise XProjError(
+                    Errors.XP207.format(setting="generation", value=self.generation, why=why)
+                )
 
     def __getstate__(self) -> dict[str, Any]:
         # A worker process loads its own copy; weights do not belong in a pickle.

@@ -156,8 +156,11 @@ class Seq2Seq:
         longest = self.generator.longest(limit)
         inputs, lengths = self._encode([prefix + sentence for sentence in sentences], limit)
         outputs = self.generator.generate(inputs, start=start, longest=longest)
+        # A tokenizer that was saved anew may not know that the language it begins with is no text.
+        forced = [] if start.forced is None else [start.forced]
+        read = [ids[1:] if ids[:1] == forced else ids for ids in outputs]
         texts = tokenizer.batch_decode(
-            outputs, skip_special_tokens=True, clean_up_tokenization_spaces=False
+            read, skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
         results: dict[str, tuple[str, str]] = {}
         for sentence, length, ids, text in zip(sentences, lengths, outputs, texts, strict=True):
