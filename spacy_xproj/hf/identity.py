@@ -53,13 +53,13 @@ def _folder_digest(folder: Path) -> str:
     for file in sorted(folder.iterdir()):
         if file.suffix in _READ and file.is_file():
             stat = file.stat()
-            own = _file_digest(file.resolve(), stat.st_size, stat.st_mtime_ns)
+            own = file_digest(file.resolve(), stat.st_size, stat.st_mtime_ns)
             digest.update(f"{own} {file.name}\n".encode())
     return digest.hexdigest()
 
 
 @lru_cache(maxsize=1024)
-def _file_digest(path: Path, size: int, modified: int) -> str:
+def file_digest(path: Path, size: int, modified: int) -> str:
     """``size`` and ``modified`` are there to read a changed file again."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:
