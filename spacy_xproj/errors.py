@@ -114,6 +114,11 @@ class Errors(metaclass=_WithCodes):
         "can be read (sqlite3 {path} .recover | sqlite3 NEW), or set another 'path' of "
         "spacy-xproj.CachedTranslator.v1."
     )
+    XP264 = (
+        "The translator {kind} does not know what model it is even after it has run (identity() "
+        "gives None), so its translations cannot be kept. Use it without "
+        "spacy-xproj.CachedTranslator.v1, or let identity() name its model."
+    )
 
     # 3xx tagging
     XP301 = (

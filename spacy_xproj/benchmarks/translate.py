@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import srsly
 
 from ..evaluation.tables import Cell, format_table
-from ..hf.identity import file_digest
+from ..hf.identity import digests
 from ..translation.base import Translation, Translator
 from ..translation.cache import make_cached_translator
 from ..translation.ct2 import make_ctranslate2
@@ -76,7 +76,7 @@ class TranslationSpeed:
             f"Translation of {self.sentences} distinct sentences with {self.model} ({shown}); "
             "seconds are medians, loading aside.\n"
             "times as fast: as transformers; the warm cache as the cold one, which loads and runs "
-            "the model. The warm one reads the model's files to know them, as a new process does.\n"
+            "the model.\n"
             "same: share of sentences translated as by transformers."
         )
 
@@ -153,7 +153,7 @@ def run_translation(
         for system, n in ((COLD, 1), (WARM, runs)):
             seconds[system] = []
             for _ in range(n):
-                file_digest.cache_clear()
+                digests.clear()  # as in a new process
                 cached = make_cached_translator(
                     translator=make_seq2seq(**options, **slow_options),
                     path=str(Path(scratch) / "translations.sqlite"),

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from ..errors import Errors, XProjError
 from ..files import user_cache
+from ..hf.identity import digests
 from ..views import ViewStatus
 from .base import Translation, Translator, blank_translation, is_blank
 from .store import SCORES, TRANSLATIONS, Store, Table, as_bytes
@@ -43,6 +44,7 @@ class CachedTranslator:
         self.hits = 0
         self.misses = 0
         self._known: str | None = None
+        self._settled = False
 
     def translate(
         self, texts: Sequence[str], *, source_lang: str, target_lang: str
@@ -96,10 +98,13 @@ class CachedTranslator:
             some = missing[start : start + _CHUNK]
             values = dict(zip(some, compute(some), strict=True))
             done.update(values)
+            if not self._settled:  # a model that was fetched just now may not be what it was
+                self._known, self._settled = None, True
+                settings = self._settings(langs)
+            if settings is None:
+                raise XProjError(Errors.XP264.format(kind=type(self.translator).__name__))
             kept = {keys[item]: value for item, value in values.items() if is_kept(value)}
-            # A model that had to be fetched is known only now.
-            settings = settings or self._settings(langs)
-            if kept and settings is not None:
+            if kept:
                 self.store.put(table, settings, kept)
         return done
 
@@ -107,7 +112,12 @@ class CachedTranslator:
         """What a value depends on beside the text, always written the same way; None where the
         translator cannot tell yet what it is."""
         if self._known is None:
+            before = self.store.digests()
+            digests.update(before)
             identity = _identity(self.translator)
+            new = {state: digests[state] for state in digests.keys() - before.keys()}
+            if new:
+                self.store.put_digests(new)
             if identity is None:
                 return None
             self._known = _to_json(identity)

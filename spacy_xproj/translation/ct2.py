@@ -150,6 +150,11 @@ class CT2Generator:
     def _open(self, folder: Path, tokenizer: Any) -> _Loaded:
         import ctranslate2
 
+        try:
+            tokens = srsly.read_json(folder / "shared_vocabulary.json")
+            notes = read_notes(folder)
+        except (OSError, ValueError) as err:
+            raise XProjError(Errors.XP253.format(folder=folder, reason=err)) from err
         kind, _, index = self.device.partition(":")
         try:
             translator = ctranslate2.Translator(
@@ -160,17 +165,16 @@ class CT2Generator:
                 inter_threads=self.inter_threads,
                 intra_threads=self.intra_threads,
             )
-        except ValueError as err:  # a device or type that there is not, or not here
+        except (ValueError, RuntimeError) as err:
+            if isinstance(err, RuntimeError) and "CUDA" not in str(err):
+                raise XProjError(Errors.XP253.format(folder=folder, reason=err)) from err
+            # a device or type that there is not, or not here
             have = ", ".join(sorted(ctranslate2.get_supported_compute_types("cpu")))
             raise XProjError(
                 Errors.XP252.format(
                     device=self.device, compute_type=self.compute_type, reason=err, have=have
                 )
             ) from err
-        except RuntimeError as err:
-            raise XProjError(Errors.XP253.format(folder=folder, reason=err)) from err
-        tokens = srsly.read_json(folder / "shared_vocabulary.json")
-        notes = read_notes(folder)
         return _Loaded(
             process=os.getpid(),
             tokenizer=tokenizer,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ..errors import Errors, XProjError
+from ..hf.identity import FileState
 from ..views import ViewStatus
 from .base import Translation
 
@@ -33,6 +34,10 @@ CREATE TABLE scores (
     settings INTEGER NOT NULL REFERENCES settings, key BLOB NOT NULL, score REAL NOT NULL,
     PRIMARY KEY (settings, key)
 ) WITHOUT ROWID;
+CREATE TABLE files (
+    path TEXT NOT NULL, size INTEGER NOT NULL, changed INTEGER NOT NULL, digest TEXT NOT NULL,
+    PRIMARY KEY (path)
+);
 """
 
 
@@ -101,6 +106,18 @@ class Store:
                 f"VALUES ({_marks(columns)})",
                 [(id, key, *table.to_row(value)) for key, value in values.items()],
             )
+
+    def digests(self) -> dict[FileState, str]:
+        """Digests of the files of models that were asked for, as they were then."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT path, size, changed, digest FROM files")
+            return {(path, size, changed): digest for path, size, changed, digest in rows}
+
+    def put_digests(self, digests: Mapping[FileState, str]) -> None:
+        """Keep digests in place of those of the same paths."""
+        with self._open() as connection, _transaction(connection):
+            rows = [(*state, digest) for state, digest in digests.items()]
+            connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", rows)
 
     def count(self, table: Table[Any]) -> int:
         """How many values the file holds, of all settings."""

@@ -1,10 +1,11 @@
 """Which model a name stands for."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
-from spacy_xproj.hf.identity import model_folder, model_version
+from spacy_xproj.hf.identity import digests, model_folder, model_version
 
 COMMIT = "0" * 40
 
@@ -36,6 +37,17 @@ def test_what_loading_does_not_read_does_not_count(copy):
     assert model_version(str(copy)) == before
 
 
+def test_a_file_is_read_again_only_when_it_has_changed(copy, monkeypatch):
+    before = model_version(str(copy))
+    read = Path.open
+    monkeypatch.setattr(Path, "open", lambda *_, **__: pytest.fail("read again"))
+    assert model_version(str(copy)) == before
+    monkeypatch.setattr(Path, "open", read)
+    (copy / "config.json").write_text((copy / "config.json").read_text() + " ")
+    assert model_version(str(copy)) != before
+    assert sum(path.startswith(str(copy.resolve())) for path, _, _ in digests) > 2
+
+
 def test_a_model_of_the_hub_is_its_commit(tiny_encoder, empty_cache, no_network):
     assert model_version("someone/tiny") is None  # not here, and a branch moves on
     assert model_version("someone/tiny", "v1") is None
@@ -46,4 +58,7 @@ def test_a_model_of_the_hub_is_its_commit(tiny_encoder, empty_cache, no_network)
     (model / "refs" / "main").write_text(COMMIT)
     assert model_version("someone/tiny") == f"commit:{COMMIT}"
     assert model_folder("someone/tiny") == model / "snapshots" / COMMIT
+    (model / "snapshots" / COMMIT / "model.safetensors").unlink()  # weights from elsewhere
+    assert model_version("someone/tiny") == f"commit:{COMMIT}"
+    assert model_version("no such name") is None
     assert no_network == []

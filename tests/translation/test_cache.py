@@ -12,6 +12,7 @@ import pytest
 import spacy
 
 from spacy_xproj.errors import XProjError
+from spacy_xproj.hf import identity
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Bitext, Translation, Translator
 from spacy_xproj.translation.cache import CachedTranslator, make_cached_translator
@@ -213,6 +214,22 @@ def test_a_model_is_its_content(nllb, tmp_path, path):
         stream.write("\n")
     other = cached(make_seq2seq(model=str(copy)), path)
     assert other._settings(languages) != first._settings(languages)
+
+
+def test_a_large_model_is_not_read_again_by_the_next_process(nllb, path, monkeypatch):
+    first = cached(make_seq2seq(model=nllb), path)
+    known = first._settings(("sw", "en"))
+    monkeypatch.setattr(identity, "digests", {})  # as in a new process
+    monkeypatch.setattr("spacy_xproj.translation.cache.digests", identity.digests)
+    monkeypatch.setattr(Path, "open", lambda *_, **__: pytest.fail("read again"))
+    assert cached(make_seq2seq(model=nllb), path)._settings(("sw", "en")) == known
+
+
+def test_a_translator_that_never_knows_what_it_is(path):
+    upper = Upper()
+    upper.identity = lambda: None
+    with pytest.raises(XProjError, match=r"XP264.*Upper.*without"):
+        translate(cached(upper, path), "a")
 
 
 def test_settings_that_change_nothing_are_no_part_of_the_key(nllb):

@@ -249,9 +249,10 @@ def test_processes_wait_for_the_one_that_converts(nllb, tmp_path):
     assert len(found) == 1  # one folder, written once
 
 
-def test_a_damaged_folder_is_named(nllb, tmp_path):
+@pytest.mark.parametrize("file", ["model.bin", "shared_vocabulary.json", "xproj.json"])
+def test_a_damaged_folder_is_named(nllb, tmp_path, file):
     folder = converted_folder(nllb, cache=str(tmp_path))
-    (folder / "model.bin").write_bytes(b"")
+    (folder / file).write_bytes(b"")
     with pytest.raises(XProjError, match=rf"XP253.*{folder.name}.*Remove that folder"):
         translate(make_ctranslate2(model=nllb, device="cpu", cache=str(tmp_path)), ["a"])
 
