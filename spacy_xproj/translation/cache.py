@@ -88,6 +88,8 @@ class CachedTranslator:
         langs: tuple[str, str],
     ) -> dict[Item, Value]:
         """The value of each item, from the file, else computed and kept there."""
+        if not keys:
+            return {}
         settings = self._settings(langs)
         found = {} if settings is None else self.store.get(table, settings, list(keys.values()))
         done = {item: found[key] for item, key in keys.items() if key in found}
