@@ -58,13 +58,13 @@ class Errors(metaclass=_WithCodes):
     XP205 = (
         "The translation model has no code for the language {lang!r} among its {n}; nearest: "
         "{near}. To use another code, set source_code (for the given texts) or target_code (for "
-        'the result) of spacy-xproj.Seq2Seq.v1, e.g. source_code = "swh_Latn".'
+        'the result) of the translator, e.g. source_code = "swh_Latn".'
     )
     XP206 = (
         "{setting} = {code!r} is no language code of the model {model!r}; nearest: {near}. "
         "Correct or remove {setting}."
     )
-    XP207 = "Setting {setting} = {value!r} of spacy-xproj.Seq2Seq.v1 is not valid: {why}"
+    XP207 = "Setting {setting} = {value!r} of the translator is not valid: {why}"
     XP208 = (
         "The model {model!r} translates {what} {have!r}, but {lang!r} is wanted. Choose the model "
         'of the right direction, or set {setting} = "{have}" if {lang!r} is meant to be {have!r}.'
@@ -75,6 +75,49 @@ class Errors(metaclass=_WithCodes):
     XP230 = (
         "The least ratio of a marked piece and its entity must be at least 0 and below 1, got "
         "{threshold}. Set threshold = 0.5."
+    )
+
+    # CTranslate2 (XP250-XP259), the cache of translations (XP260-XP269)
+    XP250 = (
+        "The translator 'spacy-xproj.CTranslate2.v1' needs ctranslate2, which is not installed. "
+        "Install it: pip install 'spacy-xproj[ct2]'   (or use 'spacy-xproj.Seq2Seq.v1')"
+    )
+    XP251 = (
+        "The model {model!r} cannot be converted for CTranslate2: {reason}. Use the translator "
+        "'spacy-xproj.Seq2Seq.v1' for it."
+    )
+    XP252 = (
+        "CTranslate2 cannot run with device = {device!r}, compute_type = {compute_type!r} here: "
+        '{reason} Set device = "auto" (or "cpu", "cuda", "cuda:1") and compute_type = "default"; '
+        "on the CPU there is {have}."
+    )
+    XP253 = (
+        "The converted model in {folder} cannot be read: {reason}. Remove that folder; it is made "
+        "anew at next use."
+    )
+    XP260 = (
+        "{path} is no cache of translations, so it was left as it is. Set 'path' of "
+        "spacy-xproj.CachedTranslator.v1 to a file that does not exist yet."
+    )
+    XP261 = (
+        "The cache of translations {path} has the layout {version}, and this version of "
+        "spacy-xproj has {own}. Update spacy-xproj (pip install -U spacy-xproj), or set another "
+        "'path' of spacy-xproj.CachedTranslator.v1."
+    )
+    XP262 = (
+        "The cache of translations {path} cannot be used: {reason}. Check that its folder can be "
+        "written to and has room, and that it is on a local disk (SQLite's locks do not work on "
+        "most network drives)."
+    )
+    XP263 = (
+        "The cache of translations {path} is damaged: {reason}. It was left as it is. Save what "
+        "can be read (sqlite3 {path} .recover | sqlite3 NEW), or set another 'path' of "
+        "spacy-xproj.CachedTranslator.v1."
+    )
+    XP264 = (
+        "The translator {kind} does not know what model it is even after it has run (identity() "
+        "gives None), so its translations cannot be kept. Use it without "
+        "spacy-xproj.CachedTranslator.v1, or let identity() name its model."
     )
 
     # 3xx tagging
@@ -400,6 +443,11 @@ class Errors(metaclass=_WithCodes):
     XP909 = (
         "The model {name!r} ({where}) brings code of its own, which is never run here. Use a model "
         "of an architecture that transformers has built in."
+    )
+    XP270 = (
+        "The weights of the model {name!r} ({where}) do not fit its config: {why}. Give a complete "
+        "model made for this task (for NER one fine-tuned for token classification), as "
+        "save_pretrained() writes it."
     )
     XP910 = "The config {path} cannot be used: {error}"
     XP911 = (

