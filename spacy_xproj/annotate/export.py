@@ -1,5 +1,6 @@
 """A labelled corpus for people and tools: filtered, split, in the formats that they read."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -121,7 +122,7 @@ def export(
             "splits": {split: _describe(own) for split, own in splits.items()},
             "files": [*files, SUMMARY],
         }
-        write_text(aside / SUMMARY, srsly.json_dumps(summary, indent=2) + "\n")
+        write_text(aside / SUMMARY, json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
     return summary
 
 
@@ -147,7 +148,7 @@ def _write(
 
 
 def _write_rows(rows: Sequence[Any], path: Path) -> None:
-    write_text(path, "".join(srsly.json_dumps(row._asdict()) + "\n" for row in rows))
+    write_text(path, "".join(json.dumps(row._asdict(), ensure_ascii=False) + "\n" for row in rows))
 
 
 def _describe(docs: Sequence[Doc]) -> dict[str, Any]:
@@ -169,4 +170,4 @@ def _notes(selected: Filtered, criteria: Criteria) -> list[str]:
     reasons = ", ".join(f"{name} {n}" for name, n in selected.counts().items()) or "none"
     made = f"{len(selected.kept)} of {total} documents were kept; left out: {reasons}."
     used = {name: value for name, value in vars(criteria).items() if value not in (None, (), [])}
-    return [_CARD, made, f"Settings: `{srsly.json_dumps(used)}`."]
+    return [_CARD, made, f"Settings: `{json.dumps(used, ensure_ascii=False)}`."]
