@@ -295,8 +295,9 @@ class Errors(metaclass=_WithCodes):
         "file."
     )
     XP666 = (
-        "An uncertain entity cannot be left {on_low!r} in {formats}: there it would read as a "
-        "place without entity. Export spacy only (--format spacy), or set --on-low drop."
+        "In {n} documents it is left open (missing) whether some words are an entity; in {formats} "
+        "they would read as words that are none. Export spacy only (--format spacy), or take such "
+        "documents out with --on-low drop."
     )
     XP667 = "{name} cannot be {value!r}; known: {known}."
     XP668 = "The least confidence must be a number, e.g. 0.5; got {value}."

@@ -12,7 +12,6 @@ from spacy.training.corpus import walk_corpus
 from spacy.util import logger
 from spacy.vocab import Vocab
 
-from ..corpora.docbin import read_docbin
 from ..corpora.splits import fraction
 from ..errors import Errors, XProjError
 from .selection import Criteria, select_docs
@@ -73,14 +72,14 @@ class ProjectedCorpus:
 
     def read(self, vocab: Vocab) -> list[Doc]:
         """The documents of an epoch. Raises XProjError where a path holds none, or none passes."""
-        gold = [(path, _read(path, vocab)) for path in self.gold_paths]
+        gold = [(path, self._read(path, vocab)) for path in self.gold_paths]
         # What is known by heart need not be guessed: a projected repeat gives way to gold.
         known = [doc.text for _, docs in gold for doc in docs]
         counts: list[dict[str, Any]] = []
         result: list[Doc] = []
         total = 0
         for path, weight, limit in zip(self.paths, self.weights, self.limits, strict=True):
-            docs = _read(path, vocab)
+            docs = self._read(path, vocab)
             total += len(docs)
             selected = select_docs(docs, self.criteria, known=known)
             kept = selected.kept[: limit or None]
@@ -99,6 +98,22 @@ class ProjectedCorpus:
             raise XProjError(Errors.XP675.format(n=total, counts=reasons or "weights of 0"))
         self._report(counts + gold_counts)
         return result
+
+    def _read(self, path: Path, vocab: Vocab) -> list[Doc]:
+        """The documents of a ``.spacy`` file, or of those in a folder, in order of name; without
+        those that have no tokens, as spaCy's own reader does."""
+        if not path.exists():
+            raise XProjError(Errors.XP671.format(path=path, cwd=Path.cwd()))
+        files = walk_corpus(path, ".spacy") if path.is_dir() else [path]
+        if not files:
+            raise XProjError(Errors.XP671.format(path=path, cwd=Path.cwd()))
+        docs: list[Doc] = []
+        for file in files:
+            try:
+                docs += self._examples.read_docbin(vocab, [file])
+            except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+                raise XProjError(Errors.XP615.format(path=file, reason=error)) from error
+        return docs
 
     def _mix(
         self, projected: list[Doc], gold: list[tuple[Path, list[Doc]]]
@@ -141,17 +156,6 @@ class ProjectedCorpus:
                 count["path"], count["read"], count["kept"], dropped, count["over_limit"],
                 count["unlabelled"], count["used"], ", gold" if count["gold"] else "",
             )  # fmt: skip
-
-
-def _read(path: Path, vocab: Vocab) -> list[Doc]:
-    """The documents of a ``.spacy`` file, or of those in a folder, in order of name; without those
-    that have no tokens, as spaCy's own reader does."""
-    if not path.exists():
-        raise XProjError(Errors.XP671.format(path=path, cwd=Path.cwd()))
-    files = walk_corpus(path, ".spacy") if path.is_dir() else [path]
-    if not files:
-        raise XProjError(Errors.XP671.format(path=path, cwd=Path.cwd()))
-    return [doc for file in files for doc in read_docbin(file, vocab=vocab) if len(doc)]
 
 
 def _as_list(paths: Paths) -> list[str | Path]:

@@ -94,10 +94,8 @@ def export(
     criteria = Criteria() if criteria is None else criteria
     formats = parse_formats(formats)
     check_output(output, overwrite=overwrite)
-    others = [name for name in formats if name != "spacy"]
-    if criteria.on_low == "missing" and criteria.min_confidence is not None and others:
-        raise XProjError(Errors.XP666.format(on_low="missing", formats=", ".join(others)))
     selected = select_docs(docs, criteria)
+    _check_open(selected.kept, [name for name in formats if name != "spacy"])
     if not selected.kept:
         counts = ", ".join(f"{name} {n}" for name, n in selected.counts().items())
         raise XProjError(Errors.XP840.format(n=len(docs), counts=counts))
@@ -124,6 +122,14 @@ def export(
         }
         write_text(aside / SUMMARY, json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
     return summary
+
+
+def _check_open(docs: Sequence[Doc], formats: Sequence[str]) -> None:
+    """Raise XProjError where words of which it is not known whether they are an entity would read
+    as words that are none."""
+    n = sum(any(token.ent_iob == 0 for token in doc) for doc in docs) if formats else 0
+    if n:
+        raise XProjError(Errors.XP666.format(n=n, formats=", ".join(formats)))
 
 
 def _write(

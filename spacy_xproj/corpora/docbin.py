@@ -4,20 +4,19 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from spacy.tokens import Doc, DocBin
-from spacy.vocab import Vocab
 
 from ..errors import Errors, XProjError
 from .docs import blank_vocab
 from .lines import read_bytes, write_bytes
 
 
-def read_docbin(path: str | Path, *, lang: str = "xx", vocab: Vocab | None = None) -> Iterator[Doc]:
-    """The Docs of a ``.spacy`` file, in the given vocabulary or else a blank one of ``lang``.
+def read_docbin(path: str | Path, *, lang: str) -> Iterator[Doc]:
+    """The Docs of a ``.spacy`` file, in a vocabulary of ``lang``.
 
     Raises XProjError when spaCy cannot read the file.
     """
     data = read_bytes(path)
-    vocab = blank_vocab(lang) if vocab is None else vocab
+    vocab = blank_vocab(lang)
     try:
         yield from DocBin().from_bytes(data).get_docs(vocab)
     except (ValueError, TypeError, KeyError, IndexError) as error:
