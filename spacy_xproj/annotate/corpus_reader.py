@@ -1,6 +1,7 @@
 """Training documents straight from projected corpora: filtered, weighted, mixed with gold."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -71,9 +72,10 @@ class ProjectedCorpus:
             yield from self._examples.augmenter(nlp, example)
 
     def read(self, vocab: Vocab) -> list[Doc]:
-        """The documents of an epoch. Raises XProjError where a path holds none, or none passes."""
+        """The documents of an epoch. Raises XProjError where a path holds no file or a broken one,
+        and where no projected document is left."""
         gold = [(path, self._read(path, vocab)) for path in self.gold_paths]
-        # What is known by heart need not be guessed: a projected repeat gives way to gold.
+        # Gold labels are the better ones: a projected repeat gives way to them.
         known = [doc.text for _, docs in gold for doc in docs]
         counts: list[dict[str, Any]] = []
         result: list[Doc] = []
@@ -92,10 +94,11 @@ class ProjectedCorpus:
                 "over_limit": len(selected.kept) - len(kept), "used": len(used),
             }  # fmt: skip
             counts.append(count)
-        result, gold_counts = self._mix(result, gold)
         if not result:
-            reasons = ", ".join(f"{k} {n}" for c in counts for k, n in c["dropped"].items())
-            raise XProjError(Errors.XP675.format(n=total, counts=reasons or "weights of 0"))
+            reasons = sum((Counter(count["dropped"]) for count in counts), Counter())
+            named = ", ".join(f"{name} {n}" for name, n in sorted(reasons.items()))
+            raise XProjError(Errors.XP675.format(n=total, counts=named or "weights of 0"))
+        result, gold_counts = self._mix(result, gold)
         self._report(counts + gold_counts)
         return result
 

@@ -190,8 +190,8 @@ def write_hf_dataset(
 def _card(
     splits: Mapping[str, Sequence[Doc]], names: Sequence[str], lang: str, notes: Sequence[str]
 ) -> str:
-    header = {
-        "language": [lang],
+    header: dict[str, Any] = {} if lang == "xx" else {"language": [lang]}
+    header |= {
         "task_categories": ["token-classification"],
         "task_ids": ["named-entity-recognition"],
         "configs": [

@@ -151,6 +151,9 @@ def test_a_repeat_gives_way_to_gold_and_to_earlier_paths(files, make):
         ("a.spacy", {"gold_share": 1.0, "gold_paths": "gold.spacy"}, "XP674"),
         ("a.spacy", {"gold_share": 0.5, "gold_paths": "no_words.spacy"}, "XP674"),
         ("a.spacy", {"min_confidence": 2.0}, r"XP675.*10 documents.*low-confidence 10"),
+        (["a.spacy", "a.spacy"], {"min_confidence": 2.0}, "XP675.*20 .*low-confidence 20"),
+        # Gold alone is no projected corpus.
+        ("a.spacy", {"min_confidence": 2.0, "gold_paths": "gold.spacy"}, "XP675"),
         ("a.spacy", {"weights": [0.0]}, "XP675.*weights of 0"),
         ("a.spacy", {"filters": ["whole"]}, "XP550"),
         ("broken.spacy", {}, "XP615"),

@@ -61,6 +61,8 @@ def test_the_card_counts_and_escapes(make, tmp_path):
     assert card.startswith("---\nlanguage:\n")
     assert "| split | documents | A\\|\\<b\\> |\n| --- | --- | --- |\n| train | 2 | 2 |" in card
     assert "A *note*." in card
+    write_hf_dataset({"train": [doc]}, tmp_path / "any", lang="xx")  # no code of one language
+    assert "language" not in (tmp_path / "any" / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_same_documents_give_the_same_bytes(docs, tmp_path):
