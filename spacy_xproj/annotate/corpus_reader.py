@@ -1,5 +1,6 @@
 """Training documents straight from projected corpora: filtered, weighted, mixed with gold."""
 
+import logging
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -149,11 +150,14 @@ class ProjectedCorpus:
         return docs * whole + [doc for i, doc in enumerate(docs) if i in picked]
 
     def _report(self, counts: list[dict[str, Any]]) -> None:
-        """Keep the counts, and log them once: spaCy reads a corpus several times."""
+        """Keep the counts, and log them once: spaCy reads a corpus several times. What was left
+        out is a warning, since ``spacy train`` shows others with ``--verbose`` only."""
         first, self.counts = not self.counts, counts
         for count in counts if first else ():
             dropped = ", ".join(f"{name} {n}" for name, n in count["dropped"].items()) or "none"
-            logger.info(
+            left_out = count["dropped"] or count["unlabelled"] or count["over_limit"]
+            logger.log(
+                logging.WARNING if left_out else logging.INFO,
                 "%s: %d documents, %d kept (dropped: %s; over the limit: %d), %d entities taken "
                 "away, %d examples%s",
                 count["path"], count["read"], count["kept"], dropped, count["over_limit"],

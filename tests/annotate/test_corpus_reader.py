@@ -75,24 +75,49 @@ def test_paths_in_order_and_shards_by_name(files, make):
     assert len(texts) == 16
 
 
-def test_filters_count_what_they_drop(files, make, caplog):
-    with caplog.at_level(logging.INFO, logger="spacy"):
-        caplog.handler.setFormatter(logging.Formatter("%(message)s"))
-        logging.getLogger("spacy").addHandler(caplog.handler)
-        reader, texts = make(["a.spacy", "b"], min_confidence=0.5, max_empty_share=0.0)
-        list(reader(spacy.blank("sw")))
-    logging.getLogger("spacy").removeHandler(caplog.handler)
-    assert texts == [f"Asha {c}" for c in "fghij"]
+@pytest.fixture
+def logged():
+    """What spaCy logs, as (level, message)."""
+    records = []
+    handler = logging.Handler()
+    handler.emit = lambda record: records.append((record.levelname, record.getMessage()))
+    logger = logging.getLogger("spacy")
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    yield records
+    logger.removeHandler(handler)
+    logger.setLevel(level)
+
+
+def test_filters_count_what_they_drop(files, make, logged):
+    """Once, however often spaCy reads; what is left out is seen without --verbose."""
+    reader, texts = make(
+        ["a.spacy", "b"], min_confidence=0.5, max_empty_share=0.0, gold_paths="gold.spacy"
+    )
+    list(reader(spacy.blank("sw")))
+    assert texts == [*(f"Asha {c}" for c in "fghij"), *(f"Juma {c}" for c in "abcd")]
     assert [(c["path"], c["read"], c["kept"], c["dropped"], c["used"]) for c in reader.counts] == [
         ("a.spacy", 10, 5, {"low-confidence": 5}, 5),
         ("b", 6, 0, {"empty": 6}, 0),
+        ("gold.spacy", 4, 4, {}, 4),
     ]
-    lines = [m for m in dict.fromkeys(caplog.messages) if "documents" in m]
-    assert lines == [
-        "a.spacy: 10 documents, 5 kept (dropped: low-confidence 5; over the limit: 0), 0 entities "
-        "taken away, 5 examples",
-        "b: 6 documents, 0 kept (dropped: empty 6; over the limit: 0), 0 entities taken away, "
-        "0 examples",
+    assert logged == [
+        (
+            "WARNING",
+            "a.spacy: 10 documents, 5 kept (dropped: low-confidence 5; over the limit: 0), "
+            "0 entities taken away, 5 examples",
+        ),
+        (
+            "WARNING",
+            "b: 6 documents, 0 kept (dropped: empty 6; over the limit: 0), "
+            "0 entities taken away, 0 examples",
+        ),
+        (
+            "INFO",
+            "gold.spacy: 4 documents, 4 kept (dropped: none; over the limit: 0), "
+            "0 entities taken away, 4 examples, gold",
+        ),
     ]
 
 
