@@ -290,6 +290,80 @@ class Errors(metaclass=_WithCodes):
         "and no blank, bracket, parenthesis or backslash. Rename it."
     )
 
+    # 65x splits, duplicates and formats for other tools
+    XP650 = "There is no kind of duplicates {kind!r}; known: {known}."
+    XP651 = (
+        "{shares!r} are no shares of train, dev and test. Expected up to three numbers from 0 to 1 "
+        "that sum to 1, the first above 0: --split 0.8,0.1,0.1"
+    )
+    XP652 = (
+        "The split {split!r}, a share of {share}, gets none of {n} documents. Which split a text "
+        "is in follows from its hash: take another --seed, a larger share, or leave the split out."
+    )
+    XP653 = "{name} must lie between 0 and 1, got {share}."
+    XP655 = "Label Studio has no {kind!r}; known: {known}."
+    XP656 = (
+        "{where}: not what Label Studio exports as JSON ({reason}). Expected a list of tasks: "
+        '[{{"data": {{"text": "She left Dodoma."}}, "annotations": [{{"result": []}}]}}]   (not '
+        "JSON-MIN)"
+    )
+    XP657 = (
+        "{where}: {n} annotations that differ, and it is not known which one holds. Mark one of "
+        "them as ground truth in Label Studio, or delete the others, and export again."
+    )
+    XP658 = (
+        "{where}: the region {region} has not exactly one label. Expected "
+        '{{"type": "labels", "value": {{"start": 9, "end": 15, "labels": ["LOC"]}}}}'
+    )
+    XP659 = (
+        "{where}: the region [{start}, {end}) says {own!r}, but the text has {there!r} there. "
+        "Offsets count code points; old versions of Label Studio counted UTF-16 units. Export the "
+        "tasks again with a newer version, or correct the region."
+    )
+    XP660 = (
+        "{path}: Parquet files need pyarrow, which is not installed. Install it: pip install "
+        "'spacy-xproj[hf]'   (or: pip install pyarrow)"
+    )
+    XP661 = (
+        "{path} is no Parquet file of tagged tokens: {reason}. Expected the columns tokens "
+        "(strings) and ner_tags (class labels or strings), as datasets writes them."
+    )
+    XP662 = "{where}: the row does not hold: {reason}."
+    XP663 = "There is no format {name!r} to export; known: {known}. E.g. --format spacy,iob2"
+    XP664 = (
+        "{path} is not empty. Name another folder; or, where it holds an earlier export, replace "
+        "that with --overwrite."
+    )
+    XP665 = (
+        "{path} holds no shard-*.spacy. Name the folder that 'spacy xproj annotate' wrote, or a "
+        "file."
+    )
+    XP666 = (
+        "In {n} documents it is left open (missing) whether some words are an entity; in {formats} "
+        "they would read as words that are none. Export spacy only (--format spacy), or take such "
+        "documents out with --on-low drop."
+    )
+    XP667 = "{name} cannot be {value!r}; known: {known}."
+    XP668 = "The least confidence must be a number, e.g. 0.5; got {value}."
+    XP670 = (
+        "The corpus reader has no paths. Name the DocBin files: --paths.train corpus.spacy   (in a "
+        'config: [corpora.train] paths = ["corpus.spacy"])'
+    )
+    XP671 = (
+        "The corpus reader finds no .spacy file in {path}. Check the path; the working directory "
+        "is {cwd}."
+    )
+    XP672 = "{name} has {n} values for {n_paths} paths; give one to each, or leave {name} out."
+    XP673 = "{name} must be at least 0, got {value}."
+    XP674 = (
+        "gold_share must be above 0 and below 1, and needs gold_paths with documents; got "
+        "{share} and {n} gold documents."
+    )
+    XP675 = (
+        "None of the {n} documents passes the settings of the corpus reader ({counts}). Lower "
+        "min_confidence, or leave a filter out."
+    )
+
     # 7xx evaluation
     XP701 = (
         "Gold has {gold} sentences, the predictions have {pred}: sentence {sentence} has no "

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import Errors, XProjError
 
@@ -60,7 +60,8 @@ def write_run(result: "Annotated", output: Path, filters: Sequence[str] | None =
         print(f"wrote {output}")
         return
     places = {failure.place for failure in result.failures}
-    kept, dropped = filtered = filter_docs(result.docs, filters, failed=places)
+    filtered = filter_docs(result.docs, filters, failed=places)
+    kept, dropped = filtered.kept, filtered.dropped
     counts = ", ".join(f"{name} {count}" for name, count in filtered.counts().items())
     if not kept:
         raise XProjError(Errors.XP840.format(n=len(result.docs), counts=counts))
@@ -76,3 +77,21 @@ def write_run(result: "Annotated", output: Path, filters: Sequence[str] | None =
     else:
         print("0 sentences dropped")
     print(f"wrote {len(kept)} sentences to {output}, those dropped to {sidecar}")
+
+
+def print_export(summary: dict[str, Any]) -> None:
+    """What an export kept, dropped and why, and a table of its splits."""
+    from ..evaluation.tables import Cell, format_table
+
+    print(f"{summary['read']} documents read, {summary['kept']} kept")
+    for reason, count in summary["dropped"].items():
+        print(f"{count} documents dropped: {reason}")
+    for reason, count in summary["unlabelled"].items():
+        print(f"{count} entities taken away: {reason}")
+    labels = sorted({label for own in summary["splits"].values() for label in own["entities"]})
+    rows: list[list[Cell]] = [
+        [split, own["documents"], own["without_entities"]]
+        + [own["entities"].get(label, 0) for label in labels]
+        for split, own in summary["splits"].items()
+    ]
+    print(format_table(["split", "documents", "without entities", *labels], rows))

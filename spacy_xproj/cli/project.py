@@ -24,7 +24,10 @@ def project_command(
     ] = None,
     filters: Annotated[
         list[str] | None,
-        Option("--filter", help="Drop sentences that fail: comp-src, comp-tgt, comp-ins; repeat"),
+        Option(
+            "--filter",
+            help="Drop sentences that fail: comp-src, comp-tgt, comp-ins, complete; repeat",
+        ),
     ] = None,
 ) -> None:
     """Carry the labels of SOURCE over to its line-by-line translation TARGET."""

@@ -8,23 +8,36 @@ from spacy.tokens import Doc
 from ..errors import Errors, XProjError
 from .columns import looks_like_columns, read_columns, write_columns
 from .docbin import read_docbin, write_docbin
+from .hf_dataset import read_parquet, write_parquet
 from .jsonl import read_jsonl, write_jsonl
+from .labelstudio import read_labelstudio, write_labelstudio
 from .lines import read_bytes, read_lines
 from .text import read_text
 
 _COLUMNS = (".bio", ".conll", ".conll02", ".conll03", ".conllu", ".iob", ".iob2", ".tsv", ".txt")
-_READERS = dict.fromkeys(_COLUMNS, read_columns) | {".jsonl": read_jsonl, ".spacy": read_docbin}
-_WRITERS = dict.fromkeys(_COLUMNS, write_columns) | {".jsonl": write_jsonl, ".spacy": write_docbin}
+_READERS = dict.fromkeys(_COLUMNS, read_columns) | {
+    ".json": read_labelstudio,
+    ".jsonl": read_jsonl,
+    ".parquet": read_parquet,
+    ".spacy": read_docbin,
+}
+_WRITERS = dict.fromkeys(_COLUMNS, write_columns) | {
+    ".json": write_labelstudio,
+    ".jsonl": write_jsonl,
+    ".parquet": write_parquet,
+    ".spacy": write_docbin,
+}
 
 
 def read_docs(path: str | Path, *, lang: str, labelled: bool | None = None) -> list[Doc]:
     """All sentences of a file, in the format that its suffix names.
 
     Column files: ``.conll .conll02 .conll03 .iob .iob2 .bio .tsv .conllu .txt``; JSONL ``.jsonl``;
-    DocBin ``.spacy``; each also with ``.gz``. A ``.txt`` file whose first 50 lines do not end in
-    IOB tags is raw text, one sentence a line. With ``labelled=True``, a file without labels is an
-    error; otherwise its Docs have no entity annotation. Raises XProjError for a file that is
-    missing, empty, a directory, of another suffix, or broken.
+    Label Studio's ``.json``; ``.parquet``; DocBin ``.spacy``; each also with ``.gz``. A ``.txt``
+    file whose first 50 lines do not end in IOB tags is raw text, one sentence a line. With
+    ``labelled=True``, a file without labels is an error; otherwise its Docs have no entity
+    annotation. Raises XProjError for a file that is missing, empty, a directory, of another suffix,
+    or broken.
     """
     kind = _kind(path)
     if not read_bytes(path):
@@ -49,8 +62,8 @@ def read_docs(path: str | Path, *, lang: str, labelled: bool | None = None) -> l
 def write_docs(docs: Iterable[Doc], path: str | Path) -> None:
     """Write Docs in the format that the suffix names, as in ``read_docs``.
 
-    Only ``.spacy`` keeps ``doc.user_data``, and so the source views; only ``.spacy`` and ``.jsonl``
-    keep the exact text.
+    Only ``.spacy`` keeps ``doc.user_data``, and so the source views; column
+    files do not keep the exact text.
     """
     _WRITERS[_kind(path)](docs, path)
 

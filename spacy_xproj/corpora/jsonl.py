@@ -38,7 +38,7 @@ def read_jsonl(path: str | Path, *, lang: str) -> Iterator[Doc]:
         if given is None:
             tokenize = tokenize or blank_tokenizer(lang, vocab)
             text = record["text"]
-            spans = _char_spans(labels[1], text, where) if labels else []
+            spans = check_spans(labels[1], text, where) if labels else []
             doc = doc_from_text(tokenize, text, spans) if labels else tokenize(text)
         else:
             words, spaces, tagged = given
@@ -46,7 +46,7 @@ def read_jsonl(path: str | Path, *, lang: str) -> Iterator[Doc]:
             if labels and labels[0] in ("tags", "ner_tags"):
                 set_entities(doc, _tag_spans(labels, tagged, where))
             elif labels:
-                spans = _char_spans(labels[1], join_words(words, spaces), where)
+                spans = check_spans(labels[1], join_words(words, spaces), where)
                 set_entities(doc, _word_spans(spans, words, spaces, where))
         yield doc
 
@@ -109,7 +109,7 @@ def _given_words(
     if text is None and key is None:
         raise XProjError(Errors.XP621.format(where=where, keys=", ".join(record) or "none"))
     if text is not None:
-        _check_string(text, "text", where)
+        check_string(text, "text", where)
     if key is None:
         for tags in ("tags", "ner_tags"):
             if record.get(tags):
@@ -142,13 +142,14 @@ def _read_tokens(tokens: Any, key: str, where: str) -> tuple[list[str], list[int
         if not isinstance(word, str) or not word or not (start is None or type(start) is int):
             reason = f'{token!r} is neither a word nor {{"text": ..., "start": ...}}.'
             raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
-        _check_string(word, key, where)
+        check_string(word, key, where)
         words.append(word)
         starts.append(start)
     return words, starts
 
 
-def _check_string(text: Any, key: str, where: str) -> None:
+def check_string(text: Any, key: str, where: str) -> None:
+    """Raise XProjError for what is no string, or holds half a surrogate pair."""
     if not isinstance(text, str):
         reason = f"it is no string but {text!r}."
         raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
@@ -188,8 +189,11 @@ def _fit_words(
     return all_words, all_spaces, named[:-1]
 
 
-def _char_spans(labels: list[Any], text: str, where: str) -> list[tuple[int, int, str]]:
-    """Checked spans ``(start, end, label)`` in characters, in order."""
+def check_spans(labels: list[Any], text: str, where: str) -> list[tuple[int, int, str]]:
+    """Spans ``(start, end, label)`` in characters, in order.
+
+    Raises XProjError for one that is none, lies outside the text, or overlaps another.
+    """
     spans: list[tuple[int, int, str]] = []
     for item in labels:
         values: list[Any]
@@ -206,7 +210,7 @@ def _char_spans(labels: list[Any], text: str, where: str) -> list[tuple[int, int
         ):
             raise XProjError(Errors.XP623.format(where=where, span=item))
         start, end, label = values
-        _check_string(label, "label", where)
+        check_string(label, "label", where)
         if not 0 <= start < end <= len(text):
             raise XProjError(
                 Errors.XP624.format(where=where, start=start, end=end, label=label, n=len(text))
