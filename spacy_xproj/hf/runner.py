@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import Errors, XProjError
 from .loading import load_model, load_word_tokenizer
 from .windows import (
     Pieces,
@@ -19,11 +20,29 @@ from .windows import (
 # Components import this module in the process that the others fork from.
 _PID = os.getpid()
 
+# Positions a batch by default. On a CPU more of them no longer fit its cache, and are slower.
+CPU_BATCH_TOKENS = 1024
+GPU_BATCH_TOKENS = 16_384
+
+
+def check_settings(half: bool, bfloat16: bool, batch_size: int, batch_tokens: int | None) -> None:
+    """Raise XProjError where a model cannot be run like this."""
+    if half and bfloat16:
+        raise XProjError(Errors.XP441)
+    if batch_size < 1:
+        raise XProjError(Errors.XP440.format(setting="batch_size", value=batch_size, fix=64))
+    if batch_tokens is not None and batch_tokens < 1:
+        settings = {"setting": "batch_tokens", "value": batch_tokens, "fix": CPU_BATCH_TOKENS}
+        raise XProjError(Errors.XP440.format(**settings))
+
 
 class Runner:
     """Runs ``AutoModel...`` over batches of pre-tokenised sentences of any length.
 
     pick: takes the model output and gives the tensor of shape (batch, length, width) wanted.
+    batch_size, batch_tokens: the most texts, and padded positions, in one batch; by default 1,024
+    positions on a CPU and 16,384 on a GPU. bfloat16: on any device; half: on a GPU only. Raises
+    XProjError for settings that cannot be.
     """
 
     def __init__(
@@ -35,17 +54,22 @@ class Runner:
         revision: str | None = None,
         device: str = "auto",
         half: bool = False,
-        batch_size: int = 32,
+        bfloat16: bool = False,
+        batch_size: int = 256,
+        batch_tokens: int | None = None,
         options: dict[str, Any] | None = None,
         call_options: dict[str, Any] | None = None,
     ) -> None:
+        check_settings(half, bfloat16, batch_size, batch_tokens)
         self.auto_class = auto_class
         self.name = name
         self.pick = pick
         self.revision = revision
         self.device = device
         self.half = half
+        self.bfloat16 = bfloat16
         self.batch_size = batch_size
+        self.batch_tokens = batch_tokens
         self.options = options or {}
         self.call_options = call_options or {}
         self._loaded: tuple[Any, Any] | None = None
@@ -72,7 +96,7 @@ class Runner:
                 half=self.half,
                 **self.options,
             )
-            self._loaded = tokenizer, model
+            self._loaded = tokenizer, model.bfloat16() if self.bfloat16 else model
         return self._loaded
 
     def split(self, sentences: Sequence[Sequence[str]]) -> list[Pieces]:
@@ -105,4 +129,6 @@ class Runner:
             suffix=suffix,
             room=room_for_pieces(tokenizer, model.config),
             batch_size=self.batch_size,
+            batch_tokens=self.batch_tokens
+            or (CPU_BATCH_TOKENS if model.device.type == "cpu" else GPU_BATCH_TOKENS),
         )
