@@ -355,7 +355,7 @@ class Errors(metaclass=_WithCodes):
     XP728 = "{name} must be at least 1, got {value}."
     XP730 = (
         "The part 'aligner' compares with simalign, which is not installed. Install it: pip "
-        "install 'simalign>=0.4,<0.5'   (or run other parts: --parts solvers)"
+        "install 'spacy-xproj[bench]'   (or run other parts: --parts solvers)"
     )
 
     # 8xx pipeline

@@ -87,6 +87,8 @@ class Runner:
 
             torch.set_num_threads(1)
         if self._loaded is None:
+            from .packed import pack_linears
+
             tokenizer = load_word_tokenizer(self.name, revision=self.revision)
             model = load_model(
                 self.auto_class,
@@ -96,8 +98,15 @@ class Runner:
                 half=self.half,
                 **self.options,
             )
-            self._loaded = tokenizer, model.bfloat16() if self.bfloat16 else model
+            if self.bfloat16:
+                model = model.bfloat16()
+            self._loaded = tokenizer, pack_linears(model, self._positions(model))
         return self._loaded
+
+    def _positions(self, model: Any) -> int:
+        """The most padded positions in one batch."""
+        default = CPU_BATCH_TOKENS if model.device.type == "cpu" else GPU_BATCH_TOKENS
+        return self.batch_tokens or default
 
     def split(self, sentences: Sequence[Sequence[str]]) -> list[Pieces]:
         """The subwords of each sentence."""
@@ -129,6 +138,5 @@ class Runner:
             suffix=suffix,
             room=room_for_pieces(tokenizer, model.config),
             batch_size=self.batch_size,
-            batch_tokens=self.batch_tokens
-            or (CPU_BATCH_TOKENS if model.device.type == "cpu" else GPU_BATCH_TOKENS),
+            batch_tokens=self._positions(model),
         )
