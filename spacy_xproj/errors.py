@@ -199,6 +199,12 @@ class Errors(metaclass=_WithCodes):
     )
     XP409 = "{where}: no such line; the file of links has {n} lines, one a sentence pair."
 
+    XP440 = "{setting} must be at least 1, got {value}. Set {setting} = {fix}."
+    XP441 = (
+        "A model runs in one precision: set half = true or bfloat16 = true, not both (half needs "
+        "a GPU)."
+    )
+
     # 6xx corpora
     XP601 = "There is no file {path}. Check the path; the working directory is {cwd}."
     XP602 = "{path} is a directory; give the path of one file."
@@ -466,6 +472,10 @@ class Errors(metaclass=_WithCodes):
         "'spacy-xproj[{extra}]'   (or leave {name!r} out of --systems)"
     )
     XP728 = "{name} must be at least 1, got {value}."
+    XP730 = (
+        "The part 'aligner' compares with simalign, which is not installed. Install it: pip "
+        "install 'simalign>=0.4,<0.5'   (or run other parts: --parts solvers)"
+    )
 
     # 8xx pipeline
     XP801 = (

@@ -162,6 +162,14 @@ class Links:
         return matrix
 
     @classmethod
+    def from_sorted(cls, k: np.ndarray, l: np.ndarray, a: np.ndarray) -> Links:
+        """From three arrays of one length that already hold what a ``Links`` must: pairs sorted and
+        unique, indices >= 0, strengths in (0, 1]. Nothing is checked, for it is on a hot path."""
+        links = cls.__new__(cls)
+        links.triples = tuple(zip(k.tolist(), l.tolist(), a.tolist(), strict=True))
+        return links
+
+    @classmethod
     def from_matrix(cls, matrix: np.ndarray, threshold: float = 0.0) -> Links:
         """Links where a matrix of shape (n_source, n_target) exceeds ``threshold``."""
         k, l = np.nonzero(matrix > threshold)

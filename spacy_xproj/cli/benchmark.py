@@ -34,9 +34,7 @@ def _say(line: str) -> None:
 
 @command
 def benchmark_command(
-    which: Annotated[
-        Benchmark, Argument(help="Entity projection, word links, or the speed of the solvers")
-    ],
+    which: Annotated[Benchmark, Argument(help="Entity projection, word links, or speed")],
     systems: Annotated[
         str,
         Option(
@@ -55,8 +53,12 @@ def benchmark_command(
     json: Annotated[Path | None, Option(help="Also write everything to this file")] = None,
     limit: Annotated[
         int | None,
-        Option(help="Only the first sentences; with speed: pairs a language for the slow solver"),
+        Option(help="Only the first sentences; with speed: how much each part uses"),
     ] = None,
+    parts: Annotated[
+        str,
+        Option(help="Parts of the benchmark of speed, with commas between; by default all"),
+    ] = "",
 ) -> None:
     """Compare the built-in systems on a public benchmark, beside published figures."""
     import srsly
@@ -78,7 +80,7 @@ def benchmark_command(
     if which is Benchmark.xl_wa:
         result = run_xl_wa(folder, aligners=wanted, **settings)
     elif which is Benchmark.speed:
-        result = run_speed(folder, solvers=wanted, **settings)
+        result = run_speed(folder, parts=_names(parts), solvers=wanted, **settings)
     else:
         result = run_europarl(folder, systems=wanted, **settings)
     if json is not None:

@@ -72,6 +72,13 @@ def test_swapping_the_sides_swaps_the_links(source, target):
         assert swapped[k, l] == pytest.approx(a, abs=1e-3)
 
 
+@given(encoded(), encoded())
+def test_links_are_as_links_checks_them(source, target):
+    """Sorted, unique, strengths in (0, 1], however weak the weakest that is kept."""
+    links = soft_links(source, target, min_strength=1e-6)
+    assert links == Links(links.triples)
+
+
 def test_a_word_without_subwords_has_no_link():
     source = Encoded(np.eye(2, dtype=np.float32), np.array([0, 2]))
     target = Encoded(np.eye(2, dtype=np.float32), np.array([1, 3]))
