@@ -13,6 +13,7 @@ from . import (
     project,
     score,
     translate_train,
+    xquad_ner,
 )
 from .app import app
 
@@ -31,6 +32,7 @@ __all__ = [
     "project",
     "score",
     "translate_train",
+    "xquad_ner",
 ]
 
 
