@@ -8,9 +8,13 @@ from typing import Any
 from spacy.tokens import Doc
 
 from ..errors import Errors, XProjError
+from .char_tokenizer import blanks_between
 from .checksums import check_md5
 from .columns import read_columns
 from .docs import set_entities
+from .language_table import UNSPACED
+
+FindFiles = Callable[[str, str], Sequence[str]]  # of a language and split: where its file may be
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,8 +53,12 @@ class Corpus:
         return docs
 
     def read(self) -> Iterable[Doc]:
-        """All sentences of the file, with all labels."""
-        return read_columns(self.path, lang=self.lang)
+        """All sentences of the file, with all labels.
+
+        In languages written without blanks, words and characters are joined without.
+        """
+        docs = read_columns(self.path, lang=self.lang)
+        return map(without_blanks, docs) if self.lang in UNSPACED else docs
 
     def leave_out(self, doc: Doc) -> None:
         """Remove the entities of the labels to ignore."""
@@ -62,6 +70,13 @@ class Corpus:
         """What it is, as plain data."""
         plain = dataclasses.asdict(self)
         return {**plain, "path": str(self.path), "ignore_labels": list(self.ignore_labels)}
+
+
+def without_blanks(doc: Doc) -> Doc:
+    """The Doc with blanks only between words of scripts that have them."""
+    words = [token.text for token in doc]
+    spans = [(e.start, e.end, e.label_) for e in doc.ents]
+    return set_entities(Doc(doc.vocab, words=words, spaces=blanks_between(words)), spans)
 
 
 def first_file(folder: str | Path, names: Sequence[str]) -> Path | None:
@@ -81,6 +96,3 @@ def need_file(
             )
         )
     return path
-
-
-FindFiles = Callable[[str, str], Sequence[str]]  # of a language and split: where its file may be

@@ -95,6 +95,17 @@ def test_wikiann_loses_the_language_before_each_word(place):
     assert resolve("WikiANN", folder=folder, lang="yo")()[0].text == "yo:Dodoma ni"
 
 
+def test_text_without_blanks_is_joined_without(place):
+    """So that a translator gets what readers see."""
+    rows = "東 B-LOC\n京 I-LOC\nで O\nWindows B-ORG\n10 I-ORG\nを O\n"
+    folder = place("ja/test.txt", rows)
+    [doc] = resolve("WikiANN", folder=folder, lang="ja")()
+    assert doc.text == "東京でWindows 10を"
+    assert entities([doc]) == [[("東京", "LOC"), ("Windows 10", "ORG")]]
+    folder = place("th/test.txt", "ก B-LOC\nรุ I-LOC\nง I-LOC\n, O\n")
+    assert resolve("WikiANN", folder=folder, lang="th")()[0].text == "กรุง,"
+
+
 def test_a_broken_line_is_named(place):
     folder = place("swa/test.txt", ROWS + "Dodoma\n")
     with pytest.raises(XProjError, match=r"XP604.*swa/test\.txt:7"):
