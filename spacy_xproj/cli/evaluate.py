@@ -1,4 +1,3 @@
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -6,6 +5,7 @@ from typer import Argument, Option
 
 from .app import command
 from .options import names
+from .output import say
 
 
 @command
@@ -50,7 +50,7 @@ def evaluate_command(
         benchmark=benchmark,
         mentions=BENCHMARKS[benchmark].mentions,
         ignore_labels=names(ignore_labels),
-        say=lambda line: print(line, file=sys.stderr, flush=True),
+        say=say,
     )
     if json is not None:
         write_text(json, srsly.json_dumps(result.to_json(), indent=2) + "\n")
