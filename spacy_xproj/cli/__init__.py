@@ -4,9 +4,12 @@ from . import (
     align,
     annotate,
     benchmark,
+    benchmark_data,
+    check_assets,
     compare,
     convert,
     corpus,
+    evaluate,
     export,
     export_encoder,
     info,
@@ -14,6 +17,7 @@ from . import (
     project,
     score,
     translate_train,
+    xquad_ner,
 )
 from .app import app
 
@@ -22,9 +26,12 @@ __all__ = [
     "annotate",
     "app",
     "benchmark",
+    "benchmark_data",
+    "check_assets",
     "compare",
     "convert",
     "corpus",
+    "evaluate",
     "export",
     "export_encoder",
     "info",
@@ -33,6 +40,7 @@ __all__ = [
     "project",
     "score",
     "translate_train",
+    "xquad_ner",
 ]
 
 
