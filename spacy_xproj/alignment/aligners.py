@@ -94,6 +94,6 @@ def make_soft(
         raise XProjError(Errors.XP414.format(**settings))
     return EncoderAligner(
         encoder or make_hf_encoder(n_layers=3),
-        partial(soft_links, **settings),
+        partial(soft_links, temperature=temperature, min_strength=min_strength, center=center),
         {"aligner": "soft", **settings},
     )

@@ -73,7 +73,7 @@ def benchmark_command(
     if which is Benchmark.xl_wa:
         result = run_xl_wa(folder, aligners=wanted, **settings)
     elif which is Benchmark.speed:
-        result = run_speed(folder, parts=_names(parts), solvers=wanted, **settings)
+        result = run_speed(folder, parts=names(parts), solvers=wanted, **settings)
     else:
         result = run_europarl(folder, systems=wanted, **settings)
     if json is not None:
