@@ -455,6 +455,7 @@ class Errors(metaclass=_WithCodes):
         "The PuLP solver {backend!r} stopped without an optimum ({status}) after at most "
         "{time_limit} s. Set a higher time_limit."
     )
+    XP560 = "The share of a consensus must be above .5 and at most 1, got {share}."
     XP550 = "There is no filter {name!r}; known: {known}."
     XP551 = (
         "The filter {name!r} needs word links, and the method 'markers' makes none. Use "
@@ -507,6 +508,7 @@ class Errors(metaclass=_WithCodes):
         "'spacy-xproj[{extra}]'   (or leave {name!r} out of --systems)"
     )
     XP728 = "{name} must be at least 1, got {value}."
+    XP729 = "{name!r} needs a model. Name it: {option} MODEL   (a folder or a name on the hub)"
     XP730 = (
         "The part 'aligner' compares with simalign, which is not installed. Install it: pip "
         "install 'simalign>=0.4,<0.5'   (or run other parts: --parts solvers)"

@@ -14,7 +14,7 @@ from .encoding import SharedEncoder
 from .europarl import SOURCE, read_europarl
 from .linking import check_limit, peak_mib, rate, timed_links
 from .parts import SpeedSettings
-from .systems import ALIGNERS, SYSTEMS, pick
+from .systems import ALIGNERS, SYSTEMS, Models, pick
 
 SOLVERS: dict[str, Callable[[], Solver]] = {
     "greedy": make_greedy,
@@ -109,7 +109,7 @@ def run_solvers(settings: SpeedSettings) -> SolverResult:
     rest: list[tuple[SourceView, Sentence]] = []
     for lang in settings.langs:
         targets = [Sentence.from_doc(doc) for doc in docs[lang]]
-        aligner = ALIGNERS[SYSTEMS["default"].aligner].make(shared)
+        aligner = ALIGNERS[SYSTEMS["default"].aligner].make(Models(shared, lang))
         links, seconds = timed_links(aligner, sources, targets)
         settings.say(f"{lang}: encoded and linked {len(targets)} pairs in {seconds:.1f} s")
         pairs = [

@@ -48,6 +48,12 @@ def benchmark_command(
         int | None,
         Option(help="Only the first sentences; with speed: how much each part uses"),
     ] = None,
+    ner: Annotated[
+        str | None, Option(help="europarl: also systems that run this NER model on the target")
+    ] = None,
+    translator: Annotated[
+        str | None, Option(help="europarl: also systems that run this sequence-to-sequence model")
+    ] = None,
     parts: Annotated[
         str,
         Option(help="Parts of the benchmark of speed, with commas between; by default all"),
@@ -75,6 +81,7 @@ def benchmark_command(
     elif which is Benchmark.speed:
         result = run_speed(folder, parts=names(parts), solvers=wanted, **settings)
     else:
+        settings |= {"ner": ner, "translator": translator}
         result = run_europarl(folder, systems=wanted, **settings)
     if json is not None:
         write_text(json, srsly.json_dumps(result.to_json(), indent=2) + "\n")

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Errors, XProjError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spacy.tokens import Doc
+
     from ..annotate.run import Annotated
 
 SHOWN_FAILURES = 10
@@ -50,17 +54,26 @@ def print_run(result: "Annotated") -> None:
             print(f"  and {len(result.failures) - SHOWN_FAILURES} more; see their status 'error'")
 
 
-def write_run(result: "Annotated", output: Path, filters: Sequence[str] | None = None) -> None:
+def write_run(
+    result: "Annotated",
+    output: Path,
+    filters: Sequence[str] | None = None,
+    *,
+    finish: "Callable[[Sequence[Doc]], None] | None" = None,
+) -> None:
     """Write the documents and print what ``print_run`` does. With filters, the documents that do
     not pass are left out of ``output``, counted, and listed in OUTPUT.dropped.jsonl; the printed
-    statuses are those of all. Raises XProjError where none passes."""
+    statuses are those of all. finish: takes those that are written before they are. Raises
+    XProjError where none passes."""
     import srsly
 
     from ..corpora.formats import write_docs
     from ..files import write_text
     from ..pipeline.filtering import filter_docs
 
+    finish = finish or (lambda docs: None)
     if not filters:
+        finish(result.docs)
         write_docs(result.docs, output)
         print_run(result)
         print(f"wrote {output}")
@@ -72,6 +85,7 @@ def write_run(result: "Annotated", output: Path, filters: Sequence[str] | None =
     if not kept:
         raise XProjError(Errors.XP840.format(n=len(result.docs), counts=counts))
     sidecar = Path(f"{output}.dropped.jsonl")
+    finish(kept)
     write_docs(kept, output)
     write_text(sidecar, "".join(srsly.json_dumps(one._asdict()) + "\n" for one in dropped))
     print_run(result)

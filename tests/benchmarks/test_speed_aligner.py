@@ -84,5 +84,5 @@ def test_without_simalign_it_says_what_to_install(europarl, tiny_encoder, monkey
         importlib.util, "find_spec", lambda name: None if name == "simalign" else find(name)
     )
     settings = SpeedSettings(europarl, encoder=str(tiny_encoder), langs=("de",))
-    with pytest.raises(XProjError, match=r"pip install 'spacy-xproj\[bench\]'"):
+    with pytest.raises(XProjError, match=r"pip install 'simalign>=0\.4,<0\.5'"):
         run_aligner(settings)
