@@ -3,6 +3,7 @@
 import multiprocessing
 import pickle
 from operator import attrgetter
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -61,6 +62,13 @@ def test_a_cpu_gets_batches_of_about_five_hundred_positions(tiny_encoder):
     )
     runner.run(runner.split([["Asha"] * 48] * 30 + [["Asha"] * 8] * 300))
     assert shapes == [(10, 50)] * 3 + [(51, 10)] * 5 + [(45, 10)]
+
+
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+def test_a_gpu_gets_larger_batches(tiny_encoder, device):
+    model = SimpleNamespace(device=SimpleNamespace(type=device))
+    assert make(tiny_encoder)._positions(model) == 16_384
+    assert make(tiny_encoder, batch_tokens=99)._positions(model) == 99
 
 
 def test_bfloat16_is_close_and_comes_back_as_float32(tiny_encoder):
