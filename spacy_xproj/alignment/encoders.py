@@ -136,7 +136,7 @@ def make_hf_encoder(
     thirds up the model, see ``best_layer``. device: "cpu", "cuda", "cuda:1", "mps" or "auto". half:
     half precision on a GPU. bfloat16: on any device; about twice as fast on CPUs that have
     instructions for it (AVX512_BF16, AMX), slower on others. batch_size, batch_tokens: the most
-    sentences and padded subwords in one batch; by default 1,024 subwords on a CPU, 16,384 on a GPU.
+    sentences and padded subwords in one batch; by default 512 subwords on a CPU, 16,384 on a GPU.
     """
     return HFEncoder(
         name=name,

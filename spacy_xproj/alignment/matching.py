@@ -1,5 +1,4 @@
-"""From subword similarities to word links. The matching algorithms are those of
-simalign, with numpy and scipy."""
+"""From subword similarities to word links, with numpy and scipy; the matchings are simalign's."""
 
 import numpy as np
 
@@ -35,8 +34,8 @@ def iterated_argmax(similarity: np.ndarray) -> np.ndarray:
     """Mutual best pairs, then once more among the rows and columns that are left; boolean.
 
     In the second round a row or column that has a pair may get another, from one that has none, at
-    nine tenths of the similarity. This is simalign's ``iter_max``, ties included
-    (Jalili Sabet et al. 2020, with 2 iterations).
+    nine tenths of the similarity. This is simalign's ``iter_max``, ties included, with its default
+    of 2 rounds (Jalili Sabet et al. 2020).
     """
     best = mutual_argmax(similarity)
     free_rows = best.sum(axis=1, keepdims=True) == 0  # shape (n, 1)

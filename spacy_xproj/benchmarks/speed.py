@@ -47,8 +47,8 @@ def run_speed(
 ) -> SpeedResult:
     """Run the named parts, by default all, in the order of ``PARTS``.
 
-    folder: as in ``run_europarl``. settings: see ``SpeedSettings``. Raises XProjError for a part,
-    file, model or solver that is not there.
+    folder: as in ``run_europarl``. settings: fields of ``SpeedSettings``. Raises XProjError for a
+    part, file, model or solver that is not there.
     """
     for name in parts or ():
         if name not in PARTS and name != "all":

@@ -95,8 +95,8 @@ class SolverResult:
 def run_solvers(settings: SpeedSettings) -> SolverResult:
     """Project the gold English entities of Europarl-NER by each solver, over the same links.
 
-    settings: limit is the pairs of each language that the slow
-    solver, ilp, is run on, by default 40; the others do all.
+    settings: limit is the pairs of each language that the slow solver, ilp, is run on, by default
+    40; the others do all.
     """
     names = pick(
         settings.solvers, dict.fromkeys(SOLVERS, SYSTEMS["default"].aligner), kind="solver"

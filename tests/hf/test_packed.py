@@ -34,7 +34,7 @@ def output(model, shape=(3, 9)):
 @pytest.mark.parametrize("shape", [(1, 1), (3, 9), (40, 30)])
 def test_the_output_stays(packable, shape):
     wanted = output(packable, shape)
-    np.testing.assert_allclose(output(pack_linears(packable, 1024), shape), wanted, atol=1e-5)
+    np.testing.assert_allclose(output(pack_linears(packable, 512), shape), wanted, atol=1e-5)
 
 
 def test_the_output_stays_in_bfloat16(packable):
@@ -42,12 +42,12 @@ def test_the_output_stays_in_bfloat16(packable):
     if not can_pack(short):
         pytest.skip("no bfloat16 on this processor")
     wanted = output(short)
-    np.testing.assert_allclose(output(pack_linears(short, 1024)), wanted, atol=0.15)
+    np.testing.assert_allclose(output(pack_linears(short, 512)), wanted, atol=0.15)
 
 
 def test_every_linear_layer_is_packed(packable):
     before = sum(type(m) is nn.Linear for m in packable.modules())
-    packed = list(pack_linears(packable, 1024).modules())
+    packed = list(pack_linears(packable, 512).modules())
     assert sum(isinstance(m, PackedLinear) for m in packed) == before > 0
     assert not any(type(m) is nn.Linear for m in packed)
 
@@ -63,7 +63,7 @@ def test_models_that_may_look_at_their_weights_are_left_alone(model):
     model.config.model_type = "t5"
     wanted = output(model)
     assert not can_pack(model)
-    assert not any(isinstance(m, PackedLinear) for m in pack_linears(model, 1024).modules())
+    assert not any(isinstance(m, PackedLinear) for m in pack_linears(model, 512).modules())
     assert np.array_equal(output(model), wanted)
 
 

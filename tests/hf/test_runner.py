@@ -3,6 +3,7 @@
 import multiprocessing
 import pickle
 from operator import attrgetter
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -52,7 +53,7 @@ def test_short_text_is_run_as_transformers_would(tiny_encoder):
     np.testing.assert_allclose(rows, wanted, atol=1e-5)
 
 
-def test_a_cpu_gets_batches_of_about_a_thousand_positions(tiny_encoder):
+def test_a_cpu_gets_batches_of_about_five_hundred_positions(tiny_encoder):
     runner = make(tiny_encoder)
     _, model = runner.load()
     shapes = []
@@ -60,7 +61,14 @@ def test_a_cpu_gets_batches_of_about_a_thousand_positions(tiny_encoder):
         lambda _, args, kwargs: shapes.append(tuple(kwargs["input_ids"].shape)), with_kwargs=True
     )
     runner.run(runner.split([["Asha"] * 48] * 30 + [["Asha"] * 8] * 300))
-    assert shapes == [(20, 50), (20, 50), (102, 10), (102, 10), (86, 10)]
+    assert shapes == [(10, 50)] * 3 + [(51, 10)] * 5 + [(45, 10)]
+
+
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+def test_a_gpu_gets_larger_batches(tiny_encoder, device):
+    model = SimpleNamespace(device=SimpleNamespace(type=device))
+    assert make(tiny_encoder)._positions(model) == 16_384
+    assert make(tiny_encoder, batch_tokens=99)._positions(model) == 99
 
 
 def test_bfloat16_is_close_and_comes_back_as_float32(tiny_encoder):
@@ -78,7 +86,7 @@ def test_bfloat16_is_close_and_comes_back_as_float32(tiny_encoder):
     ("settings", "message"),
     [
         ({"batch_size": 0}, r"batch_size must be at least 1, got 0\. Set batch_size = 64\."),
-        ({"batch_tokens": -1}, r"batch_tokens must be at least 1, got -1\. Set .* = 1024\."),
+        ({"batch_tokens": -1}, r"batch_tokens must be at least 1, got -1\. Set .* = 512\."),
         ({"half": True, "bfloat16": True}, r"half = true or bfloat16 = true, not both"),
     ],
 )
