@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -15,10 +16,12 @@ from ..views import ViewStatus
 from .base import Translation
 
 Value = TypeVar("Value")
+Result = TypeVar("Result")
 
 APPLICATION = 0x78706A74  # "xpjt", in the header of the file: whose it is
 VERSION = 1  # of the layout, in the header too
 _PATIENCE = 60.0  # seconds to wait for another process that writes
+_PAUSE = 0.02  # seconds between attempts
 _AT_ONCE = 500  # keys of one look-up; older SQLite takes at most 999 variables
 
 # Keys are digests (SHA-256) of what was asked. A row belongs to the settings it came from, which
@@ -81,8 +84,9 @@ class Store:
     def get(self, table: Table[Value], settings: str, keys: Sequence[bytes]) -> dict[bytes, Value]:
         """The values of those keys that there are. Raises XProjError where the file is no cache or
         cannot be read."""
-        found: dict[bytes, Value] = {}
-        with self._open() as connection:
+
+        def read(connection: sqlite3.Connection) -> dict[bytes, Value]:
+            found: dict[bytes, Value] = {}
             id = _settings_id(connection, settings)
             for start in range(0, len(keys), _AT_ONCE):
                 some = keys[start : start + _AT_ONCE]
@@ -92,55 +96,70 @@ class Store:
                     (id, *some),
                 )
                 found.update((key, table.from_row(*row)) for key, *row in rows)
-        return found
+            return found
+
+        return self._run(read)
 
     def put(self, table: Table[Value], settings: str, values: Mapping[bytes, Value]) -> None:
         """Keep values, all or none of them; what another process kept meanwhile stays. Raises as
         ``get``."""
-        with self._open() as connection, _transaction(connection):
-            connection.execute("INSERT OR IGNORE INTO settings (json) VALUES (?)", (settings,))
-            id = _settings_id(connection, settings)
-            columns = ("settings", "key", *table.columns)
-            connection.executemany(
-                f"INSERT OR IGNORE INTO {table.name} ({', '.join(columns)}) "
-                f"VALUES ({_marks(columns)})",
-                [(id, key, *table.to_row(value)) for key, value in values.items()],
-            )
+
+        def write(connection: sqlite3.Connection) -> None:
+            with _transaction(connection):
+                connection.execute("INSERT OR IGNORE INTO settings (json) VALUES (?)", (settings,))
+                id = _settings_id(connection, settings)
+                columns = ("settings", "key", *table.columns)
+                connection.executemany(
+                    f"INSERT OR IGNORE INTO {table.name} ({', '.join(columns)}) "
+                    f"VALUES ({_marks(columns)})",
+                    [(id, key, *table.to_row(value)) for key, value in values.items()],
+                )
+
+        self._run(write)
 
     def digests(self) -> dict[FileState, str]:
         """Digests of the files of models that were asked for, as they were then."""
-        with self._open() as connection:
-            rows = connection.execute("SELECT path, size, changed, digest FROM files")
-            return {(path, size, changed): digest for path, size, changed, digest in rows}
+        query = "SELECT path, size, changed, digest FROM files"
+        rows = self._run(lambda connection: connection.execute(query).fetchall())
+        return {(path, size, changed): digest for path, size, changed, digest in rows}
 
     def put_digests(self, digests: Mapping[FileState, str]) -> None:
         """Keep digests in place of those of the same paths."""
-        with self._open() as connection, _transaction(connection):
-            rows = [(*state, digest) for state, digest in digests.items()]
-            connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", rows)
+        rows = [(*state, digest) for state, digest in digests.items()]
+
+        def write(connection: sqlite3.Connection) -> None:
+            with _transaction(connection):
+                connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", rows)
+
+        self._run(write)
 
     def count(self, table: Table[Any]) -> int:
         """How many values the file holds, of all settings."""
-        with self._open() as connection:
-            return _number(connection, f"SELECT count(*) FROM {table.name}")
+        query = f"SELECT count(*) FROM {table.name}"
+        ((count,),) = self._run(lambda connection: connection.execute(query).fetchall())
+        return int(count)
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        connection = None
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            # Transactions are begun where they are needed, not by the module.
-            connection = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
-            self._prepare(connection)
-            yield connection
-        except (sqlite3.OperationalError, OSError) as err:
-            raise XProjError(Errors.XP262.format(path=self.path, reason=err)) from err
-        except sqlite3.DatabaseError as err:
-            message = Errors.XP260 if "not a database" in str(err) else Errors.XP263
-            raise XProjError(message.format(path=self.path, reason=err)) from err
-        finally:
-            if connection is not None:
-                connection.close()
+    def _run(self, action: Callable[[sqlite3.Connection], Result]) -> Result:
+        """What ``action`` gives with the file open. It may be called more than once: SQLite says
+        "locked" at once, whatever the timeout, where another process makes the file or is the last
+        to close it."""
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                # Transactions are begun where they are needed, not by the module.
+                with closing(
+                    sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
+                ) as connection:
+                    self._prepare(connection)
+                    return action(connection)
+            except (sqlite3.OperationalError, OSError) as err:
+                if "locked" not in str(err) or time.monotonic() > end:
+                    raise XProjError(Errors.XP262.format(path=self.path, reason=err)) from err
+                time.sleep(_PAUSE)
+            except sqlite3.DatabaseError as err:
+                message = Errors.XP260 if "not a database" in str(err) else Errors.XP263
+                raise XProjError(message.format(path=self.path, reason=err)) from err
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         """Check whose file it is, and make the tables of a new one. Nothing is changed before it
@@ -185,11 +204,6 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 def _settings_id(connection: sqlite3.Connection, settings: str) -> int | None:
     row = connection.execute("SELECT id FROM settings WHERE json = ?", (settings,)).fetchone()
     return None if row is None else row[0]
-
-
-def _number(connection: sqlite3.Connection, query: str) -> int:
-    value: int = connection.execute(query).fetchone()[0]
-    return value
 
 
 def _marks(values: Iterable[Any]) -> str:

@@ -296,6 +296,26 @@ def test_processes_share_a_file(path, method, n):
     assert translator.misses == (method == "fork")
 
 
+def test_a_lock_that_does_not_last_is_waited_for(path, monkeypatch):
+    """SQLite gives up at once where another process is the last to close the file."""
+    translator = cached(Upper(), path)
+    prepare, attempts = translator.store._prepare, []
+
+    def locked(connection):
+        attempts.append(connection)
+        if len(attempts) % 3:
+            raise sqlite3.OperationalError("database is locked")
+        prepare(connection)
+
+    monkeypatch.setattr(translator.store, "_prepare", locked)
+    assert translate(translator, "a")[0].text == "A"
+    assert translator.store.count(TRANSLATIONS) == 1
+    assert len(attempts) > 3
+    monkeypatch.setattr("spacy_xproj.translation.store._PATIENCE", 0)
+    with pytest.raises(XProjError, match=r"XP262.*locked"):
+        translate(translator, "b")
+
+
 def test_threads_share_a_translator(path):
     translator = cached(Upper(), path)
     done = []
