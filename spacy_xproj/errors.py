@@ -199,6 +199,18 @@ class Errors(metaclass=_WithCodes):
         '{{"text": "She left Dodoma.", "spans": [{{"start": 9, "end": 15, "label": "LOC"}}]}}'
     )
     XP615 = "{path} is no file that spaCy's DocBin wrote, or not a complete one: {reason}"
+    XP616 = (
+        "The folder {path} holds no file of a known kind. Known: {known}; each also with .gz. Files "
+        "and folders whose name begins with a dot are not read."
+    )
+    XP617 = (
+        "The folder {path} is not complete: 'spacy xproj annotate' was stopped. Run it again with "
+        "the same arguments; it goes on where it was."
+    )
+    XP618 = (
+        "The folder {path} lacks {names}. Run 'spacy xproj annotate' again with the same arguments; "
+        "it makes what is missing."
+    )
     XP620 = (
         "{where}: not a JSON object ({reason}). Expected one object a line, e.g. "
         '{{"text": "She left Dodoma.", "spans": [{{"start": 9, "end": 15, "label": "LOC"}}]}}'

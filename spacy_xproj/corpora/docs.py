@@ -1,6 +1,7 @@
 """Making a ``Doc`` of a blank language from words or from a text with character spans."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import spacy
 from spacy.tokens import Doc, Span
@@ -30,6 +31,31 @@ def blank_tokenizer(lang: str, vocab: Vocab) -> Callable[[str], Doc]:
         return spacy.blank(lang, vocab=vocab).tokenizer
     except ImportError as error:
         raise XProjError(Errors.XP610.format(lang=lang, reason=error)) from error
+
+
+class Blank:
+    """What Docs of a language are made with: a vocabulary, and a tokenizer where one is needed."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self.vocab = blank_vocab(lang)
+        self._tokenize: Callable[[str], Doc] | None = None
+
+    @property
+    def tokenize(self) -> Callable[[str], Doc]:
+        if self._tokenize is None:
+            self._tokenize = blank_tokenizer(self.lang, self.vocab)
+        return self._tokenize
+
+    @contextmanager
+    def memory_zone(self) -> Iterator[None]:
+        """Forget the words of the Docs made within; none of those may be used after."""
+        with self.vocab.memory_zone() as memory:
+            if hasattr(self._tokenize, "memory_zone"):
+                with self._tokenize.memory_zone(memory):
+                    yield
+            else:
+                yield
 
 
 def set_entities(doc: Doc, spans: Iterable[tuple[int, int, str]]) -> Doc:
