@@ -380,6 +380,57 @@ class Errors(metaclass=_WithCodes):
     )
     XP842 = "There is no method {method!r} of translate-train; known: {known}."
 
+    # annotate (XP850-XP889)
+    XP850 = (
+        "{out_dir} holds the output of a run that differs from this one, and the two are not mixed:\n"
+        "{differences}\nChoose another folder; or go back to what it was, to resume that run; or add "
+        "--overwrite to delete its output and start again."
+    )
+    XP851 = (
+        "Another run is writing to {out_dir}: {holder}. Wait until it ends, or stop it; or choose "
+        "another folder."
+    )
+    XP852 = (
+        "{out_dir} exists and is not a folder that annotate wrote; it holds {names}. Choose a folder "
+        "that is new or empty."
+    )
+    XP853 = "{out_dir} lies within the input {input}, so it would be read as input. Choose another."
+    XP854 = (
+        "{place}: {component} failed: {reason}\nStopped at this first failure (--fail-fast). The "
+        "{done} shards that are complete are kept: mend it, or leave --fail-fast out to list such "
+        "sentences and go on, and run the same command again."
+    )
+    XP855 = (
+        "The output could not be written to {out_dir}: {reason}. The {done} shards that are complete "
+        "are kept, and nothing is half written: free some space and run the same command again."
+    )
+    XP856 = (
+        "A worker died twice on shard {number} (sentences {first} to {last} of the input; {how}). "
+        "The {done} shards that are complete are kept. Often memory ran out: use fewer --workers or "
+        "a smaller batch_size, and run the same command again."
+    )
+    XP857 = (
+        "None of the {n} sentences of a shard could be processed, nor any before, so nothing was "
+        "written. The first, {place}, failed in {component}: {reason}"
+    )
+    XP858 = (
+        "{component} learns from a parallel corpus, and a run in shards cannot learn from all of "
+        "its input: {reason}"
+    )
+    XP859 = (
+        "The engine 'ray' needs Ray, which is not installed. Install it: pip install "
+        "'spacy-xproj[ray]'   (or: pip install 'ray[data]'), or leave --engine out."
+    )
+    XP860 = "{name} must be at least 1, got {value}."
+    XP861 = "There is no engine {engine!r}; known: {known}."
+    XP862 = "Ray could not be used ({address}): {reason}"
+    XP863 = (
+        "A worker failed on shard {number}: {reason}\nThe {done} shards that are complete are kept; "
+        "run the same command again to go on."
+    )
+    XP864 = "The input changed while it was read: {path} ended at sentence {at} of {total}."
+    XP865 = "The code file {path} cannot be used: {reason}"
+
     # 9xx models and commands
     XP901 = (
         "The model {name!r} is not on this machine and could not be downloaded ({reason}). Give a "

@@ -1,7 +1,6 @@
 """Making a ``Doc`` of a blank language from words or from a text with character spans."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 
 import spacy
 from spacy.tokens import Doc, Span
@@ -40,6 +39,7 @@ class Blank:
         self.lang = lang
         self.vocab = blank_vocab(lang)
         self._tokenize: Callable[[str], Doc] | None = None
+        self._sources: dict[str, Blank] = {}
 
     @property
     def tokenize(self) -> Callable[[str], Doc]:
@@ -47,15 +47,16 @@ class Blank:
             self._tokenize = blank_tokenizer(self.lang, self.vocab)
         return self._tokenize
 
-    @contextmanager
-    def memory_zone(self) -> Iterator[None]:
-        """Forget the words of the Docs made within; none of those may be used after."""
-        with self.vocab.memory_zone() as memory:
-            if hasattr(self._tokenize, "memory_zone"):
-                with self._tokenize.memory_zone(memory):
-                    yield
-            else:
-                yield
+    def source(self, lang: str) -> "Blank":
+        """That of a source language."""
+        if lang not in self._sources:
+            self._sources[lang] = Blank(lang)
+        return self._sources[lang]
+
+    @property
+    def n_words(self) -> int:
+        """How many distinct words have been seen, of all languages: what memory depends on."""
+        return len(self.vocab) + sum(source.n_words for source in self._sources.values())
 
 
 def set_entities(doc: Doc, spans: Iterable[tuple[int, int, str]]) -> Doc:

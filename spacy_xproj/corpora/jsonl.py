@@ -45,7 +45,6 @@ class JsonlParser:
 
     def __init__(self, blank: Blank) -> None:
         self.blank = blank
-        self._sources: dict[str, Blank] = {}
 
     def __call__(self, line: Line, where: str) -> Doc:
         record = parse_record(line, where)
@@ -65,16 +64,11 @@ class JsonlParser:
         if not isinstance(lang, str) or not lang or not (row is None or type(row) is int):
             reason = 'expected an object with "lang", "text" or "words", "spans" and perhaps "row".'
             raise XProjError(Errors.XP622.format(where=where, key="source", reason=reason))
-        if lang not in self._sources:
-            self._sources[lang] = Blank(lang)
-        blank = self._sources[lang]
         where = f"{where}, source"
         labels, given = _labels(source, where), _given_words(source, where)
         if given is None:
-            # The words of the source are forgotten with it: a view is plain data.
-            with blank.memory_zone():
-                doc = _parse_doc(source, where, blank)
-                view = SourceView.from_doc(doc, lang=lang, row=row)
+            doc = _parse_doc(source, where, self.blank.source(lang))
+            view = SourceView.from_doc(doc, lang=lang, row=row)
             return view if labels else view.replace(entities=None)
         words, spaces, _ = given
         view = SourceView(lang, tuple(words), tuple(spaces), row=row)
@@ -189,6 +183,8 @@ def _read_tokens(tokens: Any, key: str, where: str) -> tuple[list[str], list[int
     starts: list[int | None] = []
     if not isinstance(tokens, list):
         raise XProjError(Errors.XP622.format(where=where, key=key, reason="it is no list."))
+    if set(map(type, tokens)) == {str} and "" not in tokens and _is_utf8("".join(tokens)):
+        return tokens, [None] * len(tokens)
     for token in tokens:
         word = token.get("text") if isinstance(token, dict) else token
         start = token.get("start") if isinstance(token, dict) else None
@@ -199,6 +195,14 @@ def _read_tokens(tokens: Any, key: str, where: str) -> tuple[list[str], list[int
         words.append(word)
         starts.append(start)
     return words, starts
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _check_string(text: Any, key: str, where: str) -> None:
