@@ -200,16 +200,16 @@ class Errors(metaclass=_WithCodes):
     )
     XP615 = "{path} is no file that spaCy's DocBin wrote, or not a complete one: {reason}"
     XP616 = (
-        "The folder {path} holds no file of a known kind. Known: {known}; each also with .gz. Files "
-        "and folders whose name begins with a dot are not read."
+        "The folder {path} holds no file of a known kind. Known: {known}; each also with .gz. "
+        "Files and folders whose name begins with a dot are not read."
     )
     XP617 = (
         "The folder {path} is not complete: 'spacy xproj annotate' was stopped. Run it again with "
         "the same arguments; it goes on where it was."
     )
     XP618 = (
-        "The folder {path} lacks {names}. Run 'spacy xproj annotate' again with the same arguments; "
-        "it makes what is missing."
+        "The folder {path} lacks {names}. Run 'spacy xproj annotate' again with the same "
+        "arguments; it makes what is missing."
     )
     XP620 = (
         "{where}: not a JSON object ({reason}). Expected one object a line, e.g. "
@@ -382,17 +382,17 @@ class Errors(metaclass=_WithCodes):
 
     # annotate (XP850-XP889)
     XP850 = (
-        "{out_dir} holds the output of a run that differs from this one, and the two are not mixed:\n"
-        "{differences}\nChoose another folder; or go back to what it was, to resume that run; or add "
-        "--overwrite to delete its output and start again."
+        "{out_dir} holds the output of a run that differs from this one, and the two are not "
+        "mixed:\n{differences}\nChoose another folder; or go back to what it was, to resume that "
+        "run; or add --overwrite to delete its output and start again."
     )
     XP851 = (
         "Another run is writing to {out_dir}: {holder}. Wait until it ends, or stop it; or choose "
         "another folder."
     )
     XP852 = (
-        "{out_dir} exists and is not a folder that annotate wrote; it holds {names}. Choose a folder "
-        "that is new or empty."
+        "{out_dir} exists and is not a folder that annotate wrote; it holds {names}. Choose a "
+        "folder that is new or empty."
     )
     XP853 = "{out_dir} lies within the input {input}, so it would be read as input. Choose another."
     XP854 = (
@@ -401,13 +401,14 @@ class Errors(metaclass=_WithCodes):
         "sentences and go on, and run the same command again."
     )
     XP855 = (
-        "The output could not be written to {out_dir}: {reason}. The {done} shards that are complete "
-        "are kept, and nothing is half written: free some space and run the same command again."
+        "The output could not be written to {out_dir}: {reason}. The {done} shards that are "
+        "complete are kept, and nothing is half written: free some space and run the same command "
+        "again."
     )
     XP856 = (
         "A worker died twice on shard {number} (sentences {first} to {last} of the input; {how}). "
-        "The {done} shards that are complete are kept. Often memory ran out: use fewer --workers or "
-        "a smaller batch_size, and run the same command again."
+        "The {done} shards that are complete are kept. Often memory ran out: use fewer --workers "
+        "or a smaller batch_size, and run the same command again."
     )
     XP857 = (
         "None of the {n} sentences of a shard could be processed, nor any before, so nothing was "
@@ -425,8 +426,8 @@ class Errors(metaclass=_WithCodes):
     XP861 = "There is no engine {engine!r}; known: {known}."
     XP862 = "Ray could not be used ({address}): {reason}"
     XP863 = (
-        "A worker failed on shard {number}: {reason}\nThe {done} shards that are complete are kept; "
-        "run the same command again to go on."
+        "A worker failed on shard {number}: {reason}\nThe {done} shards that are complete are "
+        "kept; run the same command again to go on."
     )
     XP864 = "The input changed while it was read: {path} ended at sentence {at} of {total}."
     XP865 = "The code file {path} cannot be used: {reason}"

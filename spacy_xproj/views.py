@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 KEY = "xproj"
-_SENTENCE_ATTRS = ["ORTH", "SPACY"]
+_SENTENCE_ATTRS: list[str | int] = ["ORTH", "SPACY"]
 
 
 class Status(str, Enum):

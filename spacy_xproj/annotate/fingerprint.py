@@ -45,7 +45,7 @@ def fingerprint(
     settings = {"nlp": dict(config["nlp"]), "components": dict(config["components"])}
     return {
         "config": settings,
-        "files": dict(_files(settings["components"])),
+        "files": dict(_files({"components": settings["components"]})),
         "input": identity(source),
         "options": {
             "code": None if code is None else file_hash(code),
@@ -65,9 +65,9 @@ def _versions() -> Iterator[tuple[str, str]]:
             continue
 
 
-def _files(components: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _files(settings: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """SHA-256 of the files and folders that settings name, by dotted name."""
-    for name, value in sorted(flatten(components).items()):
+    for name, value in sorted(flatten(settings).items()):
         keys = name.split(".")
         # A cache grows while the run goes on, and does not change what is computed.
         if not isinstance(value, str) or keys[-1] not in PATH_KEYS or "cache" in keys:

@@ -1,7 +1,6 @@
 """Running a pipeline over a corpus of any size: shards, resume, one writer, several workers."""
 
 import errno
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +8,12 @@ from typing import Any
 
 import spacy
 from confection import Config
+from spacy.language import Language
 
 from ..corpora.formats import corpus_files
 from ..errors import Errors, XProjError
 from .fingerprint import fingerprint
-from .local import ShardFailed, WorkerDied, compute_here, compute_in_processes
+from .local import ShardFailed, Shards, WorkerDied, compute_here, compute_in_processes
 from .outdir import OutDir
 from .pipelines import CONFIG_ERRORS, build_pipeline
 from .source import count_sentences
@@ -48,7 +48,9 @@ class RunOptions:
         for name in ("shard_size", "limit", "workers"):
             value = getattr(self, name)
             if value is not None and value < 1:
-                raise XProjError(Errors.XP860.format(name=f"--{name}".replace("_", "-"), value=value))
+                raise XProjError(
+                    Errors.XP860.format(name=f"--{name}".replace("_", "-"), value=value)
+                )
         if self.engine not in ENGINES:
             known = ", ".join(ENGINES)
             raise XProjError(Errors.XP861.format(engine=self.engine, known=known))
@@ -106,9 +108,8 @@ def annotate_corpus(
             limit=options.limit,
             shard_size=options.shard_size,
         )
-        del nlp  # workers have their own
         out.begin(run, overwrite=options.overwrite)
-        return out.finish(run, _Run(out, job, options).manifests())
+        return _Run(out, job, nlp, options).complete(run)
 
 
 def _resolve(path: str | Path, overrides: dict[str, Any]) -> Config:
@@ -121,12 +122,12 @@ def _resolve(path: str | Path, overrides: dict[str, Any]) -> Config:
 class _Run:
     """The shards of a job: those that are there, and those to compute."""
 
-    def __init__(self, out: OutDir, job: Job, options: RunOptions) -> None:
-        self._out, self._job, self._options = out, job, options
+    def __init__(self, out: OutDir, job: Job, nlp: Language, options: RunOptions) -> None:
+        self._out, self._job, self._nlp, self._options = out, job, nlp, options
         self._done: dict[int, dict[str, Any]] = {}
 
-    def manifests(self) -> list[dict[str, Any]]:
-        """Compute and write what is missing; give the manifests of all shards, in order."""
+    def complete(self, run: dict[str, Any]) -> dict[str, Any]:
+        """Compute and write what is missing; give the summary."""
         job, out = self._job, self._out
         for number in range(job.n_shards):
             manifest = out.complete(number)
@@ -135,11 +136,11 @@ class _Run:
         todo = [number for number in range(job.n_shards) if number not in self._done]
         try:
             self._compute(todo)
+            return out.finish(run, [self._done[number] for number in range(job.n_shards)])
         except KeyboardInterrupt as error:
             raise Interrupted(len(self._done), job.n_shards) from error
         except (XProjError, OSError) as error:
             raise self._explained(error) from error
-        return [self._done[number] for number in range(job.n_shards)]
 
     def _compute(self, todo: list[int]) -> None:
         from tqdm import tqdm
@@ -159,7 +160,7 @@ class _Run:
                     self._done[result.number] = self._out.write_shard(result)
                     show(0)
 
-    def _results(self, todo: list[int], show: Any) -> Iterator[ShardResult]:
+    def _results(self, todo: list[int], show: Any) -> Shards:
         job, options = self._job, self._options
         if options.engine == "ray":
             from .ray_engine import compute_with_ray
@@ -167,7 +168,7 @@ class _Run:
             address, gpus = options.ray_address, options.ray_gpus
             return compute_with_ray(job, todo, options.workers, address=address, gpus=gpus)
         if options.workers == 1:
-            return compute_here(job, todo, show)
+            return compute_here(job, self._nlp, todo, show)
         return compute_in_processes(job, todo, options.workers, show)
 
     def _sentences_done(self) -> int:

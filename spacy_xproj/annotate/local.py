@@ -6,12 +6,16 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import Any, TypeAlias
 
-from ..errors import Errors, XProjError
+from spacy.language import Language
+
+from ..errors import XProjError
 from .worker import Job, ShardResult, Worker
+
+Shards: TypeAlias = Generator[ShardResult, None, None]
 
 POLL = 0.3  # seconds between two looks at how far workers are
 TRIES = 2
@@ -19,11 +23,11 @@ THREADS = "OMP_NUM_THREADS"  # which torch reads when it is imported
 
 
 def compute_here(
-    job: Job, numbers: Sequence[int], report: Callable[[int], Any]
-) -> Iterator[ShardResult]:
-    """Shards one after another, in this process. report: called with the number of sentences of the
-    present shard that are done."""
-    worker = Worker(job)
+    job: Job, nlp: Language, numbers: Sequence[int], report: Callable[[int], Any]
+) -> Shards:
+    """Shards one after another, in this process. nlp: the pipeline of the job. report: called with
+    the number of sentences of the present shard that are done."""
+    worker = Worker(job, nlp)
     for number in numbers:
         done = 0
 
@@ -37,7 +41,7 @@ def compute_here(
 
 def compute_in_processes(
     job: Job, numbers: Sequence[int], n_workers: int, report: Callable[[int], Any]
-) -> Iterator[ShardResult]:
+) -> Shards:
     """Shards as they are done, in several processes, each of which loads the pipeline once.
 
     The shard of a worker that dies is tried once more, by a new one. Raises XProjError where that

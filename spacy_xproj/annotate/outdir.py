@@ -73,8 +73,8 @@ class OutDir:
         try:
             lock.acquire()
         except Timeout as error:
-            holder = self._holder()
-            raise XProjError(Errors.XP851.format(out_dir=self.path, holder=holder)) from error
+            other = self._holder()
+            raise XProjError(Errors.XP851.format(out_dir=self.path, holder=other)) from error
         try:
             holder = {"pid": os.getpid(), "host": socket.gethostname()}
             _write_json(self.path / HOLDER, holder)

@@ -9,12 +9,12 @@ import json
 import logging
 import os
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..errors import Errors, XProjError
-from .local import ShardFailed
+from .local import ShardFailed, Shards
 from .statuses import SentenceFailure
 from .worker import FirstFailure, Job, ShardResult, Worker
 
@@ -63,7 +63,7 @@ def _result(row: dict[str, Any]) -> ShardResult:
 
 def compute_with_ray(
     job: Job, numbers: Sequence[int], n_workers: int, *, address: str | None, gpus: float
-) -> Iterator[ShardResult]:
+) -> Shards:
     """Shards as they are done. address: of a cluster; None for one on this machine, which ends with
     the run. gpus: how many each worker has, or what share of one.
 

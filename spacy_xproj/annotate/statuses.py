@@ -3,8 +3,8 @@
 One line is about one thing, as its key ``kind`` says:
 
 - ``entity``: a source entity. ``lang``, ``source`` (its text), ``source_start`` and ``source_end``
-  (characters of the source sentence), ``label``, ``status``, ``reason``, ``score``; and where it was
-  projected ``text``, ``start`` and ``end`` (characters of the target sentence, end exclusive).
+  (characters of the source sentence), ``label``, ``status``, ``reason``, ``score``; and where it
+  was projected ``text``, ``start`` and ``end`` (characters of the target sentence, end exclusive).
 - ``view``: a source sentence that is not usable as it is (``no_translation``, ``truncated`` ...):
   ``lang``, ``status``, ``reason``.
 - ``sentence``: a sentence that could not be read or processed: ``status`` (``failed``),

@@ -15,7 +15,6 @@ from .run import annotate
 from .source import Reader
 from .statuses import SHOWN_FAILURES, SentenceFailure, describe_docs
 
-
 GC_THRESHOLD = 100_000
 
 
@@ -78,7 +77,7 @@ def load_code(path: str | None) -> None:
 def check_ready(nlp: Language) -> None:
     """Raise XProjError where a component would have to learn from the whole input first."""
     for name, component in nlp.pipeline:
-        backend = getattr(component, "backend", None)
+        backend: Any = getattr(component, "backend", None)
         if hasattr(backend, "train"):
             try:
                 # What has learnt from nothing cannot say what it is.
@@ -90,12 +89,13 @@ def check_ready(nlp: Language) -> None:
 class Worker:
     """Computes shards of a job; loads the pipeline when it is made, models at their first use."""
 
-    def __init__(self, job: Job) -> None:
-        load_code(job.code)
+    def __init__(self, job: Job, nlp: Language | None = None) -> None:
+        """nlp: the pipeline of the job, where this process has loaded it already."""
+        if nlp is None:
+            load_code(job.code)
+            nlp = build_pipeline(Config().from_str(job.config), name=job.config_name)
         self._job = job
-        config = Config().from_str(job.config)
-        self._nlp = build_pipeline(config, name=job.config_name)
-        check_ready(self._nlp)
+        self._nlp = nlp
         self._reader = Reader(job.paths, lang=job.lang)
 
     def compute(self, number: int, report: Callable[[int], Any] | None = None) -> ShardResult:
@@ -104,8 +104,8 @@ class Worker:
         Raises XProjError where the run cannot go on: FirstFailure with ``fail_fast``, a model that
         is missing, a file that is broken as a whole.
         """
-        # Python would look for unused cycles again and again among the many small objects of a shard,
-        # which are all in use.
+        # Python would look for unused cycles again and again among the many small objects of a
+        # shard, which are all in use.
         before = gc.get_threshold()
         gc.set_threshold(GC_THRESHOLD, *before[1:])
         try:
@@ -127,9 +127,7 @@ class Worker:
         for failure in annotate(self._nlp, docs, progress=False, report=report).failures:
             row = readable[failure.place]
             place = loaded[row].place
-            failures.append(
-                SentenceFailure(start + row, place, failure.component, failure.reason)
-            )
+            failures.append(SentenceFailure(start + row, place, failure.component, failure.reason))
         failures.sort()
         self._stop_at(failures)
         all_docs = [one.doc for one in loaded]

@@ -204,9 +204,7 @@ def _is_comment(line: str, layout: _Layout) -> bool:
     return not is_row or (layout.width > 2 and ("\t" in line) != layout.tabs)
 
 
-def _parse_row(
-    line: str, layout: _Layout, path: str | Path, number: int
-) -> tuple[str, str, bool]:
+def _parse_row(line: str, layout: _Layout, path: str | Path, number: int) -> tuple[str, str, bool]:
     """Word, tag, and whether a blank follows."""
     fields = _split(line)
     space = True

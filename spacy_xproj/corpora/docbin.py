@@ -40,10 +40,10 @@ _DROPPED_IF_EMPTY = {TAG, ENT_KB_ID, ENT_ID, LEMMA, MORPH, POS, *_TREE}
 
 
 class Packed(NamedTuple):
-    """Document number ``index`` of a DocBin, not yet made."""
+    """Document ``number`` (from 0) of a DocBin, not yet made."""
 
     docs: DocBin
-    index: int
+    number: int
     vocab: Vocab
     path: str
 
@@ -76,7 +76,7 @@ def split_docbin(path: str | Path, *, lang: str) -> Iterator[tuple[int, Packed]]
 
 def parse_docbin(packed: Packed) -> Doc:
     """The Doc. Raises XProjError where spaCy cannot make it."""
-    docs, i = packed.docs, packed.index
+    docs, i = packed.docs, packed.number
     # spaCy makes all Docs of a DocBin or none, so each is given to it on its own.
     one = DocBin()
     one.attrs = docs.attrs
@@ -109,7 +109,7 @@ class _QuickDocBin(DocBin):
     and attribute, and leaves out attributes that no token has. What is read back is the same."""
 
     def add(self, doc: Doc) -> None:
-        array = doc.to_array(self.attrs)
+        array = doc.to_array(list(self.attrs))
         self.tokens.append(array)
         self.spaces.append(doc.to_array([SPACY]).astype(bool).reshape(-1, 1))
         self.flags.append({"has_unknown_spaces": doc.has_unknown_spaces})
@@ -135,8 +135,8 @@ class _QuickDocBin(DocBin):
         self._by_vocab = {}
         if not self.tokens:
             return
-        used = np.vstack(self.tokens).any(axis=0)
-        used |= [attr not in _DROPPED_IF_EMPTY for attr in self.attrs]
+        kept = np.array([attr not in _DROPPED_IF_EMPTY for attr in self.attrs])
+        used: np.ndarray = np.vstack(self.tokens).any(axis=0) | kept
         # Together they say how sentences and trees are: all of them or none.
         in_tree = np.array([attr in _TREE for attr in self.attrs])
         used[in_tree] = used[in_tree].any()

@@ -5,7 +5,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias, cast
 
 from ..errors import Errors, XProjError
 from ..files import write_aside
@@ -51,7 +51,7 @@ def write_bytes(path: str | Path, data: bytes) -> None:
         aside.write_bytes(data)
 
 
-def open_bytes(path: str | Path) -> IO[bytes]:
+def open_bytes(path: str | Path) -> BinaryIO:
     """A file opened for reading, decompressed when its name ends in ``.gz``.
 
     Raises XProjError when it is missing or a directory.
@@ -61,12 +61,14 @@ def open_bytes(path: str | Path) -> IO[bytes]:
         raise XProjError(Errors.XP602.format(path=path))
     if not path.exists():
         raise XProjError(Errors.XP601.format(path=path, cwd=Path.cwd()))
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
+    if path.suffix.lower() == ".gz":
+        return cast(BinaryIO, gzip.open(path, "rb"))
+    return path.open("rb")
 
 
 def iter_lines(path: str | Path) -> Iterator[Line]:
-    """The lines of a UTF-8 file one by one, without their ends (``\\n`` or ``\\r\\n``) and without a
-    BOM; no more than a line is held in memory.
+    """The lines of a UTF-8 file one by one, without their ends (``\\n`` or ``\\r\\n``) and without
+    a BOM; no more than a line is held in memory.
 
     Other characters that some tools take for line ends (U+2028, U+0085 ...) belong to the text. In
     place of a line that is not UTF-8 comes the error that names it. Raises XProjError when the file

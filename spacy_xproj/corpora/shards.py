@@ -1,4 +1,4 @@
-"""The folder that ``spacy xproj annotate`` writes, as a corpus: DocBin shards, numbered in order."""
+"""The folder that ``spacy xproj annotate`` writes, as a corpus: numbered DocBin shards."""
 
 from pathlib import Path
 
