@@ -324,7 +324,7 @@ def _plain_field(name: str, value: Any) -> Any:
     if name in ("words", "spaces"):
         return list(value)
     if name in ("entities", "links"):
-        return [list(item) for item in value]
+        return list(map(list, value))
     if name == "projections":
         return [projection.to_plain() for projection in value]
     if name == "status":
@@ -405,19 +405,18 @@ class Views(MutableMapping[str, SourceView]):
             plain = view.to_plain()
         else:
             # What a component did not change is plain already.
-            old, plain = kept.view, dict(kept.plain)
+            new, old, plain = view.__dict__, kept.view.__dict__, dict(kept.plain)
             for name in _FIELDS:
-                value, before = getattr(view, name), getattr(old, name)
-                if value is before:
+                if new[name] is old[name]:
                     continue
                 if name == "provenance":
-                    plain[name] = _copy_new(value, before)
+                    plain[name] = _copy_new(new[name], old[name])
                 else:
-                    plain[name] = _plain_field(name, value)
+                    plain[name] = _plain_field(name, new[name])
         self._doc.user_data.setdefault(KEY, {})[lang] = plain
         # The view given may be changed in its dicts; the one that is kept may not.
-        own = {name: plain[name] for name in ("ignored", "provenance")}
-        _KEPT.setdefault(self._doc, {})[lang] = _Kept(plain, view.replace(**own))
+        own = view.replace(ignored=plain["ignored"], provenance=plain["provenance"])
+        _KEPT.setdefault(self._doc, {})[lang] = _Kept(plain, own)
 
     def __delitem__(self, lang: str) -> None:
         if lang not in self._plain:

@@ -103,7 +103,8 @@ class Reader:
             return Loaded(raw.place, Doc(self._blank.vocab), str(error))
         doc.set_ents([])
         views = Views(doc)
-        for view in list(views.values()):
+        for lang in views:
+            view = views.peek(lang)
             if view.row is None:
-                views[view.lang] = view.replace(row=row)
+                views[lang] = view.replace(row=row)
         return Loaded(raw.place, doc)

@@ -19,10 +19,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 from spacy.tokens import Doc
 
 from ..views import SourceView, Views, ViewStatus
 
+_BEGINS = 3  # spaCy's number for the first word of an entity
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 SHOWN_FAILURES = 100
 
@@ -76,7 +78,7 @@ def describe_docs(
     lines = []
     for row, (doc, place) in enumerate(zip(docs, places, strict=True), start):
         counts.documents += 1
-        counts.projected_entities += len(doc.ents)
+        counts.projected_entities += int(np.count_nonzero(doc.to_array("ENT_IOB") == _BEGINS))
         head = {"row": row, "place": place}
         for line in _lines(doc, failed.get(row), counts):
             lines.append(_encode({**head, **line}) + "\n")
@@ -90,7 +92,7 @@ def _lines(doc: Doc, failure: SentenceFailure | None, counts: Counts) -> Iterato
         yield {"kind": "sentence", "status": "failed", **about}
     views = Views(doc)
     for lang in views:
-        view = views[lang]
+        view = views.peek(lang)
         counts.ignored.update(view.ignored)
         if view.status is not ViewStatus.OK:
             counts.view_statuses[view.status.value] += 1
