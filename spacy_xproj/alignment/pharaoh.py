@@ -3,6 +3,7 @@ source word first. A strength may follow a pair: ``0-0:0.93``."""
 
 import codecs
 import operator
+import os
 import re
 from array import array
 from collections.abc import Iterable, Sequence
@@ -76,17 +77,27 @@ class PharaohFile(Sequence[Links]):
         row += len(self) if row < 0 else 0
         if not 0 <= row < len(self):
             raise IndexError(row)
-        self._file.seek(self._starts[row])
-        raw = self._file.read(self._starts[row + 1] - self._starts[row])
         try:
-            line = raw.decode("utf-8").rstrip()
+            line = self._read(self._starts[row], self._starts[row + 1]).decode("utf-8").rstrip()
         except UnicodeDecodeError as err:
             reason = f"it is not UTF-8 (line {row + 1})"
             raise XProjError(Errors.XP405.format(path=self.path, reason=reason)) from err
         return parse_line(line, where=f"{self.path}:{row + 1}")
 
+    def _read(self, start: int, end: int) -> bytes:
+        # Not seek and read: processes that were forked share the position in an open file.
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), end - start, start)
+        with open(self.path, "rb") as file:
+            file.seek(start)
+            return file.read(end - start)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return PharaohFile, (self.path,)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):
+            self._file.close()
 
 
 def read_pharaoh(path: str | Path) -> list[Links]:

@@ -17,6 +17,7 @@ from .local import ShardFailed, Shards, WorkerDied, compute_here, compute_in_pro
 from .outdir import OutDir
 from .pipelines import CONFIG_ERRORS, build_pipeline
 from .source import count_sentences
+from .statuses import Counts
 from .worker import FirstFailure, Job, ShardResult, check_ready, load_code
 
 SHARD_SIZE = 2000
@@ -124,19 +125,21 @@ class _Run:
 
     def __init__(self, out: OutDir, job: Job, nlp: Language, options: RunOptions) -> None:
         self._out, self._job, self._nlp, self._options = out, job, nlp, options
-        self._done: dict[int, dict[str, Any]] = {}
+        self._done: set[int] = set()
+        self._n_done = 0  # sentences
+        self._something_works = False
 
     def complete(self, run: dict[str, Any]) -> dict[str, Any]:
         """Compute and write what is missing; give the summary."""
         job, out = self._job, self._out
         for number in range(job.n_shards):
-            manifest = out.complete(number)
-            if manifest is not None:
-                self._done[number] = manifest
+            counts = out.counts(number)
+            if counts is not None:
+                self._add(number, counts)
         todo = [number for number in range(job.n_shards) if number not in self._done]
         try:
             self._compute(todo)
-            return out.finish(run, [self._done[number] for number in range(job.n_shards)])
+            return out.finish(run, job.n_shards)
         except KeyboardInterrupt as error:
             raise Interrupted(len(self._done), job.n_shards) from error
         except (XProjError, OSError) as error:
@@ -147,18 +150,25 @@ class _Run:
 
         if not todo:
             return
-        done = self._sentences_done()
         hide = None if self._options.progress else True
-        with tqdm(total=self._job.total, initial=done, unit="doc", disable=hide) as bar:
+        with tqdm(total=self._job.total, initial=self._n_done, unit="doc", disable=hide) as bar:
 
             def show(in_work: int) -> None:
-                bar.update(self._sentences_done() + in_work - bar.n)
+                bar.update(self._n_done + in_work - bar.n)
 
             with closing(self._results(todo, show)) as results:
                 for result in results:
-                    self._refuse_if_nothing_works(result)
-                    self._done[result.number] = self._out.write_shard(result)
+                    counts = Counts(result.counts)
+                    if not self._something_works and counts.all_failed:
+                        raise self._nothing_works(result)
+                    self._out.write_shard(result)
+                    self._add(result.number, counts)
                     show(0)
+
+    def _add(self, number: int, counts: Counts) -> None:
+        self._done.add(number)
+        self._n_done += counts.documents
+        self._something_works |= not counts.all_failed
 
     def _results(self, todo: list[int], show: Any) -> Shards:
         job, options = self._job, self._options
@@ -171,22 +181,17 @@ class _Run:
             return compute_here(job, self._nlp, todo, show)
         return compute_in_processes(job, todo, options.workers, show)
 
-    def _sentences_done(self) -> int:
-        return sum(stop - start for start, stop in map(self._job.span, self._done))
-
-    def _refuse_if_nothing_works(self, result: ShardResult) -> None:
+    def _nothing_works(self, result: ShardResult) -> XProjError:
         """Where every sentence fails, the settings are wrong, not the text."""
-        counts = [result.counts, *(manifest["counts"] for manifest in self._done.values())]
-        if all(one["failed_documents"] == one["documents"] for one in counts):
-            first = result.failures[0]
-            raise XProjError(
-                Errors.XP857.format(
-                    n=result.counts["documents"],
-                    place=first.place,
-                    component=first.component,
-                    reason=first.reason,
-                )
+        first = result.failures[0]
+        return XProjError(
+            Errors.XP857.format(
+                n=result.counts["documents"],
+                place=first.place,
+                component=first.component,
+                reason=first.reason,
             )
+        )
 
     def _explained(self, error: XProjError | OSError) -> Exception:
         """The error, with what is kept and what to do."""

@@ -136,10 +136,13 @@ class OutDir:
     def _part(self, number: int, suffix: str) -> Path:
         return self.path / PARTS / Path(shard_name(number)).with_suffix(suffix)
 
-    def complete(self, number: int) -> dict[str, Any] | None:
-        """The manifest of a shard that is there as it was written; else None."""
+    def _manifest(self, number: int) -> dict[str, Any]:
+        return dict(srsly.read_json(self._part(number, ".json")))
+
+    def counts(self, number: int) -> Counts | None:
+        """Those of a shard that is there as it was written; else None."""
         try:
-            manifest = srsly.read_json(self._part(number, ".json"))
+            manifest = self._manifest(number)
             whole = (
                 manifest["run"] == self._run_hash
                 and manifest["docs"] == file_hash(self.path / shard_name(number))
@@ -147,10 +150,10 @@ class OutDir:
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return dict(manifest) if whole else None
+        return Counts(manifest["counts"]) if whole else None
 
-    def write_shard(self, result: ShardResult) -> dict[str, Any]:
-        """Write a shard and its manifest, and give the manifest."""
+    def write_shard(self, result: ShardResult) -> None:
+        """Write a shard and its manifest."""
         # A summary describes shards that are all there.
         (self.path / SUMMARY).unlink(missing_ok=True)
         statuses = gzip.compress(result.statuses, compresslevel=1, mtime=0)
@@ -164,22 +167,22 @@ class OutDir:
             "failures": [failure._asdict() for failure in result.failures],
         }
         _write_json(self._part(result.number, ".json"), manifest)
-        return manifest
 
-    def finish(self, run: dict[str, Any], manifests: list[dict[str, Any]]) -> dict[str, Any]:
+    def finish(self, run: dict[str, Any], n_shards: int) -> dict[str, Any]:
         """Write the statuses of all shards and the summary, and give the summary."""
         with write_aside(self.path / STATUSES) as aside, aside.open("wb") as file:
-            for number in range(len(manifests)):
+            for number in range(n_shards):
                 with gzip.open(self._part(number, ".jsonl.gz"), "rb") as part:
                     shutil.copyfileobj(part, file)
         counts = Counts()
-        for manifest in manifests:
+        failures: list[dict[str, Any]] = []
+        for manifest in map(self._manifest, range(n_shards)):
             counts += Counts(manifest["counts"])
-        failures = [failure for manifest in manifests for failure in manifest["failures"]]
+            failures += manifest["failures"][: SHOWN_FAILURES - len(failures)]
         summary = {
             **counts.to_plain(),
-            "failures": failures[:SHOWN_FAILURES],
-            "shards": len(manifests),
+            "failures": failures,
+            "shards": n_shards,
             "shard_size": run["options"]["shard_size"],
             "run": self._run_hash,
             "versions": run["versions"],

@@ -58,6 +58,10 @@ class Counts:
             getattr(self, field).update(getattr(other, field))
         return self
 
+    @property
+    def all_failed(self) -> bool:
+        return sum(self.failed.values()) == self.documents
+
     def to_plain(self) -> dict[str, Any]:
         """By name; statuses, labels and components in alphabetical order."""
         return {

@@ -10,6 +10,7 @@ import srsly
 
 from spacy_xproj.annotate.job import RunOptions
 from spacy_xproj.corpora import read_docs, write_docs
+from spacy_xproj.corpora.docs import Blank
 from spacy_xproj.errors import ModelNotFoundError, XProjError
 
 
@@ -327,4 +328,21 @@ def test_a_full_disk_leaves_nothing_half_written(run, content, monkeypatch):
     assert "shard-00001.spacy" in written
     assert not [name for name in content("out") if "00002" in name]
     run()
+    assert content("out") == content("whole")
+
+
+def test_words_are_forgotten_and_nothing_changes(run, content, monkeypatch):
+    """A vocabulary is replaced when it has seen many words, so that memory stays bounded."""
+    run("whole")
+    made = []
+
+    class Counted(Blank):
+        def __init__(self, lang):
+            made.append(lang)
+            super().__init__(lang)
+
+    monkeypatch.setattr("spacy_xproj.annotate.source.MAX_WORDS", 0)
+    monkeypatch.setattr("spacy_xproj.annotate.source.Blank", Counted)
+    run()
+    assert len(made) == 4  # one a shard
     assert content("out") == content("whole")
