@@ -249,6 +249,18 @@ class Errors(metaclass=_WithCodes):
         '{{"text": "She left Dodoma.", "spans": [{{"start": 9, "end": 15, "label": "LOC"}}]}}'
     )
     XP615 = "{path} is no file that spaCy's DocBin wrote, or not a complete one: {reason}"
+    XP616 = (
+        "The folder {path} holds no file of a known kind. Known: {known}; each also with .gz. "
+        "Files and folders whose name begins with a dot are not read."
+    )
+    XP617 = (
+        "The folder {path} is not complete: 'spacy xproj annotate' was stopped. Run it again with "
+        "the same arguments; it goes on where it was."
+    )
+    XP618 = (
+        "The folder {path} lacks {names}. Run 'spacy xproj annotate' again with the same "
+        "arguments; it makes what is missing."
+    )
     XP620 = (
         "{where}: not a JSON object ({reason}). Expected one object a line, e.g. "
         '{{"text": "She left Dodoma.", "spans": [{{"start": 9, "end": 15, "label": "LOC"}}]}}'
@@ -374,10 +386,6 @@ class Errors(metaclass=_WithCodes):
     XP664 = (
         "{path} is not empty. Name another folder; or, where it holds an earlier export, replace "
         "that with --overwrite."
-    )
-    XP665 = (
-        "{path} holds no shard-*.spacy. Name the folder that 'spacy xproj annotate' wrote, or a "
-        "file."
     )
     XP666 = (
         "In {n} documents it is left open (missing) whether some words are an entity; in {formats} "
@@ -541,6 +549,58 @@ class Errors(metaclass=_WithCodes):
         'xproj_translate.translator], e.g. with @xproj_translators = "spacy-xproj.Seq2Seq.v1".'
     )
     XP842 = "There is no method {method!r} of translate-train; known: {known}."
+
+    # annotate (XP850-XP889)
+    XP850 = (
+        "{out_dir} holds the output of a run that differs from this one, and the two are not "
+        "mixed:\n{differences}\nChoose another folder; or go back to what it was, to resume that "
+        "run; or add --overwrite to delete its output and start again."
+    )
+    XP851 = (
+        "Another run is writing to {out_dir}: {holder}. Wait until it ends, or stop it; or choose "
+        "another folder."
+    )
+    XP852 = (
+        "{out_dir} exists and is not a folder that annotate wrote; it holds {names}. Choose a "
+        "folder that is new or empty."
+    )
+    XP853 = "{out_dir} lies within the input {input}, so it would be read as input. Choose another."
+    XP854 = (
+        "{place}: {component} failed: {reason}\nStopped at this first failure (--fail-fast). The "
+        "{done} shards that are complete are kept: mend it, or leave --fail-fast out to list such "
+        "sentences and go on, and run the same command again."
+    )
+    XP855 = (
+        "The output could not be written to {out_dir}: {reason}. The {done} shards that are "
+        "complete are kept, and nothing is half written: free some space and run the same command "
+        "again."
+    )
+    XP856 = (
+        "A worker died twice on shard {number} (sentences {first} to {last} of the input; {how}). "
+        "The {done} shards that are complete are kept. Often memory ran out: use fewer --workers "
+        "or a smaller batch_size, and run the same command again."
+    )
+    XP857 = (
+        "None of the {n} sentences of a shard could be processed, nor any before, so nothing was "
+        "written. The first, {place}, failed in {component}: {reason}"
+    )
+    XP858 = (
+        "{component} learns from a parallel corpus, and a run in shards cannot learn from all of "
+        "its input: {reason}"
+    )
+    XP859 = (
+        "The engine 'ray' needs Ray, which is not installed. Install it: pip install "
+        "'spacy-xproj[ray]'   (or: pip install 'ray[data]'), or leave --engine out."
+    )
+    XP860 = "{name} must be at least 1, got {value}."
+    XP861 = "There is no engine {engine!r}; known: {known}."
+    XP862 = "Ray could not be used ({address}): {reason}"
+    XP863 = (
+        "A worker failed on shard {number}: {reason}\nThe {done} shards that are complete are "
+        "kept; run the same command again to go on."
+    )
+    XP864 = "The input changed while it was read: {path} ended at sentence {at} of {total}."
+    XP865 = "The code file {path} cannot be used: {reason}"
 
     # 9xx models and commands
     XP901 = (

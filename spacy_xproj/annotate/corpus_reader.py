@@ -14,6 +14,7 @@ from spacy.training.corpus import walk_corpus
 from spacy.util import logger
 from spacy.vocab import Vocab
 
+from ..corpora.shards import is_annotated, shard_paths
 from ..corpora.splits import fraction
 from ..errors import Errors, XProjError
 from .selection import Criteria, select_docs
@@ -104,11 +105,15 @@ class ProjectedCorpus:
         return result
 
     def _read(self, path: Path, vocab: Vocab) -> list[Doc]:
-        """The documents of a ``.spacy`` file, or of those in a folder, in order of name; without
-        those that have no tokens, as spaCy's own reader does."""
+        """The documents of a ``.spacy`` file, of those in a folder, in order of name, or of the
+        shards that ``annotate`` wrote; without those that have no tokens, as spaCy's own reader
+        does. Raises XProjError for a folder that ``annotate`` has not completed."""
         if not path.exists():
             raise XProjError(Errors.XP671.format(path=path, cwd=Path.cwd()))
-        files = walk_corpus(path, ".spacy") if path.is_dir() else [path]
+        if is_annotated(path):
+            files = shard_paths(path)
+        else:
+            files = walk_corpus(path, ".spacy") if path.is_dir() else [path]
         if not files:
             raise XProjError(Errors.XP671.format(path=path, cwd=Path.cwd()))
         docs: list[Doc] = []

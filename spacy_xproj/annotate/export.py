@@ -11,7 +11,6 @@ from spacy.tokens import Doc
 
 from ..corpora.columns import write_columns
 from ..corpora.docbin import write_docbin
-from ..corpora.formats import read_docs
 from ..corpora.hf_dataset import write_hf_dataset
 from ..corpora.jsonl import write_jsonl
 from ..corpora.labelstudio import labelling_config, write_labelstudio
@@ -29,19 +28,6 @@ _CARD = (
     "documents without a source view have labels of their own. They were not checked by hand: do "
     "not use the test split as a gold standard."
 )
-
-
-def read_input(path: str | Path, *, lang: str) -> list[Doc]:
-    """The labelled documents of a file, or of the shards of a folder in order of name.
-
-    Raises XProjError where there are none.
-    """
-    if not Path(path).is_dir():
-        return read_docs(path, lang=lang, labelled=True)
-    shards = sorted(Path(path).glob("shard-*.spacy"))
-    if not shards:
-        raise XProjError(Errors.XP665.format(path=path))
-    return [doc for shard in shards for doc in read_docs(shard, lang=lang)]
 
 
 def parse_formats(names: Iterable[str]) -> list[str]:

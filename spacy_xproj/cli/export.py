@@ -43,8 +43,9 @@ def export_command(
     overwrite: Annotated[bool, Option(help="Replace an earlier export in OUTPUT_DIR")] = False,
 ) -> None:
     """Write a labelled corpus for people and tools: filtered, split, in the formats they read."""
-    from ..annotate.export import check_output, export, parse_formats, read_input
+    from ..annotate.export import check_output, export, parse_formats
     from ..annotate.selection import Criteria
+    from ..corpora.formats import read_docs
     from ..corpora.splits import parse_shares
     from .output import print_export
 
@@ -62,7 +63,7 @@ def export_command(
     shares = parse_shares(split) if split else None
     check_output(output, overwrite=overwrite)
     summary = export(
-        read_input(input_path, lang=lang),
+        read_docs(input_path, lang=lang, labelled=True),
         output,
         lang=lang,
         formats=wanted,

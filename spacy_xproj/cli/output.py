@@ -1,7 +1,7 @@
 """What commands print about a run."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,26 +32,50 @@ def check_run(result: "Annotated") -> None:
         )
 
 
-def print_run(result: "Annotated") -> None:
-    """Counts per status, what is not usable, what was left out, and the documents that failed."""
+def _print_counts(
+    n_docs: int,
+    statuses: Mapping[str, int],
+    view_statuses: Mapping[str, int],
+    ignored: Mapping[str, int],
+) -> None:
     from ..evaluation.tables import Cell, format_table
 
-    statuses = sorted(result.statuses().items(), key=lambda item: (-item[1], item[0]))
-    total = sum(count for _, count in statuses)
-    print(f"{len(result.docs)} sentences, {total} source entities")
-    if statuses:
-        rows: list[list[Cell]] = [[name, count, count / total] for name, count in statuses]
+    by_count = sorted(statuses.items(), key=lambda item: (-item[1], item[0]))
+    total = sum(statuses.values())
+    print(f"{n_docs} sentences, {total} source entities")
+    if by_count:
+        rows: list[list[Cell]] = [[name, count, count / total] for name, count in by_count]
         print(format_table(["status", "entities", "share"], rows))
-    for status, count in sorted(result.view_statuses().items()):
+    for status, count in sorted(view_statuses.items()):
         print(f"{count} sentences: {status}")
-    for label, count in sorted(result.ignored().items()):
+    for label, count in sorted(ignored.items()):
         print(f"{count} source entities left out, label {label}")
+
+
+def print_run(result: "Annotated") -> None:
+    """Counts per status, what is not usable, what was left out, and the documents that failed."""
+    _print_counts(len(result.docs), result.statuses(), result.view_statuses(), result.ignored())
     if result.failures:
         print(f"{len(result.failures)} sentences failed and have no entities:")
         for failure in result.failures[:SHOWN_FAILURES]:
             print(f"  sentence {failure.place + 1}, {failure.component}: {failure.reason}")
         if len(result.failures) > SHOWN_FAILURES:
             print(f"  and {len(result.failures) - SHOWN_FAILURES} more; see their status 'error'")
+
+
+def print_summary(summary: dict[str, Any], out_dir: Path) -> None:
+    """The same for a run in shards."""
+    _print_counts(
+        summary["documents"], summary["statuses"], summary["view_statuses"], summary["ignored"]
+    )
+    n_failed = summary["failed_documents"]
+    if n_failed:
+        print(f"{n_failed} sentences failed and have no entities:")
+        for failure in summary["failures"][:SHOWN_FAILURES]:
+            print(f"  {failure['place']}, {failure['component']}: {failure['reason']}")
+        if n_failed > SHOWN_FAILURES:
+            print(f"  and {n_failed - SHOWN_FAILURES} more; see statuses.jsonl")
+    print(f"wrote {summary['shards']} shards, statuses.jsonl and summary.json to {out_dir}")
 
 
 def write_run(

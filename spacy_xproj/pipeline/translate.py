@@ -10,6 +10,7 @@ from ..translation.base import Translation, Translator
 from ..views import Sentence, SourceView, Views
 from .base import XProjPipe
 
+MAX_WORDS = 300_000  # about 100 MB
 DEFAULT_TRANSLATOR = {"@xproj_translators": "spacy-xproj.Seq2Seq.v1"}
 
 
@@ -35,6 +36,9 @@ class TranslatePipe(XProjPipe):
         return Sentence.from_doc(self._tokenizer(text))
 
     def process(self, docs: list[Doc]) -> None:
+        # A vocabulary keeps every word that it has seen: over a large corpus, that is memory.
+        if self._tokenizer is not None and len(self._tokenizer.vocab) > MAX_WORDS:
+            self._tokenizer = None
         # From the translator's side, the given text is the target document.
         translations = self.backend.translate(
             [doc.text for doc in docs], source_lang=self.target_lang, target_lang=self.source_lang

@@ -7,9 +7,9 @@ import spacy
 import srsly
 from spacy.tokens import Doc, Span
 
-from spacy_xproj.annotate.export import FORMATS, export, parse_formats, read_input
+from spacy_xproj.annotate.export import FORMATS, export, parse_formats
 from spacy_xproj.annotate.selection import Criteria
-from spacy_xproj.corpora import read_docs, write_docs
+from spacy_xproj.corpora import read_docs
 from spacy_xproj.errors import XProjError
 from spacy_xproj.views import Projection, SourceView, Status
 
@@ -144,22 +144,6 @@ def test_what_fails_leaves_nothing_behind(docs, tmp_path):
     with pytest.raises(XProjError, match="XP608"):
         export([bad], tmp_path / "out", lang="sw", formats=["spacy", "iob2"])
     assert list(tmp_path.iterdir()) == []
-
-
-def test_input_is_a_file_or_a_folder_of_shards(docs, tmp_path):
-    for number in (1, 0):
-        part = docs[number * 10 : number * 10 + 10]
-        write_docs(part, tmp_path / "run" / f"shard-0000{number}.spacy")
-    (tmp_path / "run" / "summary.json").write_text("{}", encoding="utf-8")
-    assert chars(read_input(tmp_path / "run", lang="sw")) == chars(docs)
-    write_docs(docs, tmp_path / "all.jsonl")
-    assert chars(read_input(tmp_path / "all.jsonl", lang="sw")) == chars(docs)
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(XProjError, match="XP665"):
-        read_input(tmp_path / "empty", lang="sw")
-    (tmp_path / "raw.txt").write_text("Asha left\n", encoding="utf-8")
-    with pytest.raises(XProjError, match="XP614"):
-        read_input(tmp_path / "raw.txt", lang="sw")
 
 
 def test_lists_of_formats():
