@@ -9,7 +9,7 @@ from confection import Config
 from spacy.language import Language
 
 from ..corpora.docbin import pack_docs
-from ..errors import Errors, XProjError
+from ..errors import Errors, ModelNotFoundError, XProjError
 from .pipelines import build_pipeline
 from .run import annotate
 from .source import Reader
@@ -82,6 +82,8 @@ def check_ready(nlp: Language) -> None:
             try:
                 # What has learnt from nothing cannot say what it is.
                 backend.describe()
+            except ModelNotFoundError:
+                continue  # which is found out, and said, at first use
             except XProjError as error:
                 raise XProjError(Errors.XP858.format(component=name, reason=error)) from error
 

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from spacy_xproj.annotate.local import _serve
+from spacy_xproj.annotate.local import THREADS, _serve, _share_of_cores
 from spacy_xproj.annotate.outdir import OutDir
 from spacy_xproj.annotate.worker import Job
 from spacy_xproj.corpora import read_docs
@@ -113,6 +113,18 @@ def test_what_stops_a_worker_reaches_the_user(folder, monkeypatch, config, expec
     assert isinstance(answer, XProjError)
     assert expected in str(answer)
     assert isinstance(pickle.loads(pickle.dumps(answer)), type(answer))
+
+
+def test_workers_share_the_cores_unless_the_user_says_how(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.delenv(THREADS, raising=False)
+    with _share_of_cores(3):
+        assert os.environ[THREADS] == "2"
+    assert THREADS not in os.environ
+    monkeypatch.setenv(THREADS, "5")
+    with _share_of_cores(3):
+        assert os.environ[THREADS] == "5"
+    assert os.environ[THREADS] == "5"
 
 
 @pytest.fixture

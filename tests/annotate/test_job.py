@@ -184,6 +184,13 @@ def test_an_aligner_that_would_have_to_learn_first_is_refused(run):
     with pytest.raises(XProjError, match=r"XP858.*xproj_aligner learns.*path = "):
         run(overrides={"components.xproj_aligner.aligner": aligner})
     assert not Path("out").exists()
+    combined = {
+        "@xproj_aligners": "spacy-xproj.Combined.v1",
+        "aligners": {"learnt": aligner},
+        "weights": {"learnt": 1.0},
+    }
+    with pytest.raises(XProjError, match="XP858"):
+        run(overrides={"components.xproj_aligner.aligner": combined})
 
 
 # other settings
