@@ -301,6 +301,39 @@ class Errors(metaclass=_WithCodes):
         "--filter comp-ins, or --method align."
     )
 
+    # several source languages, and their ensemble (XP570-XP599)
+    XP570 = (
+        "source_langs of the component {name!r} names {why}. Name each source language once: "
+        "source_langs = {fix}"
+    )
+    XP571 = (
+        "{setting} of the component {name!r} has a block for {lang!r}, which is none of its source "
+        "languages ({langs}). Add it to source_langs, or remove the block."
+    )
+    XP572 = (
+        "The component {name!r} has no {setting} for the source language {lang!r}; own ones there "
+        "are for {have}. Add one: {setting}s = {{{lang!r}: {{...}}}}, or set {setting} for all."
+    )
+
+    XP573 = (
+        'The weights of an ensemble cannot be {weights!r}. Set weights = "equal", or "learnt", or '
+        'a number for each source language: weights = {{"en": 1.0, "de": 0.8}}.'
+    )
+    XP574 = (
+        "The weights {weights} of an ensemble do not hold: give each source language a number that "
+        'is finite and not below 0, e.g. weights = {{"en": 1.0, "de": 0.8}}.'
+    )
+    XP575 = (
+        "The ensemble has not learnt yet how far its views can be trusted. Let it learn from "
+        "documents whose views are projected (no labels are needed): "
+        "nlp.get_pipe('xproj_ensemble').fit(docs), or set weights = \"equal\"."
+    )
+    XP576 = (
+        "The ensemble has no weight for the source language {lang!r}; it has some for {have}. Add "
+        "one, learn again with its views, or leave it out of source_langs."
+    )
+    XP577 = "{name} of an ensemble must lie between 0 and 1 (cost: below 1), got {value}."
+
     # candidates and scores that run a model
     XP520 = (
         "{user} needs a {setting} with the method {method}(); {part} has none. Use for example "
