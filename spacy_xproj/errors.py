@@ -334,6 +334,22 @@ class Errors(metaclass=_WithCodes):
     )
     XP577 = "{name} of an ensemble must lie between 0 and 1 (cost: below 1), got {value}."
 
+    XP578 = (
+        "{first} and {second} both hold a view of the source language {lang!r}. Merge files of "
+        "different source languages."
+    )
+    XP579 = (
+        "{first} and {second} do not hold the same sentences, first at sentence {sentence}: "
+        "{n_first} and {n_second} words. Label the same target file from each source language."
+    )
+    XP580 = (
+        "{path} holds no source views. Give files that 'spacy xproj project' or 'annotate' wrote."
+    )
+    XP581 = (
+        "The config {path} has no [components.xproj_ensemble]; it has: {have}. Add it, e.g. with "
+        '[components.xproj_ensemble.ensemble] @xproj_ensembles = "spacy-xproj.JointMatching.v1".'
+    )
+
     # candidates and scores that run a model
     XP520 = (
         "{user} needs a {setting} with the method {method}(); {part} has none. Use for example "
