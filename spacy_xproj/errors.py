@@ -245,6 +245,30 @@ class Errors(metaclass=_WithCodes):
         "The label {label!r} cannot be written as a mark: a label there has at least one character "
         "and no blank, bracket, parenthesis or backslash. Rename it."
     )
+    XP680 = (
+        "There is no file {path}. Fetch it: spacy project assets . --extra   (or give the folder "
+        "that has it)"
+    )
+    XP681 = "{where}: not JSON ({reason}). Fetch the file again: spacy project assets . --extra"
+    XP682 = (
+        "{where}: expected {expected}, found {found}. XQuAD's files are SQuAD JSON: data, "
+        "paragraphs (context), qas (id), answers (text, answer_start)."
+    )
+    XP683 = (
+        "{where}: the question id {id!r} occurs twice, first in {other}. Ids tell which answers "
+        "are translations of one another; give each question its own."
+    )
+    XP684 = (
+        "{path} is not the file that is expected: its MD5 checksum is {found}, not {expected}. "
+        "Delete it and fetch it again: spacy project assets . --extra"
+    )
+    XP685 = "The assets of {path} cannot be read: {reason}"
+    XP686 = 'There is no unit {unit!r}; known: {known}. Set unit = "sentence".'
+    XP687 = (
+        "{first} has {n_first} paragraphs, {second} has {n_second}, or they are spread over "
+        "articles in another way; XQuAD-NER needs files of the same paragraphs. Fetch both again: "
+        "spacy project assets . --extra"
+    )
 
     # 7xx evaluation
     XP701 = (
@@ -396,6 +420,14 @@ class Errors(metaclass=_WithCodes):
         "'spacy-xproj[{extra}]'   (or leave {name!r} out of --systems)"
     )
     XP728 = "{name} must be at least 1, got {value}."
+    XP740 = (
+        "Counts of a ratio per sentence must have the shape (sentences, 2) or (sentences, tasks, "
+        "2), with at least one sentence: right, of all; got the shape {shape}."
+    )
+    XP741 = (
+        "Sentence {sentence} of the gold has no mentions: the span group {group!r} is missing; it "
+        "has: {have}. Give a file that 'spacy xproj xquad-ner' wrote, or leave out --mentions."
+    )
 
     # 8xx pipeline
     XP801 = (

@@ -14,6 +14,7 @@ from . import (
     project,
     score,
     translate_train,
+    xquad_ner,
 )
 from .app import app
 
@@ -33,6 +34,7 @@ __all__ = [
     "project",
     "score",
     "translate_train",
+    "xquad_ner",
 ]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from .app import command
+from .options import names
 
 if TYPE_CHECKING:
     from ..benchmarks import EuroparlResult, SpeedResult, XLWAResult
@@ -22,10 +23,6 @@ FOLDERS = {
     Benchmark.xl_wa: "xl-wa",
     Benchmark.speed: "europarl-ner",
 }
-
-
-def _names(text: str) -> list[str]:
-    return list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
 def _say(line: str) -> None:
@@ -66,11 +63,11 @@ def benchmark_command(
     from ..hf.loading import DEFAULT_ENCODER
 
     folder = data or Path("assets/downloads") / FOLDERS[which]
-    wanted = _names(systems) or None
+    wanted = names(systems) or None
     default_langs = xl_wa.LANGS if which is Benchmark.xl_wa else europarl.LANGS
     settings: dict[str, Any] = {
         "encoder": encoder or DEFAULT_ENCODER,
-        "langs": _names(langs) or default_langs,
+        "langs": names(langs) or default_langs,
         "limit": limit,
         "say": _say,
     }

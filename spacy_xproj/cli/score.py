@@ -1,9 +1,14 @@
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
 from .app import command
+from .options import names
+
+if TYPE_CHECKING:
+    from ..evaluation.mentions import MentionScores
+    from ..evaluation.metrics import Scores
 
 
 @command
@@ -13,6 +18,10 @@ def score_command(
     ignore_labels: Annotated[
         str, Option(help="Labels to leave out on both sides, with commas between")
     ] = "",
+    mentions: Annotated[
+        bool,
+        Option("--mentions", help="GOLD is XQuAD-NER: recall of its mentions and token accuracy"),
+    ] = False,
     json: Annotated[Path | None, Option(help="Also write the scores to this file")] = None,
     lang: Annotated[str, Option(help="Language code, for text that has to be tokenised")] = "xx",
 ) -> None:
@@ -20,15 +29,22 @@ def score_command(
     import srsly
 
     from ..corpora.formats import read_docs
+    from ..evaluation.mentions import score_mentions
     from ..evaluation.metrics import score_docs
     from ..files import write_text
 
-    scores = score_docs(
-        read_docs(gold, lang=lang, labelled=True),
-        read_docs(pred, lang=lang, labelled=True),
-        ignore_labels=[label.strip() for label in ignore_labels.split(",") if label.strip()],
-    )
+    golds = read_docs(gold, lang=lang, labelled=not mentions)
+    preds = read_docs(pred, lang=lang, labelled=True)
+    scores: Scores | MentionScores
+    if mentions:
+        scores = score_mentions(golds, preds, ignore_labels=names(ignore_labels))
+        accuracy = (
+            f"{scores.accuracy.value:.3f} ({scores.accuracy.text()}) over {scores.units} units"
+        )
+    else:
+        scores = score_docs(golds, preds, ignore_labels=names(ignore_labels))
+        accuracy = f"{scores.token_accuracy:.3f} over {scores.sentences} sentences"
     if json is not None:
         write_text(json, srsly.json_dumps(scores.to_json(), indent=2) + "\n")
     print(scores.table())
-    print(f"token accuracy {scores.token_accuracy:.3f} over {scores.sentences} sentences")
+    print(f"token accuracy {accuracy}")

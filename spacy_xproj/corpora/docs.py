@@ -9,6 +9,8 @@ from spacy.vocab import Vocab, create_vocab
 
 from ..errors import Errors, XProjError
 from ..spans import chars_to_words, cut_at, word_offsets
+from .char_tokenizer import CharTokenizer
+from .language_table import GENERAL_RULES, UNSPACED
 
 
 def blank_vocab(lang: str) -> Vocab:
@@ -25,7 +27,13 @@ def blank_vocab(lang: str) -> Vocab:
 
 
 def blank_tokenizer(lang: str, vocab: Vocab) -> Callable[[str], Doc]:
-    """The tokenizer of ``spacy.blank(lang)``; its Docs share ``vocab``."""
+    """The tokenizer of ``spacy.blank(lang)``; its Docs share ``vocab``.
+
+    Chinese, Japanese, Thai, Burmese, Khmer and Lao are cut into characters, Korean and Vietnamese
+    by spaCy's general rules (``CharTokenizer`` does both), whatever packages are installed.
+    """
+    if lang in UNSPACED or lang in GENERAL_RULES:
+        return CharTokenizer(vocab)
     try:
         return spacy.blank(lang, vocab=vocab).tokenizer
     except ImportError as error:
@@ -41,7 +49,14 @@ def set_entities(doc: Doc, spans: Iterable[tuple[int, int, str]]) -> Doc:
 def doc_from_text(
     tokenize: Callable[[str], Doc], text: str, spans: Sequence[tuple[int, int, str]]
 ) -> Doc:
-    """Tokenise ``text`` and set ``spans``, ``[start, end)`` in characters, as entities.
+    """Tokenise ``text`` as ``cut_doc`` does and set ``spans`` as entities."""
+    return set_entities(*cut_doc(tokenize, text, spans))
+
+
+def cut_doc(
+    tokenize: Callable[[str], Doc], text: str, spans: Sequence[tuple[int, int, str]]
+) -> tuple[Doc, list[tuple[int, int, str]]]:
+    """Tokenise ``text``; the Doc, and ``spans``, given ``[start, end)`` in characters, in words.
 
     Where a border of a span lies inside a token, or keeps the blank after it, the token is cut:
     character offsets are canonical. The spans must lie within the text and must not overlap.
@@ -54,12 +69,12 @@ def doc_from_text(
     if len(words) != len(doc):
         doc = Doc(doc.vocab, words=words, spaces=spaces)
     offsets = word_offsets(words, spaces)
-    entities = []
+    in_words = []
     for start, end, label in spans:
         found = chars_to_words(offsets, start, end)
         assert found is not None, (text, start, end)  # the cuts see to it
-        entities.append((*found, label))
-    return set_entities(doc, entities)
+        in_words.append((*found, label))
+    return doc, in_words
 
 
 def _free_blanks(

@@ -1,11 +1,13 @@
 """Confidence intervals by bootstrap over sentences (Efron & Tibshirani 1993; Koehn 2004 for pairs).
 
-All functions take counts per sentence, an int array of shape (n sentences, 3) with how many items
-are correct, in gold, and predicted; or of shape (n sentences, m, 3) for m tasks over the same
-sentences, such as m languages of a parallel corpus, and then work on the mean of the m F1 scores.
+All functions take counts per sentence. For F1 they are an int array of shape (n sentences, 3) with
+how many items are correct, in gold, and predicted; for a ratio, such as recall or accuracy, one of
+shape (n sentences, 2): how many are right, of how many. With m tasks over the same sentences, such
+as m languages of a parallel corpus, the shape is (n sentences, m, 3) or (n sentences, m, 2), and
+the functions work on the mean of the m scores.
 """
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +31,8 @@ class Interval(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """F1 of one system less that of another, its interval, and the two-sided p-value of none."""
+    """The score of one system less that of another, its interval, and the two-sided p-value of
+    none."""
 
     value: float
     low: float
@@ -56,6 +59,9 @@ def item_counts(
     return np.array(counts, dtype=np.int64).reshape(len(counts), 3)
 
 
+Statistic = Callable[[np.ndarray], np.ndarray]  # of summed counts (..., m, columns): (...,)
+
+
 def _f1(sums: np.ndarray) -> np.ndarray:
     """Of summed counts (..., m, 3) the mean F1 over m; 0 for a task without any item."""
     items = sums[..., 1] + sums[..., 2]
@@ -63,20 +69,27 @@ def _f1(sums: np.ndarray) -> np.ndarray:
     return f1
 
 
-def _check(counts: np.ndarray, resamples: int, confidence: float) -> np.ndarray:
-    """Counts of shape (n, m, 3). Raises XProjError for what cannot be resampled."""
+def _ratio(sums: np.ndarray) -> np.ndarray:
+    """Of summed counts (..., m, 2) the mean ratio over m; 0 for a task without any item."""
+    ratio: np.ndarray = (sums[..., 0] / np.maximum(sums[..., 1], 1)).mean(axis=-1)
+    return ratio
+
+
+def _check(counts: np.ndarray, columns: int, resamples: int, confidence: float) -> np.ndarray:
+    """Counts of shape (n, m, columns). Raises XProjError for what cannot be resampled."""
     counts = np.asarray(counts)
     if counts.ndim == 2:
         counts = counts[:, None]
-    if counts.ndim != 3 or counts.shape[-1] != 3 or not counts.size:
-        raise XProjError(Errors.XP720.format(shape=counts.shape))
+    if counts.ndim != 3 or counts.shape[-1] != columns or not counts.size:
+        error = Errors.XP720 if columns == 3 else Errors.XP740
+        raise XProjError(error.format(shape=counts.shape))
     if resamples < 1 or not 0 < confidence < 1:
         raise XProjError(Errors.XP721.format(resamples=resamples, confidence=confidence))
     return counts
 
 
 def _resample(counts: np.ndarray, resamples: int, seed: int) -> np.ndarray:
-    """Summed counts of each resample of the sentences, shape (resamples, m, 3)."""
+    """Summed counts of each resample of the sentences, shape (resamples, m, columns)."""
     n = len(counts)
     flat = counts.reshape(n, -1)
     rng = np.random.default_rng(seed)
@@ -92,6 +105,43 @@ def _bounds(values: np.ndarray, value: float, confidence: float) -> tuple[float,
     return min(float(low), value), max(float(high), value)
 
 
+def _interval(
+    counts: np.ndarray,
+    statistic: Statistic,
+    columns: int,
+    *,
+    resamples: int,
+    confidence: float,
+    seed: int,
+) -> Interval:
+    counts = _check(counts, columns, resamples, confidence)
+    value = float(statistic(counts.sum(axis=0)))
+    values = statistic(_resample(counts, resamples, seed))
+    return Interval(value, *_bounds(values, value, confidence))
+
+
+def _difference(
+    first: np.ndarray,
+    second: np.ndarray,
+    statistic: Statistic,
+    columns: int,
+    *,
+    resamples: int,
+    confidence: float,
+    seed: int,
+) -> Difference:
+    first, second = (_check(counts, columns, resamples, confidence) for counts in (first, second))
+    if first.shape != second.shape:
+        raise XProjError(Errors.XP722.format(first=first.shape, second=second.shape))
+    # The same seed draws the same sentences.
+    values = statistic(_resample(first, resamples, seed))
+    values = values - statistic(_resample(second, resamples, seed))
+    value = float(statistic(first.sum(axis=0)) - statistic(second.sum(axis=0)))
+    side = min(int((values <= 0).sum()), int((values >= 0).sum()))
+    p_value = min(1.0, 2 * (side + 1) / (resamples + 1))
+    return Difference(value, *_bounds(values, value, confidence), p_value)
+
+
 def f1_interval(
     counts: np.ndarray, *, resamples: int = 1000, confidence: float = 0.95, seed: int = 0
 ) -> Interval:
@@ -99,10 +149,17 @@ def f1_interval(
 
     Raises XProjError for counts without a sentence or of another shape.
     """
-    counts = _check(counts, resamples, confidence)
-    value = float(_f1(counts.sum(axis=0)))
-    values = _f1(_resample(counts, resamples, seed))
-    return Interval(value, *_bounds(values, value, confidence))
+    return _interval(counts, _f1, 3, resamples=resamples, confidence=confidence, seed=seed)
+
+
+def ratio_interval(
+    counts: np.ndarray, *, resamples: int = 1000, confidence: float = 0.95, seed: int = 0
+) -> Interval:
+    """A ratio (micro over sentences; of several tasks the mean) and its percentile interval.
+
+    Raises XProjError for counts without a sentence or of another shape.
+    """
+    return _interval(counts, _ratio, 2, resamples=resamples, confidence=confidence, seed=seed)
 
 
 def f1_difference(
@@ -118,12 +175,18 @@ def f1_difference(
     The p-value is twice the smaller share of resamples on either side of 0, with one added to count
     and total. Raises XProjError when the two are not of the same sentences.
     """
-    first, second = (_check(counts, resamples, confidence) for counts in (first, second))
-    if first.shape != second.shape:
-        raise XProjError(Errors.XP722.format(first=first.shape, second=second.shape))
-    # The same seed draws the same sentences.
-    values = _f1(_resample(first, resamples, seed)) - _f1(_resample(second, resamples, seed))
-    value = float(_f1(first.sum(axis=0)) - _f1(second.sum(axis=0)))
-    side = min(int((values <= 0).sum()), int((values >= 0).sum()))
-    p_value = min(1.0, 2 * (side + 1) / (resamples + 1))
-    return Difference(value, *_bounds(values, value, confidence), p_value)
+    return _difference(first, second, _f1, 3, resamples=resamples, confidence=confidence, seed=seed)
+
+
+def ratio_difference(
+    first: np.ndarray,
+    second: np.ndarray,
+    *,
+    resamples: int = 1000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> Difference:
+    """The ratio of ``first`` less that of ``second``; as ``f1_difference``."""
+    return _difference(
+        first, second, _ratio, 2, resamples=resamples, confidence=confidence, seed=seed
+    )

@@ -101,7 +101,7 @@ def score_docs(
     _check_sentences(gold, pred)
     gold_spans, pred_spans, lengths = [], [], []
     for i, (gold_doc, pred_doc) in enumerate(zip(gold, pred, strict=True), 1):
-        g, p, n = _common_spans(gold_doc, pred_doc, i)
+        g, p, n = common_spans(gold_doc, pred_doc, i)
         gold_spans.append(g)
         pred_spans.append(p)
         lengths.append(n)
@@ -124,10 +124,17 @@ def _decode(sentences: Sequence[Sequence[str]], side: str) -> list[list[Span]]:
     return spans
 
 
-def _common_spans(gold: Doc, pred: Doc, sentence: int) -> tuple[list[Span], list[Span], int]:
-    """The entities of both over the same words, and how many words those are."""
+def common_spans(
+    gold: Doc, pred: Doc, sentence: int, *, group: str | None = None
+) -> tuple[list[Span], list[Span], int]:
+    """The entities of both over the same words, and how many words those are.
+
+    group: take the gold spans from this span group, and not from ``doc.ents``. Raises XProjError,
+    naming the sentence, where the texts differ.
+    """
     words = [[token.text for token in doc] for doc in (gold, pred)]
-    spans = [[Span(e.start, e.end, e.label_) for e in doc.ents] for doc in (gold, pred)]
+    gold_spans = gold.ents if group is None else gold.spans[group]
+    spans = [[Span(e.start, e.end, e.label_) for e in side] for side in (gold_spans, pred.ents)]
     if words[0] == words[1]:
         return spans[0], spans[1], len(words[0])
 

@@ -11,7 +11,7 @@ from spacy_xproj.corpora.formats import read_docs
 
 COMMANDS = [
     *("align", "annotate", "benchmark", "compare", "convert", "corpus"),
-    *("export-encoder", "info", "predict", "project", "score", "translate-train"),
+    *("export-encoder", "info", "predict", "project", "score", "translate-train", "xquad-ner"),
 ]
 
 

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from spacy_xproj.errors import XProjError
 from spacy_xproj.evaluation import score_links
-from spacy_xproj.evaluation.intervals import f1_difference, f1_interval, item_counts
+from spacy_xproj.evaluation.intervals import (
+    f1_difference,
+    f1_interval,
+    item_counts,
+    ratio_difference,
+    ratio_interval,
+)
 
 # Per sentence: correct, missed, spurious.
 parts = st.lists(st.tuples(*[st.integers(0, 5)] * 3), min_size=1, max_size=40)
@@ -131,3 +137,22 @@ def test_settings_that_make_no_sense_are_refused():
         f1_interval(noisy(3, 0.5), confidence=95)
     with pytest.raises(XProjError, match="not scored on the same sentences"):
         f1_difference(noisy(3, 0.5), noisy(4, 0.5))
+
+
+def test_a_ratio_is_resampled_as_f1_is():
+    """Where as many items are predicted as are in gold, F1 is the ratio of correct ones."""
+    better, worse = noisy(200, 0.8), noisy(200, 0.7, seed=1)
+    assert ratio_interval(better[:, :2]) == pytest.approx(f1_interval(better))
+    assert ratio_difference(better[:, :2], worse[:, :2]) == pytest.approx(
+        f1_difference(better, worse)
+    )
+    both = np.stack([better[:, :2], worse[:, :2]], axis=1)
+    mean = (ratio_interval(both[:, 0]).value + ratio_interval(both[:, 1]).value) / 2
+    assert ratio_interval(both).value == pytest.approx(mean)
+
+
+def test_a_ratio_needs_two_columns():
+    with pytest.raises(XProjError, match=r"XP740.*\(3, 1, 3\)"):
+        ratio_interval(noisy(3, 0.5))
+    with pytest.raises(XProjError, match="not scored on the same sentences"):
+        ratio_difference(noisy(3, 0.5)[:, :2], noisy(4, 0.5)[:, :2])
