@@ -429,6 +429,29 @@ class Errors(metaclass=_WithCodes):
         "has: {have}. Give a file that 'spacy xproj xquad-ner' wrote, or leave out --mentions."
     )
 
+    # 75x the study of source languages
+    XP750 = (
+        "The study's corpus has no {path}. Build it: spacy xproj xquad-ner XQUAD_FOLDER OUT_DIR "
+        "--recognizer MODEL   (with all source and target languages in --langs)"
+    )
+    XP751 = (
+        "{path} was made with other settings ({names} differ; {first} was {before} and is now "
+        "{now}). Name another output folder, or remove this one to begin again."
+    )
+    XP752 = "{n} units could not be projected; the first is {unit}, in {component}: {reason}"
+    XP753 = (
+        "{path}: the units of {second} are not those of {first} (their ids differ). Build the "
+        "corpus in one run, so that its languages are parallel."
+    )
+    XP754 = (
+        "The study's plots need matplotlib. Install it: pip install 'spacy-xproj[plot]'   (or: pip "
+        "install matplotlib)"
+    )
+    XP755 = (
+        "The study needs a target and at least two sources for it besides that of {gold}; targets: "
+        "{targets}; sources: {sources}. Add some to --sources."
+    )
+
     # 8xx pipeline
     XP801 = (
         "The source language {lang!r} has no tokenizer here: {reason} Install what it asks for, or "

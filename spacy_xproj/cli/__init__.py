@@ -13,6 +13,7 @@ from . import (
     predict,
     project,
     score,
+    study,
     translate_train,
     xquad_ner,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "predict",
     "project",
     "score",
+    "study",
     "translate_train",
     "xquad_ner",
 ]

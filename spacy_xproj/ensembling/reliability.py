@@ -47,9 +47,14 @@ def estimate(
     votes: int (n, V). label: int (n,), of each unit. smoothing: pseudo-counts for each outcome of
     each rate, so that none is 0 or 1. tolerance: stop when the objective gains less a unit.
     """
+    # Units with the same votes are the same to EM: it runs on the distinct ones, with their counts.
     n = len(votes)
-    member = np.zeros((n_labels, n))
-    member[label, np.arange(n)] = 1.0
+    patterns, place, times = np.unique(
+        np.column_stack([label, votes]), axis=0, return_inverse=True, return_counts=True
+    )
+    label, votes = patterns[:, 0], patterns[:, 1:]
+    member = np.zeros((n_labels, len(label)))
+    member[label, np.arange(len(label))] = times
     yes, no = (votes == YES).astype(float), (votes == NO).astype(float)
     said = yes.sum(axis=1)
     posterior = (said + 0.5) / (said + no.sum(axis=1) + 1.0)
@@ -67,10 +72,11 @@ def estimate(
         posterior = np.exp(log_true - total)
         rates = np.concatenate([prior, sensitivity.ravel(), specificity.ravel()])
         density = smoothing * float((np.log(rates) + np.log1p(-rates)).sum())
-        objective.append(float(total.sum()) + density)
+        objective.append(float(times @ total) + density)
         gained = np.inf if len(objective) < 2 else objective[-1] - objective[-2]
         if len(objective) >= iterations or gained < tolerance * max(n, 1):
             break
+    posterior = posterior[place.ravel()]
     return Reliability(prior, sensitivity, specificity, posterior, tuple(objective))
 
 
