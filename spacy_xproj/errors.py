@@ -269,6 +269,17 @@ class Errors(metaclass=_WithCodes):
         "articles in another way; XQuAD-NER needs files of the same paragraphs. Fetch both again: "
         "spacy project assets . --extra"
     )
+    XP688 = (
+        "{benchmark} has no file for {lang}, split {split}, in {folder}; looked for {names}. "
+        "Fetch it: spacy project assets . --extra   (or name the folder that has it, or languages "
+        "that are there)"
+    )
+    XP689 = "{benchmark} has no language {lang!r}; known: {known}."
+    XP690 = "There is no benchmark {name!r}; known: {known}."
+    XP691 = (
+        "Document {number} of {path} has no mentions: the span group {group!r} is missing; it has: "
+        "{have}. Build the file: spacy xproj xquad-ner FOLDER OUT_DIR --recognizer MODEL"
+    )
 
     # 7xx evaluation
     XP701 = (

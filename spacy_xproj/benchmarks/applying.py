@@ -1,14 +1,13 @@
 """Applying a NER model to the words of Docs: to score it, or to find English entities."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from spacy.tokens import Doc
 
+from ..corpora.xquad_ner import Recognise
 from ..pipeline.transfer import TransferPipe
 from ..tagging import COMMON_LABELS, HFTagger, SpacyTagger, Tagger
-
-Recognise = Callable[[Sequence[Doc]], list[list[tuple[int, int, str]]]]
 
 
 def load_tagger(model: str) -> Tagger:

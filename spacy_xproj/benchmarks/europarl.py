@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from spacy.tokens import Doc
 
+from ..corpora.europarl import europarl_files
 from ..corpora.formats import read_docs
 from ..errors import Errors, XProjError
 from ..evaluation.intervals import (
@@ -178,7 +179,7 @@ class EuroparlResult:
 
 def europarl_path(folder: str | Path, lang: str) -> Path:
     """The file of a language. Raises XProjError where it is not there."""
-    path = Path(folder) / f"{lang}-europarl.test.conll02"
+    path = Path(folder) / europarl_files(lang, "test")[0]
     if not path.is_file():
         raise XProjError(Errors.XP724.format(path=path))
     return path

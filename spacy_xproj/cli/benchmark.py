@@ -1,4 +1,3 @@
-import sys
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -7,6 +6,7 @@ from typer import Argument, Option
 
 from .app import command
 from .options import names
+from .output import say
 
 if TYPE_CHECKING:
     from ..benchmarks import EuroparlResult, SpeedResult, XLWAResult
@@ -23,10 +23,6 @@ FOLDERS = {
     Benchmark.xl_wa: "xl-wa",
     Benchmark.speed: "europarl-ner",
 }
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
 
 
 @command
@@ -69,7 +65,7 @@ def benchmark_command(
         "encoder": encoder or DEFAULT_ENCODER,
         "langs": names(langs) or default_langs,
         "limit": limit,
-        "say": _say,
+        "say": say,
     }
     result: EuroparlResult | XLWAResult | SpeedResult
     if which is Benchmark.xl_wa:

@@ -1,5 +1,6 @@
 """What commands print about a run."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,11 @@ if TYPE_CHECKING:
 
 SHOWN_FAILURES = 10
 SHOWN_ROWS = 20
+
+
+def say(line: str) -> None:
+    """How a run goes on, for who waits: not part of the output."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def check_run(result: "Annotated") -> None:

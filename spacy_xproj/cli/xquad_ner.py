@@ -33,13 +33,13 @@ def xquad_ner_command(
     from ..corpora.checksums import check_project
     from ..corpora.language_table import XQUAD
     from ..corpora.xquad import xquad_path
-    from ..corpora.xquad_ner import build_xquad_ner, write_xquad_ner
+    from ..corpora.xquad_ner import SOURCE, build_xquad_ner, write_xquad_ner
     from ..evaluation.tables import format_table
     from ..tagging import COMMON_LABELS
     from ..translation.sentences import split_sentences
     from .options import names
 
-    wanted = names(langs) or list(XQUAD)
+    wanted = list(dict.fromkeys([SOURCE, *(names(langs) or XQUAD)]))
     check_project([xquad_path(folder, lang) for lang in wanted], project)
     tagger = load_tagger(recognizer)
     corpus = build_xquad_ner(

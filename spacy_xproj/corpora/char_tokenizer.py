@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from spacy.lang.tokenizer_exceptions import BASE_EXCEPTIONS
@@ -60,6 +61,17 @@ def cut_word(word: str) -> list[str]:
             pieces.append(cluster)
         joins = not unspaced
     return pieces
+
+
+def blanks_between(words: Sequence[str]) -> list[bool]:
+    """Whether a blank follows each word: between two that both end in a letter or digit of a script
+    with blanks, as in ``Windows 10``."""
+    follows = [_spaced(a[-1]) and _spaced(b[0]) for a, b in pairwise(words)]
+    return [*follows, False] if words else []
+
+
+def _spaced(char: str) -> bool:
+    return char.isalnum() and _UNSPACED.match(char) is None
 
 
 class CharTokenizer(DummyTokenizer):

@@ -38,11 +38,11 @@ class XQuADNER(NamedTuple):
 
     def bitext(self) -> list[dict[str, str]]:
         """One object a unit: its id, and its text by language."""
-        langs = list(self.docs)
-        return [
-            {"id": row[0].user_data["id"], **{lang: doc.text for lang, doc in zip(langs, row)}}  # noqa: B905
-            for row in zip(*self.docs.values(), strict=True)
-        ]
+        rows = []
+        for row in zip(*self.docs.values(), strict=True):
+            texts = {lang: doc.text for lang, doc in zip(self.docs, row, strict=True)}
+            rows.append({"id": row[0].user_data["id"], **texts})
+        return rows
 
 
 def build_xquad_ner(
@@ -59,8 +59,8 @@ def build_xquad_ner(
 
     recognise: called once with all English sentences as Docs. recogniser: what it is, for the card.
     split_sentences: a text as (sentence, white space after it). langs: English is added where it
-    is not named. unit: ``sentence``: as few sentences as are translations of one another in all
-    languages; or ``paragraph``. labels: the entities to keep.
+    is not named. unit: ``sentence``, as few sentences as are parallel in all languages, or
+    ``paragraph``. labels: the entities to keep.
 
     Each Doc has its mentions in ``doc.spans["xquad_ner"]``, no ``doc.ents`` (most entities are no
     mention), and in ``doc.user_data`` its ``id``, the same in every language, and under ``xquad``

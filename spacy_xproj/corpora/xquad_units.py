@@ -15,7 +15,7 @@ PIECES = 15  # of text between blanks in one sentence of a language without sent
 
 # Where a sentence without mark may end: numbers and brackets stand between blanks within it.
 _BLANK = re.compile(r"""\s+(?=[^\s\d(\["“])""")
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d{1,18}")
 
 UNITS = ("sentence", "paragraph")
 

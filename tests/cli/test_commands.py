@@ -10,7 +10,8 @@ import spacy
 from spacy_xproj.corpora.formats import read_docs
 
 COMMANDS = [
-    *("align", "annotate", "benchmark", "compare", "convert", "corpus"),
+    *("align", "annotate", "benchmark", "benchmark-data", "check-assets", "compare", "convert"),
+    *("corpus", "evaluate"),
     *("export-encoder", "info", "predict", "project", "score", "translate-train", "xquad-ner"),
 ]
 

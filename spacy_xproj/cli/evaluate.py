@@ -1,0 +1,57 @@
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from .app import command
+from .options import names
+from .output import say
+
+
+@command
+def evaluate_command(
+    model: Annotated[
+        str, Argument(help="A spaCy pipeline or a Hugging Face model, folder or name")
+    ],
+    benchmark: Annotated[
+        str,
+        Argument(help="masakhaner2, wikiann, europarl-ner, conll2002, conll2003 or xquad-ner"),
+    ],
+    langs: Annotated[
+        str, Option(help="Languages, with commas between; by default all that are there")
+    ] = "",
+    data: Annotated[
+        Path | None, Option(help="Folder of the benchmark's files; by default the project's")
+    ] = None,
+    split: Annotated[str, Option(help="train, dev or test")] = "test",
+    ignore_labels: Annotated[
+        str, Option(help="Labels to leave out on both sides, with commas between: DATE,MISC")
+    ] = "",
+    limit: Annotated[int | None, Option(min=1, help="Only the first sentences")] = None,
+    project: Annotated[
+        Path | None, Option(help="Check the files against the checksums of this project.yml")
+    ] = None,
+    json: Annotated[Path | None, Option(help="Also write everything to this file")] = None,
+) -> None:
+    """Apply a NER model to a benchmark as it is (model transfer), and score it."""
+    import srsly
+
+    from ..benchmarks.applying import load_tagger
+    from ..benchmarks.evaluate import evaluate
+    from ..corpora.catalogue import BENCHMARKS, load_benchmark
+    from ..corpora.checksums import check_project
+    from ..files import write_text
+
+    corpora = load_benchmark(benchmark, folder=data, langs=names(langs), split=split, limit=limit)
+    check_project([corpus.path for corpus in corpora.values()], project)
+    result = evaluate(
+        load_tagger(model),
+        corpora,
+        benchmark=benchmark,
+        mentions=BENCHMARKS[benchmark].mentions,
+        ignore_labels=names(ignore_labels),
+        say=say,
+    )
+    if json is not None:
+        write_text(json, srsly.json_dumps(result.to_json(), indent=2) + "\n")
+    print(result.table())

@@ -1,0 +1,23 @@
+"""The languages of the benchmarks: all of them are known to spaCy or to this package."""
+
+import pytest
+
+from spacy_xproj.corpora.docs import blank_vocab
+from spacy_xproj.corpora.language_table import (
+    MASAKHANER2,
+    NO_SENTENCE_MARKS,
+    UNSPACED,
+    XQUAD,
+    XTREME,
+)
+
+
+def test_as_many_as_the_benchmarks_have():
+    assert (len(MASAKHANER2), len(XTREME), len(XQUAD)) == (20, 39, 12)
+    assert len(set(XTREME)) == 39
+    assert NO_SENTENCE_MARKS <= UNSPACED
+
+
+@pytest.mark.parametrize("lang", sorted({*MASAKHANER2.values(), *XTREME, *XQUAD}))
+def test_each_language_is_known(lang):
+    assert blank_vocab(lang).lang == lang
