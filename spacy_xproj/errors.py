@@ -459,8 +459,13 @@ class Errors(metaclass=_WithCodes):
         "install matplotlib)"
     )
     XP755 = (
-        "The study needs a target and at least two sources for it besides that of {gold}; targets: "
-        "{targets}; sources: {sources}. Add some to --sources."
+        "{path}: a study needs a target, and for each target at least two sources besides itself "
+        "and {gold}; targets: {targets}; sources: {sources}. Add some to 'sources'."
+    )
+    XP756 = "The description of a study {path} does not hold: {why}. See configs/study.yml."
+    XP757 = (
+        "The description of the study has no 'students'. Add for example: students: {{targets: "
+        "[sw], sizes: [1, 3], steps: 400}}"
     )
 
     # 8xx pipeline

@@ -1,46 +1,46 @@
-import sys
 from pathlib import Path
 from typing import Annotated
 
 from typer import Argument, Option
 
 from .app import command
+from .output import say
+
+Corpus = Annotated[Path, Argument(help="Folder that 'xquad-ner' wrote: LANG.spacy, in parallel")]
+Output = Annotated[Path, Argument(metavar="OUT_DIR", help="Folder for views, scores and page")]
+SpecFile = Annotated[
+    Path, Argument(metavar="SPEC", help="E.g. configs/study.yml: targets, sources")
+]
+Teacher = Annotated[
+    str, Option(help="NER of the sources: a spaCy pipeline or a Hugging Face model, folder or name")
+]
+Config = Annotated[
+    Path | None, Option(help="Config with [components.xproj_aligner] and/or _projector")
+]
+Encoder = Annotated[
+    str | None, Option(help="Encoder of the aligner: a folder or a name on the hub")
+]
+# With a value, so that a workflow can pass its variable on.
+Small = Annotated[str, Option(metavar="true|false", help="Take the part 'small' of SPEC")]
 
 
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+def _truth(value: str) -> bool:
+    from typer import BadParameter
+
+    if value.lower() not in ("true", "false"):
+        raise BadParameter(f"{value!r} is neither true nor false", param_hint="--small")
+    return value.lower() == "true"
 
 
 @command
 def study_command(
-    corpus: Annotated[Path, Argument(help="Folder that 'xquad-ner' wrote: LANG.spacy in parallel")],
-    output: Annotated[Path, Argument(metavar="OUT_DIR", help="Folder for views, scores and page")],
-    teacher: Annotated[
-        str, Option(help="NER of the sources: a spaCy pipeline or a Hugging Face model")
-    ],
-    targets: Annotated[str, Option(help="Target languages, with commas between")],
-    sources: Annotated[str, Option(help="Source languages, with commas between")],
-    ignore_labels: Annotated[str, Option(help="Labels of the teacher to leave out")] = "MISC",
-    config: Annotated[
-        Path | None, Option(help="Config with [components.xproj_aligner] and/or _projector")
-    ] = None,
-    encoder: Annotated[
-        str | None, Option(help="Encoder of the aligner: a folder or a name on the hub")
-    ] = None,
-    limit: Annotated[
-        int | None, Option(help="Only about so many units, spread over the corpus")
-    ] = None,
-    scored: Annotated[
-        bool, Option("--scored", help="Only the units with a gold mention: the scores are the same")
-    ] = False,
-    max_sets: Annotated[
-        int, Option(help="Try all sets of sources up to this number, else a sample of it")
-    ] = 127,
-    resamples: Annotated[int, Option(help="Of the units, for intervals and tests")] = 1000,
-    gold_lang: Annotated[
-        str, Option(help="Language whose recogniser decided the gold; kept apart as a source")
-    ] = "en",
-    seed: Annotated[int, Option(help="Of the sample and the resamples")] = 0,
+    corpus: Corpus,
+    output: Output,
+    spec: SpecFile,
+    teacher: Teacher,
+    config: Config = None,
+    encoder: Encoder = None,
+    small: Small = "false",
 ) -> None:
     """How labels change with the number of source languages: CSV, plots, and a page in words.
 
@@ -49,20 +49,45 @@ def study_command(
     from ..annotate.pipelines import projection_pipeline
     from ..benchmarks.applying import load_tagger
     from ..study.run import run_study
-    from ..study.views import Plan
-    from .options import names
+    from ..study.spec import read_spec
 
-    plan = Plan(corpus, output, tuple(names(targets)), tuple(names(sources)), limit, scored)
     table = run_study(
-        plan,
+        corpus,
+        output,
+        read_spec(spec, small=_truth(small)),
         tagger=load_tagger(teacher),
         nlp=projection_pipeline("xx", config_path=config, encoder=encoder),
-        ignore_labels=names(ignore_labels),
-        gold_lang=gold_lang,
-        cap=max_sets,
-        resamples=resamples,
-        seed=seed,
-        say=_say,
+        say=say,
     )
     print(table)
     print(f"wrote {output}/study.html, study.csv, study.json and the plots")
+
+
+@command
+def study_students_command(
+    corpus: Corpus,
+    output: Output,
+    spec: SpecFile,
+    teacher: Teacher,
+    student: Annotated[Path, Option(help="spaCy training config of the students")],
+    config: Config = None,
+    encoder: Encoder = None,
+    small: Small = "false",
+) -> None:
+    """Train students on the labels of ensembles of K sources, and score them on gold."""
+    from ..annotate.pipelines import projection_pipeline
+    from ..benchmarks.applying import load_tagger
+    from ..study.spec import read_spec
+    from ..study.students import run_students
+
+    table = run_students(
+        corpus,
+        output,
+        read_spec(spec, small=_truth(small)),
+        tagger=load_tagger(teacher),
+        nlp=projection_pipeline("xx", config_path=config, encoder=encoder),
+        config=student,
+        say=say,
+    )
+    print(table)
+    print(f"wrote {output}/students.html and students.csv")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import srsly
 from spacy.language import Language
 
 from ..corpora.docbin import read_docbin
-from ..errors import Errors, XProjError
 from ..files import write_text
 from ..tagging.base import Tagger
 from .findings import find
@@ -17,23 +16,21 @@ from .plot import check_plots
 from .report import summary_table, write_csv, write_page
 from .results import Results
 from .scoring import METHODS, TRANSFER, make_task, score_subsets, score_transfer
+from .spec import Spec
 from .subsets import choose_subsets
 from .views import Plan, make_views
 
 Say = Callable[[str], None]
 
 
-def score_views(
-    plan: Plan, *, cap: int, resamples: int = 1000, seed: int = 0, say: Say = lambda line: None
-) -> Results:
-    """Score every target of a plan whose views are made; see ``choose_subsets`` for ``cap``."""
-    results = Results(resamples=resamples, seed=seed)
+def score_views(plan: Plan, spec: Spec, *, say: Say = lambda line: None) -> Results:
+    """Score every target of a plan whose views are made."""
+    results = Results(resamples=spec.resamples, seed=spec.seed)
     for target in plan.targets:
         docs = list(read_docbin(plan.views_path(target), lang=target))
         task = make_task(docs)
-        subsets = choose_subsets(
-            [lang for lang in plan.sources if lang in task.langs], cap=cap, seed=seed
-        )
+        langs = [lang for lang in plan.sources if lang in task.langs]
+        subsets = choose_subsets(langs, cap=spec.max_sets, seed=spec.seed)
         say(f"scoring {len(subsets)} sets of sources for {target}")
         for method in METHODS:
             results.add(target, method, subsets, score_subsets(task, subsets, method))
@@ -43,40 +40,26 @@ def score_views(
 
 
 def run_study(
-    plan: Plan,
+    corpus: Path,
+    output: Path,
+    spec: Spec,
     *,
     tagger: Tagger,
     nlp: Language,
-    ignore_labels: Sequence[str] = (),
-    gold_lang: str | None = "en",
-    cap: int = 127,
-    resamples: int = 1000,
-    seed: int = 0,
     say: Say = lambda line: None,
 ) -> str:
     """Make what views are missing, score, and write ``study.csv``, ``study.json``, ``study.html``
-    and a plot for each metric into ``plan.output``. Returns a table for the terminal."""
+    and a plot for each metric into ``output``. Returns a table for the terminal."""
     check_plots()
-    gold = gold_lang if gold_lang in plan.sources else None
-    for target in plan.targets or ("",):
-        others = [lang for lang in plan.sources if lang not in (target, gold)]
-        if not plan.targets or len(others) < 2:
-            raise XProjError(
-                Errors.XP755.format(
-                    targets=", ".join(plan.targets) or "none",
-                    sources=", ".join(plan.sources) or "none",
-                    target=target,
-                    gold=gold or "the gold",
-                )
-            )
-    make_views(plan, tagger=tagger, nlp=nlp, ignore_labels=ignore_labels, say=say)
-    results = score_views(plan, cap=cap, resamples=resamples, seed=seed, say=say)
-    findings = find(results, gold_lang=gold)
-    path = Path(plan.output) / "study"
+    plan = spec.plan(corpus, output)
+    make_views(plan, tagger=tagger, nlp=nlp, ignore_labels=spec.ignore_labels, say=say)
+    results = score_views(plan, spec, say=say)
+    findings = find(results, gold_lang=spec.gold_source)
+    path = output / "study"
     write_csv(results, f"{path}.csv")
     text = srsly.json_dumps(_keys_as_text(findings), indent=2)
     write_text(f"{path}.json", text + "\n")
-    write_page(results, findings, path, gold_lang=gold, note=_note(plan, tagger, cap, resamples))
+    write_page(results, findings, path, gold_lang=spec.gold_source, note=_note(spec, tagger))
     return summary_table(results, findings)
 
 
@@ -87,10 +70,10 @@ def _keys_as_text(value: object) -> object:
     return value
 
 
-def _note(plan: Plan, tagger: Tagger, cap: int, resamples: int) -> str:
-    teacher = tagger.describe()
+def _note(spec: Spec, tagger: Tagger) -> str:
     return (
-        f"Sources: {', '.join(plan.sources)}. Teacher of every source: {teacher.get('model')}. "
-        f"At most {cap} sets of sources a target; {resamples} resamples of the units. Corpus, "
-        "teacher, aligner and projector are recorded in settings.json beside this page."
+        f"Sources: {', '.join(spec.sources)}. Teacher of every source: "
+        f"{tagger.describe().get('model')}. At most {spec.max_sets} sets of sources a target; "
+        f"{spec.resamples} resamples of the units. Corpus, teacher, aligner and projector are "
+        "recorded in settings.json beside this page."
     )

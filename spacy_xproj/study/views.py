@@ -28,7 +28,8 @@ BATCH = 256  # sentences that a teacher tags together
 class Plan(NamedTuple):
     """What to make views of. corpus: a folder with LANG.spacy, unit by unit in parallel. output:
     where to keep them. limit: only about so many units, spread evenly; None for all. scored: only
-    the units that hold a gold mention, on which alone the scores depend."""
+    the units that hold a gold mention, on which alone the scores depend. stop: only this share of
+    the corpus, from its start."""
 
     corpus: Path
     output: Path
@@ -36,6 +37,7 @@ class Plan(NamedTuple):
     sources: tuple[str, ...]
     limit: int | None = None
     scored: bool = False
+    stop: float = 1.0
 
     @property
     def langs(self) -> list[str]:
@@ -149,6 +151,7 @@ def _check_settings(
         "targets": list(plan.targets),
         "limit": plan.limit,
         "scored": plan.scored,
+        "stop": plan.stop,
         "teacher": tagger.describe(),
         "ignore_labels": list(ignore_labels),
         **{name: part.backend.describe() for name, part in parts.items()},
@@ -185,7 +188,7 @@ def _read_corpus(plan: Plan) -> dict[str, list[Doc]]:
     for lang, own in docs.items():
         if [doc.user_data.get("id") for doc in own] != wanted:
             raise XProjError(Errors.XP753.format(first=first, second=lang, path=plan.corpus))
-    rows = list(range(len(wanted)))
+    rows = list(range(round(plan.stop * len(wanted))))
     if plan.scored:
         rows = [i for i in rows if any(mention_spans(docs[t][i], unit=i) for t in plan.targets)]
     if plan.limit is not None:

@@ -12,7 +12,7 @@ from spacy_xproj.annotate.pipelines import (
 from spacy_xproj.annotate.run import annotate
 from spacy_xproj.projection.scores import FusedScore
 
-PROJECT = ["project", "project_bitext", "project_heuristic", "project_paper"]
+PROJECT = ["project", "project_bitext", "project_heuristic", "project_paper", "project_study"]
 TRANSLATE = ["translate_test", "translate_test_nllb"]
 STUDENTS = ["ner_cpu", "ner_trf"]
 ENSEMBLE = ["ensemble"]
