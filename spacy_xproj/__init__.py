@@ -5,10 +5,12 @@ it loads neither torch nor transformers.
 """
 
 from .about import __version__
+from .ensembling.result import install_extension
 from .registry import registry
 from .views import Entity, Links, Projection, SourceView, Status, Views, install_extensions
 
 install_extensions()
+install_extension()
 
 __all__ = [
     "Entity",

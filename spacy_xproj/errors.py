@@ -470,6 +470,55 @@ class Errors(metaclass=_WithCodes):
         "--filter comp-ins, or --method align."
     )
 
+    # several source languages, and their ensemble (XP570-XP599)
+    XP570 = (
+        "source_langs of the component {name!r} names {why}. Name each source language once: "
+        "source_langs = {fix}"
+    )
+    XP571 = (
+        "{setting} of the component {name!r} has a block for {lang!r}, which is none of its source "
+        "languages ({langs}). Add it to source_langs, or remove the block."
+    )
+    XP572 = (
+        "The component {name!r} has no {setting} for the source language {lang!r}; own ones there "
+        "are for {have}. Add one: {setting}s = {{{lang!r}: {{...}}}}, or set {setting} for all."
+    )
+
+    XP573 = (
+        'The weights of an ensemble cannot be {weights!r}. Set weights = "equal", or "learnt", or '
+        'a number for each source language: weights = {{"en": 1.0, "de": 0.8}}.'
+    )
+    XP574 = (
+        "The weights {weights} of an ensemble do not hold: give each source language a number that "
+        'is finite and not below 0, e.g. weights = {{"en": 1.0, "de": 0.8}}.'
+    )
+    XP575 = (
+        "The ensemble has not learnt yet how far its views can be trusted. Let it learn from "
+        "documents whose views are projected (no labels are needed): "
+        "nlp.get_pipe('xproj_ensemble').fit(docs), or set weights = \"equal\"."
+    )
+    XP576 = (
+        "The ensemble has no weight for the source language {lang!r}; it has some for {have}. Add "
+        "one, learn again with its views, or leave it out of source_langs."
+    )
+    XP577 = "{name} of an ensemble must lie between 0 and 1 (cost: below 1), got {value}."
+
+    XP578 = (
+        "{first} and {second} both hold a view of the source language {lang!r}. Merge files of "
+        "different source languages."
+    )
+    XP579 = (
+        "{first} and {second} do not hold the same sentences, first at sentence {sentence}: "
+        "{n_first} and {n_second} words. Label the same target file from each source language."
+    )
+    XP580 = (
+        "{path} holds no source views. Give files that 'spacy xproj project' or 'annotate' wrote."
+    )
+    XP581 = (
+        "The config {path} has no [components.xproj_ensemble]; it has: {have}. Add it, e.g. with "
+        '[components.xproj_ensemble.ensemble] @xproj_ensembles = "spacy-xproj.JointMatching.v1".'
+    )
+
     # candidates and scores that run a model
     XP520 = (
         "{user} needs a {setting} with the method {method}(); {part} has none. Use for example "
@@ -528,6 +577,34 @@ class Errors(metaclass=_WithCodes):
     XP741 = (
         "Sentence {sentence} of the gold has no mentions: the span group {group!r} is missing; it "
         "has: {have}. Give a file that 'spacy xproj xquad-ner' wrote, or leave out --mentions."
+    )
+
+    # 75x the study of source languages
+    XP750 = (
+        "The study's corpus has no {path}. Build it: spacy xproj xquad-ner XQUAD_FOLDER OUT_DIR "
+        "--recognizer MODEL   (with all source and target languages in --langs)"
+    )
+    XP751 = (
+        "{path} was made with other settings ({names} differ; {first} was {before} and is now "
+        "{now}). Name another output folder, or remove this one to begin again."
+    )
+    XP752 = "{n} units could not be projected; the first is {unit}, in {component}: {reason}"
+    XP753 = (
+        "{path}: the units of {second} are not those of {first} (their ids differ). Build the "
+        "corpus in one run, so that its languages are parallel."
+    )
+    XP754 = (
+        "The study's plots need matplotlib. Install it: pip install 'spacy-xproj[plot]'   (or: pip "
+        "install matplotlib)"
+    )
+    XP755 = (
+        "{path}: a study needs a target, and for each target at least two sources besides itself "
+        "and {gold}; targets: {targets}; sources: {sources}. Add some to 'sources'."
+    )
+    XP756 = "The description of a study {path} does not hold: {why}. See configs/study.yml."
+    XP757 = (
+        "The description of the study has no 'students'. Add for example: students: {{targets: "
+        "[sw], sizes: [1, 3], steps: 400}}"
     )
 
     # 8xx pipeline

@@ -76,6 +76,32 @@ def _components(config_path: str | Path | None, lang: str) -> dict[str, dict[str
     }
 
 
+def ensemble_pipeline(target_lang: str, *, config_path: str | Path | None = None) -> Language:
+    """The ensemble over documents whose views are projected.
+
+    config_path: a config whose block ``[components.xproj_ensemble]`` is used. Raises XProjError
+    where it has none, or where it does not hold.
+    """
+    settings: dict[str, Any] = {}
+    if config_path is not None:
+        by_factory = _blocks(config_path, target_lang)
+        if "xproj_ensemble" not in by_factory:
+            have = ", ".join(sorted(by_factory)) or "none"
+            raise XProjError(Errors.XP581.format(path=config_path, have=have))
+        settings = {k: v for k, v in by_factory["xproj_ensemble"].items() if k != "factory"}
+    try:
+        nlp = spacy.blank(target_lang)
+    except ImportError as err:
+        raise XProjError(Errors.XP801.format(lang=target_lang, reason=err)) from err
+    try:
+        nlp.add_pipe("xproj_ensemble", config=settings)
+    except ValueError as err:
+        if isinstance(err, XProjError):
+            raise
+        raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
+    return nlp
+
+
 def load_translator(config_path: str | Path, target_lang: str) -> Any:
     """The translator of the block ``[components.xproj_translate.translator]`` of a config.
 

@@ -9,6 +9,7 @@ from . import (
     compare,
     convert,
     corpus,
+    ensemble,
     evaluate,
     export,
     export_encoder,
@@ -16,6 +17,7 @@ from . import (
     predict,
     project,
     score,
+    study,
     translate_train,
     xquad_ner,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "compare",
     "convert",
     "corpus",
+    "ensemble",
     "evaluate",
     "export",
     "export_encoder",
@@ -39,6 +42,7 @@ __all__ = [
     "predict",
     "project",
     "score",
+    "study",
     "translate_train",
     "xquad_ner",
 ]

@@ -55,12 +55,38 @@ def _print_counts(
 def print_run(result: "Annotated") -> None:
     """Counts per status, what is not usable, what was left out, and the documents that failed."""
     _print_counts(len(result.docs), result.statuses(), result.view_statuses(), result.ignored())
+    print_failures(result)
+
+
+def print_failures(result: "Annotated") -> None:
+    """The documents that failed, and why; not more than some."""
     if result.failures:
         print(f"{len(result.failures)} sentences failed and have no entities:")
         for failure in result.failures[:SHOWN_FAILURES]:
             print(f"  sentence {failure.place + 1}, {failure.component}: {failure.reason}")
         if len(result.failures) > SHOWN_FAILURES:
             print(f"  and {len(result.failures) - SHOWN_FAILURES} more; see their status 'error'")
+
+
+def print_ensemble(result: "Annotated") -> None:
+    """How many entities an ensemble has by how many views support them, and what it outvoted."""
+    from collections import Counter
+
+    from ..ensembling import Ensembled
+    from ..evaluation.tables import format_table
+
+    merged = [Ensembled(doc) for doc in result.docs]
+    kept = Counter(len(e.support) for one in merged for e in one.entities)
+    outvoted = Counter(len(o.support) for one in merged for o in one.outvoted)
+    langs = list(dict.fromkeys(lang for one in merged for lang in one.langs))
+    print(f"{len(result.docs)} sentences, {kept.total()} entities from views {', '.join(langs)}")
+    counts = sorted(kept.keys() | outvoted.keys(), reverse=True)
+    rows = [[n, kept[n], outvoted[n]] for n in counts]
+    print(format_table(["views behind it", "entities", "outvoted"], rows))
+    silent = sum(bool(one.absent) for one in merged)
+    if silent:
+        print(f"{silent} sentences lack a view; see doc._.xproj_ensemble.absent")
+    print_failures(result)
 
 
 def print_summary(summary: dict[str, Any], out_dir: Path) -> None:

@@ -43,6 +43,39 @@ class Difference(NamedTuple):
         return {name: round(value, 6) for name, value in self._asdict().items()}
 
 
+class Draws(NamedTuple):
+    """Scores of m tasks: ``value``, float (m,), and ``resampled``, float (resamples, m), what they
+    are on resamples of the sentences. Those of the same seed can be subtracted: they are paired."""
+
+    value: np.ndarray
+    resampled: np.ndarray
+
+    def take(self, tasks: Sequence[int]) -> "Draws":
+        """Some of the tasks."""
+        return Draws(self.value[list(tasks)], self.resampled[:, list(tasks)])
+
+    def mean(self) -> "Draws":
+        """The mean over the tasks, as one."""
+        return Draws(self.value.mean(keepdims=True), self.resampled.mean(axis=1, keepdims=True))
+
+    def less(self, other: "Draws") -> "Draws":
+        """The difference, task by task."""
+        return Draws(self.value - other.value, self.resampled - other.resampled)
+
+    def interval(self, confidence: float = 0.95) -> Interval:
+        """Of the mean over the tasks."""
+        value = float(self.value.mean())
+        return Interval(value, *_bounds(self.resampled.mean(axis=1), value, confidence))
+
+    def difference(self, confidence: float = 0.95) -> Difference:
+        """Of the mean over tasks that are differences. The p-value is twice the smaller share of
+        resamples on either side of 0, with one added to count and total."""
+        values = self.resampled.mean(axis=1)
+        side = min(int((values <= 0).sum()), int((values >= 0).sum()))
+        p_value = min(1.0, 2 * (side + 1) / (len(values) + 1))
+        return Difference(*self.interval(confidence), p_value)
+
+
 def item_counts(
     gold: Sequence[Collection[Hashable]], pred: Sequence[Collection[Hashable]]
 ) -> np.ndarray:
@@ -59,19 +92,18 @@ def item_counts(
     return np.array(counts, dtype=np.int64).reshape(len(counts), 3)
 
 
-Statistic = Callable[[np.ndarray], np.ndarray]  # of summed counts (..., m, columns): (...,)
+Statistic = Callable[[np.ndarray], np.ndarray]  # of summed counts (..., columns): (...,)
 
 
 def _f1(sums: np.ndarray) -> np.ndarray:
-    """Of summed counts (..., m, 3) the mean F1 over m; 0 for a task without any item."""
-    items = sums[..., 1] + sums[..., 2]
-    f1: np.ndarray = (2 * sums[..., 0] / np.maximum(items, 1)).mean(axis=-1)
+    """Of summed counts (..., 3) the F1; 0 where there is no item."""
+    f1: np.ndarray = 2 * sums[..., 0] / np.maximum(sums[..., 1] + sums[..., 2], 1)
     return f1
 
 
 def _ratio(sums: np.ndarray) -> np.ndarray:
-    """Of summed counts (..., m, 2) the mean ratio over m; 0 for a task without any item."""
-    ratio: np.ndarray = (sums[..., 0] / np.maximum(sums[..., 1], 1)).mean(axis=-1)
+    """Of summed counts (..., 2) the ratio; 0 where there is no item."""
+    ratio: np.ndarray = sums[..., 0] / np.maximum(sums[..., 1], 1)
     return ratio
 
 
@@ -91,7 +123,7 @@ def _check(counts: np.ndarray, columns: int, resamples: int, confidence: float) 
 def _resample(counts: np.ndarray, resamples: int, seed: int) -> np.ndarray:
     """Summed counts of each resample of the sentences, shape (resamples, m, columns)."""
     n = len(counts)
-    flat = counts.reshape(n, -1)
+    flat = counts.reshape(n, -1).astype(float)  # exact, and products of floats are fast
     rng = np.random.default_rng(seed)
     # How often each sentence is drawn; a resample at a time, so that memory does not grow with it.
     sums = [np.bincount(rng.integers(n, size=n), minlength=n) @ flat for _ in range(resamples)]
@@ -105,6 +137,20 @@ def _bounds(values: np.ndarray, value: float, confidence: float) -> tuple[float,
     return min(float(low), value), max(float(high), value)
 
 
+def _draws(counts: np.ndarray, statistic: Statistic, *, resamples: int, seed: int) -> Draws:
+    """Of counts of shape (n, m, columns)."""
+    return Draws(statistic(counts.sum(axis=0)), statistic(_resample(counts, resamples, seed)))
+
+
+def ratio_draws(counts: np.ndarray, *, resamples: int = 1000, seed: int = 0) -> Draws:
+    """The ratio of each of m tasks, with what it is on each resample of the sentences.
+
+    Raises XProjError for counts without a sentence or of another shape.
+    """
+    counts = _check(counts, 2, resamples, 0.95)
+    return _draws(counts, _ratio, resamples=resamples, seed=seed)
+
+
 def _interval(
     counts: np.ndarray,
     statistic: Statistic,
@@ -115,9 +161,7 @@ def _interval(
     seed: int,
 ) -> Interval:
     counts = _check(counts, columns, resamples, confidence)
-    value = float(statistic(counts.sum(axis=0)))
-    values = statistic(_resample(counts, resamples, seed))
-    return Interval(value, *_bounds(values, value, confidence))
+    return _draws(counts, statistic, resamples=resamples, seed=seed).interval(confidence)
 
 
 def _difference(
@@ -134,12 +178,9 @@ def _difference(
     if first.shape != second.shape:
         raise XProjError(Errors.XP722.format(first=first.shape, second=second.shape))
     # The same seed draws the same sentences.
-    values = statistic(_resample(first, resamples, seed))
-    values = values - statistic(_resample(second, resamples, seed))
-    value = float(statistic(first.sum(axis=0)) - statistic(second.sum(axis=0)))
-    side = min(int((values <= 0).sum()), int((values >= 0).sum()))
-    p_value = min(1.0, 2 * (side + 1) / (resamples + 1))
-    return Difference(value, *_bounds(values, value, confidence), p_value)
+    one = _draws(first, statistic, resamples=resamples, seed=seed)
+    other = _draws(second, statistic, resamples=resamples, seed=seed)
+    return one.less(other).difference(confidence)
 
 
 def f1_interval(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import unicodedata
 import zlib
@@ -53,6 +54,14 @@ class ReportExample:
     doc: Doc
     lang: str
     gold: Sequence[tuple[int, int, str]] | None = None
+
+
+class ReportFigure(NamedTuple):
+    """A drawing, as SVG text."""
+
+    title: str
+    svg: str
+    note: str = ""
 
 
 class Colours(NamedTuple):
@@ -280,6 +289,7 @@ def write_report(
     summary: str,
     tables: Sequence[ReportTable],
     examples: Sequence[ReportExample],
+    figures: Sequence[ReportFigure] = (),
 ) -> None:
     """Write one HTML file that needs no script and requests nothing; equal input, equal bytes.
 
@@ -303,11 +313,18 @@ def write_report(
         paragraphs=[" ".join(part.split()) for part in summary.split("\n\n") if part.strip()],
         tables=[_table(table) for table in tables],
         examples=[_example(example) for example in examples],
+        figures=[_figure(figure) for figure in figures],
         colours=colours,
         colour_class=colour_class,
         dash=DASH,
     )
     write_text(path, page)
+
+
+def _figure(figure: ReportFigure) -> dict[str, str]:
+    """As an image, so that the styles of the page and of the drawing do not meet."""
+    data = base64.b64encode(figure.svg.encode("utf-8")).decode("ascii")
+    return {"title": figure.title, "data": data, "note": figure.note}
 
 
 def _number(value: Cell) -> str:

@@ -1,32 +1,45 @@
 """``xproj_aligner``: word links between each source sentence and the target."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 
 from ..alignment.base import Aligner
-from ..views import Sentence, Views
-from .base import XProjPipe
+from ..views import Links, Sentence, SourceView, Views
+from .base import XProjPipe, check_langs, check_parts
 
 
 class AlignerPipe(XProjPipe):
     """Links the words of the views of each document to its own."""
 
+    setting = "aligner"
+
     def __init__(
-        self, *, name: str, aligner: Aligner, source_langs: list[str] | None = None
+        self,
+        *,
+        name: str,
+        aligner: Aligner | None,
+        aligners: Mapping[str, Aligner] | None = None,
+        source_langs: list[str] | None = None,
     ) -> None:
-        super().__init__(name=name, backend=aligner)
-        self.source_langs = source_langs
+        super().__init__(name=name, backend=aligner, by_lang=aligners)
+        self.source_langs = check_langs(source_langs, name=name)
+        check_parts(self.by_lang, self.source_langs, name=name, setting="aligners")
 
     def fit(self, docs: Iterable[Doc]) -> None:
         """Let an aligner that learns from parallel text learn from the views of these documents."""
-        if hasattr(self.backend, "train"):
-            pairs = self.views(list(docs), self.source_langs)
-            self.backend.train(
-                [view for _, view in pairs], [Sentence.from_doc(doc) for doc, _ in pairs]
-            )
+
+        def train(aligner: Any, pairs: list[tuple[Doc, SourceView]]) -> list[None]:
+            if hasattr(aligner, "train"):
+                aligner.train(
+                    [view for _, view in pairs], [Sentence.from_doc(doc) for doc, _ in pairs]
+                )
+            return [None] * len(pairs)
+
+        self.each_backend(self.views(list(docs), self.source_langs), train)
 
     def initialize(
         self, get_examples: Callable[[], Iterable[Example]], *, nlp: Language | None = None
@@ -38,14 +51,16 @@ class AlignerPipe(XProjPipe):
 
     def process(self, docs: list[Doc]) -> None:
         todo = self.views(docs, self.source_langs)
-        links = self.backend.align(
-            [view for _, view in todo], [Sentence.from_doc(doc) for doc, _ in todo]
-        )
-        provenance = self.backend.describe() if todo else {}
+        links = self.each_backend(todo, _align)
+        provenance = self.provenances(todo)
         for (doc, view), own in zip(todo, links, strict=True):
             Views(doc)[view.lang] = view.replace(
-                links=own, provenance={**view.provenance, "aligner": provenance}
+                links=own, provenance={**view.provenance, "aligner": provenance[view.lang]}
             )
+
+
+def _align(aligner: Aligner, pairs: list[tuple[Doc, SourceView]]) -> list[Links]:
+    return aligner.align([view for _, view in pairs], [Sentence.from_doc(doc) for doc, _ in pairs])
 
 
 @Language.factory(
@@ -54,12 +69,17 @@ class AlignerPipe(XProjPipe):
     requires=["doc._.xproj"],
     default_config={
         "aligner": {"@xproj_aligners": "spacy-xproj.SoftAlign.v1"},
+        "aligners": {},
         "source_langs": None,
     },
 )
 def make_aligner(
-    nlp: Language, name: str, aligner: Aligner, source_langs: list[str] | None
+    nlp: Language,
+    name: str,
+    aligner: Aligner | None,
+    aligners: dict[str, Any],
+    source_langs: list[str] | None,
 ) -> AlignerPipe:
-    """aligner: a block of the registry ``xproj_aligners``. source_langs: which views to align, by
-    default all."""
-    return AlignerPipe(name=name, aligner=aligner, source_langs=source_langs)
+    """aligner: a block of the registry ``xproj_aligners``. aligners: own blocks for some source
+    languages, by language. source_langs: which views to align, by default all."""
+    return AlignerPipe(name=name, aligner=aligner, aligners=aligners, source_langs=source_langs)

@@ -10,7 +10,7 @@ from spacy.training import Example
 from ..errors import Errors, XProjError
 from ..projection.base import Projector, project_all
 from ..views import Sentence, SourceView, Views
-from .base import XProjPipe
+from .base import XProjPipe, check_langs
 
 SPANS_KEY = "xproj"
 
@@ -57,7 +57,7 @@ class ProjectorPipe(XProjPipe):
     ) -> None:
         super().__init__(name=name, backend=projector)
         self.spans_key = spans_key
-        self.source_langs = source_langs
+        self.source_langs = check_langs(source_langs, name=name)
         self.scorer = scorer
 
     def process(self, docs: list[Doc]) -> None:

@@ -14,6 +14,9 @@ from ..errors import Errors, XProjError
 from ..views import ViewStatus
 from .base import Translation, blank_translation, is_blank
 
+# A pair, or the texts of a file that is keyed by language.
+Row = tuple[str, str] | dict[str, str]
+
 JSONL = (".jsonl", ".ndjson")
 TSV = (".tsv", ".tab", ".txt")
 
@@ -27,8 +30,9 @@ class Bitext:
     are no pairs and do not count, so that row i is line i of a Pharaoh file or document i of a
     corpus that was made from the pairs.
 
-    The languages given to ``translate`` are not used: the pairs have one direction, which the two
-    fields decide.
+    Where ``source_field`` or ``target_field`` is None, the key is the language that ``translate``
+    is asked for, so that one file of objects keyed by language serves them all; an object without
+    that key has no translation. Else the pairs have one direction, which the two fields decide.
     """
 
     def __init__(
@@ -36,50 +40,50 @@ class Bitext:
         pairs: Iterable[tuple[str, str]] | None = None,
         *,
         path: str | None = None,
-        source_field: str = "source",
-        target_field: str = "target",
+        source_field: str | None = "source",
+        target_field: str | None = "target",
     ) -> None:
         """Give ``pairs``, or the ``path`` of a file, which is read at first use (``make_bitext``
         describes it). Raises XProjError for a pair that is not two texts."""
         self.path = path
         self.source_field = source_field
         self.target_field = target_field
-        self._pairs: list[tuple[str, str]] | None = None
-        self._exact: dict[str, int] = {}
-        self._loose: dict[str, int] = {}
-        self._conflicts = 0
+        self._rows: list[Row] | None = None
+        self._tables: dict[tuple[str, str], _Table] = {}
         if pairs is not None:
-            self._set(_checked(f"pair {i}", pair) for i, pair in enumerate(pairs))
+            self._rows = [_checked(f"pair {i}", pair) for i, pair in enumerate(pairs)]
 
     def translate(
         self, texts: Sequence[str], *, source_lang: str, target_lang: str
     ) -> list[Translation]:
         """The given translation of each text, else NO_TRANSLATION. Raises XProjError where the file
         cannot be read."""
-        pairs = self._load()
-        return [self._look_up(text, pairs) for text in texts]
+        table = self._table(source_lang, target_lang)
+        return [self._look_up(text, table) for text in texts]
 
     def describe(self) -> dict[str, Any]:
         """``pairs`` and ``conflicts`` are None as long as the file has not been read."""
-        loaded = self._pairs is not None
+        loaded = self._rows is not None
+        if loaded and self.source_field and self.target_field:
+            self._table("", "")
         return {
             "kind": "bitext",
             "path": self.path,
             "source_field": self.source_field,
             "target_field": self.target_field,
-            "pairs": len(self._pairs) if self._pairs is not None else None,
-            "conflicts": self._conflicts if loaded else None,
+            "pairs": len(self._rows) if self._rows is not None else None,
+            "conflicts": sum(t.conflicts for t in self._tables.values()) if loaded else None,
         }
 
     def to_bytes(self) -> bytes:
         """The pairs, so that ``from_bytes`` needs no file. Reads the file where that has not
         happened yet; a bitext with neither pairs nor path is saved as it is."""
-        pairs = self._load() if self._pairs is not None or self.path is not None else None
+        rows = self._load() if self._rows is not None or self.path is not None else None
         data = {
             "path": self.path,
             "source_field": self.source_field,
             "target_field": self.target_field,
-            "pairs": None if pairs is None else [list(pair) for pair in pairs],
+            "pairs": rows,
         }
         return srsly.msgpack_dumps(data)
 
@@ -89,48 +93,76 @@ class Bitext:
         self.path = state["path"]
         self.source_field = state["source_field"]
         self.target_field = state["target_field"]
-        self._pairs = None
-        if state["pairs"] is not None:
-            self._set((given, wanted) for given, wanted in state["pairs"])
+        self._tables = {}
+        rows = state["pairs"]
+        self._rows = rows and [r if isinstance(r, dict) else (r[0], r[1]) for r in rows]
         return self
 
-    def _look_up(self, text: str, pairs: Sequence[tuple[str, str]]) -> Translation:
+    def _look_up(self, text: str, table: _Table) -> Translation:
         if is_blank(text):
             return blank_translation()
-        row = self._exact.get(text)
-        if row is None:
-            row = self._loose.get(_normal(text))
+        row = table.find(text)
         if row is None:
             reason = f"the bitext ({self.path or 'in memory'}) does not have this text"
             return Translation("", ViewStatus.NO_TRANSLATION, reason)
-        wanted = pairs[row][1].strip()
+        wanted = table.pairs[row][1]
+        if wanted is None:
+            reason = f"pair {row} of the bitext has no translation into this language"
+            return Translation("", ViewStatus.NO_TRANSLATION, reason, row)
         if is_blank(wanted):
             reason = f"pair {row} of the bitext has an empty translation"
             return Translation("", ViewStatus.EMPTY_TRANSLATION, reason, row)
-        return Translation(wanted, ViewStatus.OK, "", row)
+        return Translation(wanted.strip(), ViewStatus.OK, "", row)
 
-    def _load(self) -> list[tuple[str, str]]:
-        if self._pairs is None:
+    def _load(self) -> list[Row]:
+        if self._rows is None:
             if self.path is None:
                 raise XProjError(Errors.XP201)
-            self._set(_read(Path(self.path), self.source_field, self.target_field))
-        assert self._pairs is not None
-        return self._pairs
+            self._rows = list(_read(Path(self.path), self.source_field, self.target_field))
+        return self._rows
 
-    def _set(self, pairs: Iterable[tuple[str, str]]) -> None:
-        pairs = list(pairs)
-        exact: dict[str, int] = {}
-        loose: dict[str, int] = {}
-        conflicts = 0
-        for row, (given, wanted) in enumerate(pairs):
-            first = exact.setdefault(given, row)
-            conflicts += pairs[first][1] != wanted
-            loose.setdefault(_normal(given), row)
-        self._pairs, self._exact, self._loose, self._conflicts = pairs, exact, loose, conflicts
+    def _table(self, source_lang: str, target_lang: str) -> _Table:
+        """The pairs of one direction, indexed at first use."""
+        keys = (self.source_field or source_lang, self.target_field or target_lang)
+        if keys not in self._tables:
+            rows = self._load()
+            by_language = [row for row in rows if isinstance(row, dict)]
+            for key in keys if by_language else ():
+                if not any(row.get(key) is not None for row in by_language):
+                    have = ", ".join(map(repr, by_language[0]))
+                    why = f"no line has the key {key!r} (the first has {have})."
+                    raise XProjError(Errors.XP202.format(where=self.path, why=why))
+            self._tables[keys] = _Table(
+                (row.get(keys[0]), row.get(keys[1])) if isinstance(row, dict) else row
+                for row in rows
+            )
+        return self._tables[keys]
+
+
+class _Table:
+    """Pairs (text, translation) and where each text stands; None where a row lacks that side."""
+
+    def __init__(self, pairs: Iterable[tuple[str | None, str | None]]) -> None:
+        self.pairs = list(pairs)
+        self.conflicts = 0
+        self._exact: dict[str, int] = {}
+        self._loose: dict[str, int] = {}
+        for row, (given, wanted) in enumerate(self.pairs):
+            if given is not None:
+                first = self._exact.setdefault(given, row)
+                self.conflicts += self.pairs[first][1] != wanted
+                self._loose.setdefault(_normal(given), row)
+
+    def find(self, text: str) -> int | None:
+        row = self._exact.get(text)
+        return self._loose.get(_normal(text)) if row is None else row
 
 
 def make_bitext(
-    *, path: str | None = None, source_field: str = "source", target_field: str = "target"
+    *,
+    path: str | None = None,
+    source_field: str | None = "source",
+    target_field: str | None = "target",
 ) -> Bitext:
     """``spacy-xproj.Bitext.v1``: translations from a file in UTF-8.
 
@@ -138,7 +170,8 @@ def make_bitext(
     (``.tsv``, ``.tab``, ``.txt``): text, translation. A header line is not assumed.
     source_field: the key of the given text. target_field: the key of its translation. Both as in
     machine translation: for Swahili documents and English views ``source_field = "sw"``,
-    ``target_field = "en"``.
+    ``target_field = "en"``. null: the key is the language asked for, so that one file of objects
+    such as ``{"sw": ..., "en": ..., "de": ...}`` serves several source languages.
     """
     return Bitext(path=path, source_field=source_field, target_field=target_field)
 
@@ -159,7 +192,7 @@ def _checked(where: str, pair: Sequence[Any]) -> tuple[str, str]:
     return pair[0], pair[1]
 
 
-def _read(path: Path, source_field: str, target_field: str) -> Iterator[tuple[str, str]]:
+def _read(path: Path, source_field: str | None, target_field: str | None) -> Iterator[Row]:
     """The pairs of a file in order. Raises XProjError that names file and line."""
     if path.suffix.lower() not in JSONL + TSV:
         raise XProjError(Errors.XP203.format(path=path, suffixes=" ".join(JSONL + TSV)))
@@ -184,21 +217,37 @@ def _read(path: Path, source_field: str, target_field: str) -> Iterator[tuple[st
                     raise XProjError(Errors.XP202.format(where=where, why=why))
                 yield _checked(where, columns)
             elif line.strip():
-                yield _checked(where, _from_json(line, where, source_field, target_field))
+                record = _from_json(line, where, source_field, target_field)
+                if source_field is None or target_field is None:
+                    yield _by_language(where, record)
+                else:
+                    yield _checked(where, [record[source_field], record[target_field]])
 
 
-def _from_json(line: str, where: str, source_field: str, target_field: str) -> list[Any]:
+def _by_language(where: str, record: dict[str, Any]) -> dict[str, str]:
+    """The texts of a record; a value that is null or no text is a missing translation."""
+    return {
+        key: _checked(where, (key, value))[1]
+        for key, value in record.items()
+        if isinstance(value, str)
+    }
+
+
+def _from_json(
+    line: str, where: str, source_field: str | None, target_field: str | None
+) -> dict[str, Any]:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as err:
         why = f"not JSON ({err}). Each line must be one JSON object."
         raise XProjError(Errors.XP202.format(where=where, why=why)) from None
     if not isinstance(record, dict):
-        why = f"expected a JSON object with the keys {source_field!r} and {target_field!r}."
+        keys = " and ".join(repr(field) for field in (source_field, target_field) if field)
+        why = f"expected a JSON object with the keys {keys or 'of its languages'}."
         raise XProjError(Errors.XP202.format(where=where, why=why))
     for setting, field in (("source_field", source_field), ("target_field", target_field)):
-        if field not in record:
+        if field is not None and field not in record:
             have = ", ".join(map(repr, record)) or "none"
             why = f"no key {field!r} (it has {have}). Set {setting} to one of its keys."
             raise XProjError(Errors.XP202.format(where=where, why=why))
-    return [record[source_field], record[target_field]]
+    return record

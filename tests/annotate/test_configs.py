@@ -4,20 +4,25 @@ import pytest
 from spacy.schemas import ConfigSchemaTraining
 from spacy.util import load_config, load_model_from_config, registry
 
-from spacy_xproj.annotate.pipelines import load_pipeline, projection_pipeline
+from spacy_xproj.annotate.pipelines import (
+    ensemble_pipeline,
+    load_pipeline,
+    projection_pipeline,
+)
 from spacy_xproj.annotate.run import annotate
 from spacy_xproj.projection.flat import FlatScore
 from spacy_xproj.projection.scores import FusedScore
 
-PROJECT = ["project", "project_bitext", "project_heuristic", "project_paper"]
+PROJECT = ["project", "project_bitext", "project_heuristic", "project_paper", "project_study"]
 TRANSLATE = ["translate_test", "translate_test_nllb"]
 STUDENTS = ["ner_cpu", "ner_trf"]
+ENSEMBLE = ["ensemble"]
 COMPONENTS = ["xproj_translate", "xproj_source_ner", "xproj_aligner", "xproj_projector"]
 
 
 def test_no_config_is_left_out(root):
     assert sorted(path.stem for path in (root / "configs").glob("*.cfg")) == sorted(
-        PROJECT + TRANSLATE + STUDENTS
+        PROJECT + TRANSLATE + STUDENTS + ENSEMBLE
     )
 
 
@@ -71,6 +76,13 @@ def test_project_cfg_spells_out_the_defaults(root, docs, encoder, tmp_path, link
         results.append([doc._.xproj["en"].replace(provenance={}) for doc in result.docs])
     assert results[0] == results[1]
     assert any(view.projections for view in results[0])
+
+
+def test_ensemble_cfg_spells_out_the_defaults(root):
+    paths = (None, root / "configs" / "ensemble.cfg")
+    pipes = [ensemble_pipeline("sw", config_path=p).get_pipe("xproj_ensemble") for p in paths]
+    assert pipes[0].backend.describe() == pipes[1].backend.describe()
+    assert pipes[0].spans_key == pipes[1].spans_key
 
 
 def test_and_with_the_same_settings(root):

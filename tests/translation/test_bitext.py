@@ -150,3 +150,59 @@ def test_importing_the_room_loads_no_transformers():
     code = "import sys, spacy_xproj.translation; print('transformers' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["False"]
+
+
+class TestKeyedByLanguage:
+    """target_field or source_field None: the key is the language asked for."""
+
+    LINES = (
+        '{"sw": "Habari", "en": "Hello", "de": "Hallo", "id": 1}\n'
+        '{"sw": "Asante", "en": "Thanks", "de": null}\n'
+    )
+
+    def ask(self, bitext, text, source, target):
+        (result,) = bitext.translate([text], source_lang=source, target_lang=target)
+        return result
+
+    def test_one_file_serves_several_languages(self, write):
+        bitext = make_bitext(
+            path=write("c.jsonl", self.LINES), source_field="sw", target_field=None
+        )
+        assert self.ask(bitext, "Habari", "sw", "en").text == "Hello"
+        assert self.ask(bitext, "Habari", "sw", "de").text == "Hallo"
+        assert bitext.describe()["pairs"] == 2
+
+    def test_both_ways(self, write):
+        bitext = make_bitext(
+            path=write("c.jsonl", self.LINES), source_field=None, target_field=None
+        )
+        assert self.ask(bitext, "Hallo", "de", "sw").text == "Habari"
+
+    def test_a_line_without_the_language_has_no_translation_and_keeps_its_row(self, write):
+        bitext = make_bitext(
+            path=write("c.jsonl", self.LINES), source_field="sw", target_field=None
+        )
+        result = self.ask(bitext, "Asante", "sw", "de")
+        assert (result.status, result.row) == (ViewStatus.NO_TRANSLATION, 1)
+        assert self.ask(bitext, "Asante", "sw", "en").row == 1
+
+    def test_a_key_that_no_line_has(self, write):
+        bitext = make_bitext(
+            path=write("c.jsonl", self.LINES), source_field="sw", target_field=None
+        )
+        with pytest.raises(XProjError, match=r"c\.jsonl.*no line has the key 'fr'.*'sw', 'en'"):
+            self.ask(bitext, "Habari", "sw", "fr")
+
+    def test_it_is_saved_whole(self, write, tmp_path):
+        bitext = make_bitext(
+            path=write("c.jsonl", self.LINES), source_field="sw", target_field=None
+        )
+        data = bitext.to_bytes()
+        (tmp_path / "c.jsonl").unlink()
+        restored = make_bitext().from_bytes(data)
+        assert self.ask(restored, "Habari", "sw", "de").text == "Hallo"
+        assert restored.to_bytes() == data
+
+
+def test_conflicts_are_counted_before_the_first_text():
+    assert Bitext([("Habari", "Hello"), ("Habari", "News")]).describe()["conflicts"] == 1

@@ -1,0 +1,37 @@
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from .app import command
+
+
+@command
+def ensemble_command(
+    inputs: Annotated[
+        list[Path],
+        Argument(help="The same target sentences, projected from other source languages (.spacy)"),
+    ],
+    output: Annotated[Path, Argument(help="Where to write; the suffix names the format")],
+    target_lang: Annotated[str, Option(help="Language code of the sentences")],
+    config: Annotated[
+        Path | None, Option(help="Config with [components.xproj_ensemble]; default: joint matching")
+    ] = None,
+) -> None:
+    """Merge what several source languages say about the same sentences."""
+    from ..annotate.pipelines import ensemble_pipeline
+    from ..annotate.run import annotate, fit
+    from ..corpora.formats import check_writable, read_docs, write_docs
+    from ..pipeline.merging import merge_views
+    from .output import check_run, print_ensemble
+
+    check_writable(output)
+    sides = [read_docs(path, lang=target_lang) for path in inputs]
+    docs = merge_views(sides, [str(path) for path in inputs])
+    nlp = ensemble_pipeline(target_lang, config_path=config)
+    fit(nlp, docs)
+    result = annotate(nlp, docs)
+    check_run(result)
+    write_docs(result.docs, output)
+    print_ensemble(result)
+    print(f"wrote {output}")

@@ -1,0 +1,98 @@
+"""Where a document keeps what its ensemble decided: plain data, and typed access to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..views import Status
+from .base import Merged, Outcome, Outvoted
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+KEY = "xproj_ensemble"
+
+
+class Ensembled:
+    """Typed access to what ``xproj_ensemble`` did with one ``Doc``; ``doc._.xproj_ensemble``.
+
+    langs: the views that were merged. absent: by language, why a view had no say. method: what the
+    ensemble says of itself.
+    """
+
+    def __init__(self, doc: Doc) -> None:
+        self._doc = doc
+        self._plain: dict[str, Any] = doc.user_data.get(KEY, {})
+
+    def __bool__(self) -> bool:
+        """Whether the component has run."""
+        return bool(self._plain)
+
+    @property
+    def langs(self) -> list[str]:
+        return list(self._plain.get("langs", ()))
+
+    @property
+    def absent(self) -> dict[str, str]:
+        return dict(self._plain.get("absent", {}))
+
+    @property
+    def method(self) -> dict[str, Any]:
+        return dict(self._plain.get("method", {}))
+
+    @property
+    def entities(self) -> list[Merged]:
+        """The entities, each with the views that support it."""
+        return [Merged(*_typed(row)) for row in self._plain.get("entities", ())]
+
+    @property
+    def outvoted(self) -> list[Outvoted]:
+        """The proposals that did not become entities, each with its status and reason."""
+        return [
+            Outvoted(*_typed(row))._replace(status=Status(row[7]))
+            for row in self._plain.get("outvoted", ())
+        ]
+
+    def report(self) -> str:
+        """A readable table: each proposal, its score, the views behind it, what became of it."""
+        if not self:
+            return "(no ensemble; add the component 'xproj_ensemble')"
+        lines = [f"ensemble of {', '.join(self.langs) or 'no view'}"]
+        lines += [f"  {lang} has no say: {why}" for lang, why in self.absent.items()]
+        proposals: list[Merged | Outvoted] = [*self.entities, *self.outvoted]
+        for one in sorted(proposals, key=lambda p: (p.start, p.end, p.label)):
+            text = self._doc.text[one.start_char : one.end_char]
+            views = ", ".join(f"{lang} {score:.2f}" for lang, score in one.support)
+            became = f"{one.status} ({one.reason})" if isinstance(one, Outvoted) else "entity"
+            lines.append(f"  {one.label:<5} {text!r}  {one.score:.2f}  [{views}]  {became}")
+        return "\n".join(lines)
+
+
+def _typed(row: Any) -> list[Any]:
+    return [*row[:6], tuple((lang, score) for lang, score in row[6]), *row[7:]]
+
+
+def store(
+    doc: Doc, outcome: Outcome, *, langs: list[str], absent: dict[str, str], method: dict[str, Any]
+) -> None:
+    """Keep an outcome with the document, as lists, dicts, strings and numbers only."""
+
+    def plain(one: Merged | Outvoted) -> list[Any]:
+        row: list[Any] = list(one)
+        row[6] = [list(pair) for pair in one.support]
+        return [value.value if isinstance(value, Status) else value for value in row]
+
+    doc.user_data[KEY] = {
+        "langs": langs,
+        "absent": absent,
+        "method": method,
+        "entities": [plain(one) for one in outcome.entities],
+        "outvoted": [plain(one) for one in outcome.outvoted],
+    }
+
+
+def install_extension() -> None:
+    """Add ``doc._.xproj_ensemble``."""
+    from spacy.tokens import Doc
+
+    Doc.set_extension(KEY, getter=Ensembled, force=True)

@@ -1,0 +1,1 @@
+"""How the number of source languages in a teacher ensemble changes what is projected from them."""

@@ -1,0 +1,81 @@
+"""``spacy xproj ensemble``: files projected from several source languages -> one set of labels."""
+
+import pytest
+import spacy
+from spacy.tokens import DocBin
+
+from spacy_xproj.corpora.formats import read_docs
+
+GERMAN = "Asha\tB-PER\nging\tO\nDodoma\tB-LOC\n\nKijani\tB-PER\nBank\tO\n\nEs\tO\nregnete\tO\n"
+FRENCH = "Asha\tB-PER\npartit\tO\nDodoma\tO\n\nBanque\tB-ORG\nKijani\tI-ORG\n\nIl\tO\nplut\tO\n"
+
+
+@pytest.fixture
+def projected(done, folder):
+    """en.spacy, de.spacy and fr.spacy: the three Swahili sentences, labelled from each side."""
+    for lang, text, links in (
+        ("en", None, "0-0 1-1 2-2\n0-2 1-0 2-3\n1-0\n"),
+        ("de", GERMAN, "0-0 1-1 2-2\n0-2 1-0\n1-0\n"),
+        ("fr", FRENCH, "0-0 1-1 2-2\n0-0 1-2\n1-0\n"),
+    ):
+        if text:
+            (folder / f"{lang}.conll").write_text(text, encoding="utf-8")
+        (folder / f"{lang}.pharaoh").write_text(links, encoding="utf-8")
+        done(
+            *("project", f"{lang}.conll", "sw.conll", f"{lang}.spacy"),
+            *("--source-lang", lang, "--target-lang", "sw", "--alignments", f"{lang}.pharaoh"),
+        )
+    return ["en.spacy", "de.spacy", "fr.spacy"]
+
+
+def entities(path):
+    return [[(e.text, e.label_) for e in doc.ents] for doc in read_docs(path, lang="sw")]
+
+
+def test_the_views_are_merged(done, projected):
+    output = done("ensemble", *projected, "out.spacy", "--target-lang", "sw")
+    assert entities("out.spacy") == [
+        [("Asha", "PER"), ("Dodoma.", "LOC")],
+        [("Benki ya Kijani", "ORG")],
+        [],
+    ]
+    assert "3 sentences, 3 entities from views de, en, fr" in output
+    assert output.splitlines()[1:6] == [
+        "views behind it  entities  outvoted",
+        "---------------  --------  --------",
+        "              3         1         0",
+        "              2         2         0",
+        "              1         0         1",
+    ]
+    doc = read_docs("out.spacy", lang="sw")[1]
+    assert list(doc._.xproj) == ["en", "de", "fr"]
+    (outvoted,) = doc._.xproj_ensemble.outvoted
+    assert (outvoted.label, [lang for lang, _ in outvoted.support]) == ("PER", ["de"])
+
+
+def test_weights_are_learnt_from_the_files_at_hand(done, projected, folder):
+    block = '@xproj_ensembles = "spacy-xproj.SpanVote.v1"\nweights = "learnt"\n'
+    config = '[components]\n\n[components.xproj_ensemble]\nfactory = "xproj_ensemble"\n\n'
+    config += f"[components.xproj_ensemble.ensemble]\n{block}"
+    (folder / "vote.cfg").write_text(config, encoding="utf-8")
+    done("ensemble", *projected, "out.spacy", "--target-lang", "sw", "--config", "vote.cfg")
+    method = read_docs("out.spacy", lang="sw")[0]._.xproj_ensemble.method
+    assert method["ensemble"] == "span_vote"
+    assert sorted(method["learnt"]["weights"]["ORG"]) == ["de", "en", "fr"]
+
+
+def test_input_that_does_not_fit_together(refused, projected, folder):
+    args = ("out.spacy", "--target-lang", "sw")
+    message = refused("ensemble", "en.spacy", "en.spacy", *args)
+    assert "[XP578]" in message
+    assert "'en'" in message
+    vocab = spacy.blank("sw").vocab
+    docs = list(DocBin().from_disk("de.spacy").get_docs(vocab))
+    DocBin(docs=docs[:2], store_user_data=True).to_disk("short.spacy")
+    assert "[XP802]" in refused("ensemble", "en.spacy", "short.spacy", *args)
+    DocBin(docs=docs[::-1], store_user_data=True).to_disk("other.spacy")
+    message = refused("ensemble", "en.spacy", "other.spacy", *args)
+    assert "first at sentence 1: 3 and 2 words" in message
+    assert "[XP580]" in refused("ensemble", "sw.conll", *args)
+    (folder / "empty.cfg").write_text("[components]\n", encoding="utf-8")
+    assert "[XP581]" in refused("ensemble", *projected, *args, "--config", "empty.cfg")

@@ -1,0 +1,95 @@
+"""Weights of views: equal, given, or learnt; saved with the ensemble."""
+
+import numpy as np
+import pytest
+
+from spacy_xproj.ensembling import make_best_view, make_joint_matching, make_span_vote
+from spacy_xproj.ensembling.ballots import from_proposals
+from spacy_xproj.errors import XProjError
+
+LANGS = ["bad", "good", "fine"]
+
+
+@pytest.fixture(scope="module")
+def many():
+    """200 sentences, each with one entity; "good" misses few, "bad" finds other spans."""
+    rng = np.random.default_rng(0)
+    rates = {"bad": 0.4, "good": 0.95, "fine": 0.8}
+    sentences = []
+    for _ in range(200):
+        sentences.append(
+            [
+                (v, [(1, 3, "PER", 0.8) if rng.random() < rates[lang] else (2, 4, "PER", 0.8)])
+                for v, lang in enumerate(LANGS)
+            ]
+        )
+    return from_proposals(sentences, LANGS)
+
+
+@pytest.mark.parametrize("make", [make_span_vote, make_joint_matching])
+def test_learnt_weights_prefer_the_reliable_view(many, make):
+    ensemble = make("learnt")
+    ensemble.fit(many)
+    weights = ensemble.weights_for(many)[0, :, 0]
+    assert weights[1] > weights[2] > weights[0]
+    assert ensemble.describe()["learnt"]["weights"]["PER"]["good"] == pytest.approx(weights[1])
+
+
+def test_a_label_that_was_not_seen_has_the_weights_of_all(many, make_ballot):
+    ensemble = make_joint_matching("learnt")
+    ensemble.fit(many)
+    other = make_ballot([(0, 1, "LOC")], [], [], langs=LANGS)
+    expected = ensemble.learnt["weights"][""]
+    assert ensemble.weights_for(other)[0, :, 0].tolist() == [expected[lang] for lang in LANGS]
+
+
+def test_what_was_learnt_is_saved(many):
+    ensemble = make_joint_matching("learnt")
+    ensemble.fit(many)
+    again = make_joint_matching("learnt")
+    again.from_bytes(ensemble.to_bytes())
+    assert again.describe() == ensemble.describe()
+    assert again.to_bytes() == ensemble.to_bytes()
+
+
+@pytest.mark.parametrize("make", [make_joint_matching, make_span_vote])
+def test_learning_comes_before_use(many, make):
+    with pytest.raises(XProjError, match=r"XP575.*fit\(docs\)"):
+        make("learnt").decide(many)
+
+
+def test_no_proposals_teach_nothing(many):
+    ensemble = make_joint_matching("learnt")
+    ensemble.fit(from_proposals([], LANGS))
+    assert ensemble.learnt is None
+
+
+def test_weights_that_are_given_are_not_learnt(many):
+    ensemble = make_joint_matching()
+    ensemble.fit(many)
+    assert ensemble.learnt is None
+    assert (ensemble.weights_for(many) == 1).all()
+
+
+class TestBestView:
+    def test_by_name(self, many, chosen):
+        best = make_best_view("bad")
+        assert (best.decide(many).chosen[:, 0] == many.proposed[:, 0]).all()
+
+    def test_by_what_is_learnt(self, many):
+        best = make_best_view()
+        with pytest.raises(XProjError, match="XP575"):
+            best.decide(many)
+        best.fit(many)
+        f1 = best.learnt["f1"][""]
+        assert max(f1, key=f1.get) == "good"
+        assert (best.decide(many).chosen[:, 0] == many.proposed[:, 1]).all()
+
+    def test_where_it_has_no_view_there_is_nothing(self, make_ballot, chosen):
+        ballot = make_ballot([(0, 1, "PER")], None, langs=["en", "de"])
+        assert chosen(make_best_view("de"), ballot) == []
+        assert chosen(make_best_view("fr"), ballot) == []
+        assert chosen(make_best_view("en"), ballot) == [(0, 1, "PER")]
+
+    def test_no_proposals(self, make_ballot, chosen):
+        assert chosen(make_best_view("en"), make_ballot([], langs=["en"])) == []
