@@ -1,7 +1,7 @@
 """Intervals over words, their IOB encodings, and their character offsets. Pure Python."""
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from .errors import Errors, XProjError
@@ -63,11 +63,10 @@ def spans_to_iob(spans: Iterable[tuple[int, int, str]], n: int) -> list[str]:
 
 def word_offsets(words: Sequence[str], spaces: Sequence[bool]) -> list[tuple[int, int]]:
     """Character ``(start, end)`` of each word in the text that words and spaces make."""
-    offsets, position = [], 0
-    for word, space in zip(words, spaces, strict=True):
-        offsets.append((position, position + len(word)))
-        position += len(word) + space
-    return offsets
+    lengths = list(map(len, words))
+    steps = [length + space for length, space in zip(lengths, spaces, strict=True)]
+    starts = list(accumulate(steps[:-1], initial=0)) if steps else []
+    return [(start, start + length) for start, length in zip(starts, lengths, strict=True)]
 
 
 def join_words(words: Sequence[str], spaces: Sequence[bool]) -> str:

@@ -55,7 +55,7 @@ class JsonlParser:
             if view.lang in Views(doc):
                 reason = f"two sources of the language {view.lang!r}; keep one."
                 raise XProjError(Errors.XP622.format(where=where, key="source", reason=reason))
-            Views(doc)[view.lang] = view
+            Views(doc).put(view)
         return doc
 
     def _view(self, source: Any, where: str) -> SourceView:

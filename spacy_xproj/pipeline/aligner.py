@@ -54,9 +54,8 @@ class AlignerPipe(XProjPipe):
         links = self.each_backend(todo, _align)
         provenance = self.provenances(todo)
         for (doc, view), own in zip(todo, links, strict=True):
-            Views(doc)[view.lang] = view.replace(
-                links=own, provenance={**view.provenance, "aligner": provenance[view.lang]}
-            )
+            known = {**view.provenance, "aligner": provenance[view.lang]}
+            Views(doc).put(view.replace(links=own, provenance=known))
 
 
 def _align(aligner: Aligner, pairs: list[tuple[Doc, SourceView]]) -> list[Links]:

@@ -20,7 +20,7 @@ def set_projected(doc: Doc, views: Sequence[SourceView], *, spans_key: str | Non
     overlap, the view that comes first wins."""
     layers = []
     for view in views:
-        Views(doc)[view.lang] = view
+        Views(doc).put(view)
         layer = [
             Span(doc, p.start, p.end, label=p.label)
             for p in view.projections or ()

@@ -50,7 +50,7 @@ class SourceNerPipe(XProjPipe):
             )
             results.append((doc, view))
         for doc, view in results:
-            Views(doc)[view.lang] = view
+            Views(doc).put(view)
 
 
 @Language.factory(

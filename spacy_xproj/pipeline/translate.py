@@ -54,7 +54,7 @@ class TranslatePipe(XProjPipe):
         made = [self._views(docs, lang) for lang in self.source_langs]
         for views in made:
             for doc, view in zip(docs, views, strict=True):
-                Views(doc)[view.lang] = view
+                Views(doc).put(view)
 
     def _views(self, docs: list[Doc], lang: str) -> list[SourceView]:
         # From the translator's side, the given text is the target document.

@@ -229,7 +229,7 @@ def test_the_tokenizer_of_translations_is_renewed(monkeypatch):
     )
     pipe.backend = Bitext([("Mvua", "It rained."), ("Jua", "The sun.")])
     words = [nlp(text)._.xproj["en"].words for text in ("Mvua", "Jua")]
-    before = pipe._tokenizer
+    before = pipe._tokenizers["en"]
     monkeypatch.setattr("spacy_xproj.pipeline.translate.MAX_WORDS", 0)
     assert [nlp(text)._.xproj["en"].words for text in ("Mvua", "Jua")] == words
-    assert pipe._tokenizer is not before
+    assert pipe._tokenizers["en"] is not before
