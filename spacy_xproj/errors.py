@@ -58,13 +58,13 @@ class Errors(metaclass=_WithCodes):
     XP205 = (
         "The translation model has no code for the language {lang!r} among its {n}; nearest: "
         "{near}. To use another code, set source_code (for the given texts) or target_code (for "
-        'the result) of spacy-xproj.Seq2Seq.v1, e.g. source_code = "swh_Latn".'
+        'the result) of the translator, e.g. source_code = "swh_Latn".'
     )
     XP206 = (
         "{setting} = {code!r} is no language code of the model {model!r}; nearest: {near}. "
         "Correct or remove {setting}."
     )
-    XP207 = "Setting {setting} = {value!r} of spacy-xproj.Seq2Seq.v1 is not valid: {why}"
+    XP207 = "Setting {setting} = {value!r} of the translator is not valid: {why}"
     XP208 = (
         "The model {model!r} translates {what} {have!r}, but {lang!r} is wanted. Choose the model "
         'of the right direction, or set {setting} = "{have}" if {lang!r} is meant to be {have!r}.'
@@ -75,6 +75,49 @@ class Errors(metaclass=_WithCodes):
     XP230 = (
         "The least ratio of a marked piece and its entity must be at least 0 and below 1, got "
         "{threshold}. Set threshold = 0.5."
+    )
+
+    # CTranslate2 (XP250-XP259), the cache of translations (XP260-XP269)
+    XP250 = (
+        "The translator 'spacy-xproj.CTranslate2.v1' needs ctranslate2, which is not installed. "
+        "Install it: pip install 'spacy-xproj[ct2]'   (or use 'spacy-xproj.Seq2Seq.v1')"
+    )
+    XP251 = (
+        "The model {model!r} cannot be converted for CTranslate2: {reason}. Use the translator "
+        "'spacy-xproj.Seq2Seq.v1' for it."
+    )
+    XP252 = (
+        "CTranslate2 cannot run with device = {device!r}, compute_type = {compute_type!r} here: "
+        '{reason} Set device = "auto" (or "cpu", "cuda", "cuda:1") and compute_type = "default"; '
+        "on the CPU there is {have}."
+    )
+    XP253 = (
+        "The converted model in {folder} cannot be read: {reason}. Remove that folder; it is made "
+        "anew at next use."
+    )
+    XP260 = (
+        "{path} is no cache of translations, so it was left as it is. Set 'path' of "
+        "spacy-xproj.CachedTranslator.v1 to a file that does not exist yet."
+    )
+    XP261 = (
+        "The cache of translations {path} has the layout {version}, and this version of "
+        "spacy-xproj has {own}. Update spacy-xproj (pip install -U spacy-xproj), or set another "
+        "'path' of spacy-xproj.CachedTranslator.v1."
+    )
+    XP262 = (
+        "The cache of translations {path} cannot be used: {reason}. Check that its folder can be "
+        "written to and has room, and that it is on a local disk (SQLite's locks do not work on "
+        "most network drives)."
+    )
+    XP263 = (
+        "The cache of translations {path} is damaged: {reason}. It was left as it is. Save what "
+        "can be read (sqlite3 {path} .recover | sqlite3 NEW), or set another 'path' of "
+        "spacy-xproj.CachedTranslator.v1."
+    )
+    XP264 = (
+        "The translator {kind} does not know what model it is even after it has run (identity() "
+        "gives None), so its translations cannot be kept. Use it without "
+        "spacy-xproj.CachedTranslator.v1, or let identity() name its model."
     )
 
     # 3xx tagging
@@ -119,8 +162,9 @@ class Errors(metaclass=_WithCodes):
         "not all 0."
     )
     XP414 = (
-        "Soft links need a temperature above 0 and a min_strength between 0 and 1, got "
-        "{temperature} and {min_strength}. Set temperature = 0.035, min_strength = 0.05."
+        "Soft links need a temperature above 0, a min_strength between 0 and 1, and a center from "
+        "0 to 1; got {temperature}, {min_strength} and {center}. Set temperature = 0.06, "
+        "min_strength = 0.05, center = 0.8."
     )
     XP415 = (
         "{where}: no pair of texts to learn word links from: {why}. Expected a JSON object a line "
@@ -154,6 +198,12 @@ class Errors(metaclass=_WithCodes):
         "one: doc._.xproj[lang] = view.replace(row=0)."
     )
     XP409 = "{where}: no such line; the file of links has {n} lines, one a sentence pair."
+
+    XP440 = "{setting} must be at least 1, got {value}. Set {setting} = {fix}."
+    XP441 = (
+        "A model runs in one precision: set half = true or bfloat16 = true, not both (half needs "
+        "a GPU)."
+    )
 
     # 6xx corpora
     XP601 = "There is no file {path}. Check the path; the working directory is {cwd}."
@@ -199,6 +249,18 @@ class Errors(metaclass=_WithCodes):
         '{{"text": "She left Dodoma.", "spans": [{{"start": 9, "end": 15, "label": "LOC"}}]}}'
     )
     XP615 = "{path} is no file that spaCy's DocBin wrote, or not a complete one: {reason}"
+    XP616 = (
+        "The folder {path} holds no file of a known kind. Known: {known}; each also with .gz. "
+        "Files and folders whose name begins with a dot are not read."
+    )
+    XP617 = (
+        "The folder {path} is not complete: 'spacy xproj annotate' was stopped. Run it again with "
+        "the same arguments; it goes on where it was."
+    )
+    XP618 = (
+        "The folder {path} lacks {names}. Run 'spacy xproj annotate' again with the same "
+        "arguments; it makes what is missing."
+    )
     XP620 = (
         "{where}: not a JSON object ({reason}). Expected one object a line, e.g. "
         '{{"text": "She left Dodoma.", "spans": [{{"start": 9, "end": 15, "label": "LOC"}}]}}'
@@ -281,6 +343,76 @@ class Errors(metaclass=_WithCodes):
         "{have}. Build the file: spacy xproj xquad-ner FOLDER OUT_DIR --recognizer MODEL"
     )
 
+    # 65x splits, duplicates and formats for other tools
+    XP650 = "There is no kind of duplicates {kind!r}; known: {known}."
+    XP651 = (
+        "{shares!r} are no shares of train, dev and test. Expected up to three numbers from 0 to 1 "
+        "that sum to 1, the first above 0: --split 0.8,0.1,0.1"
+    )
+    XP652 = (
+        "The split {split!r}, a share of {share}, gets none of {n} documents. Which split a text "
+        "is in follows from its hash: take another --seed, a larger share, or leave the split out."
+    )
+    XP653 = "{name} must lie between 0 and 1, got {share}."
+    XP655 = "Label Studio has no {kind!r}; known: {known}."
+    XP656 = (
+        "{where}: not what Label Studio exports as JSON ({reason}). Expected a list of tasks: "
+        '[{{"data": {{"text": "She left Dodoma."}}, "annotations": [{{"result": []}}]}}]   (not '
+        "JSON-MIN)"
+    )
+    XP657 = (
+        "{where}: {n} annotations that differ, and it is not known which one holds. Mark one of "
+        "them as ground truth in Label Studio, or delete the others, and export again."
+    )
+    XP658 = (
+        "{where}: the region {region} has not exactly one label. Expected "
+        '{{"type": "labels", "value": {{"start": 9, "end": 15, "labels": ["LOC"]}}}}'
+    )
+    XP659 = (
+        "{where}: the region [{start}, {end}) says {own!r}, but the text has {there!r} there. "
+        "Offsets count code points; old versions of Label Studio counted UTF-16 units. Export the "
+        "tasks again with a newer version, or correct the region."
+    )
+    XP660 = (
+        "{path}: Parquet files need pyarrow, which is not installed. Install it: pip install "
+        "'spacy-xproj[hf]'   (or: pip install pyarrow)"
+    )
+    XP661 = (
+        "{path} is no Parquet file of tagged tokens: {reason}. Expected the columns tokens "
+        "(strings) and ner_tags (class labels or strings), as datasets writes them."
+    )
+    XP662 = "{where}: the row does not hold: {reason}."
+    XP663 = "There is no format {name!r} to export; known: {known}. E.g. --format spacy,iob2"
+    XP664 = (
+        "{path} is not empty. Name another folder; or, where it holds an earlier export, replace "
+        "that with --overwrite."
+    )
+    XP666 = (
+        "In {n} documents it is left open (missing) whether some words are an entity; in {formats} "
+        "they would read as words that are none. Export spacy only (--format spacy), or take such "
+        "documents out with --on-low drop."
+    )
+    XP667 = "{name} cannot be {value!r}; known: {known}."
+    XP668 = "The least confidence must be a number, e.g. 0.5; got {value}."
+    XP670 = (
+        "The corpus reader has no paths. Name the DocBin files: --paths.train corpus.spacy   (in a "
+        'config: [corpora.train] paths = ["corpus.spacy"])'
+    )
+    XP671 = (
+        "The corpus reader finds no .spacy file in {path}. Check the path; the working directory "
+        "is {cwd}."
+    )
+    XP672 = "{name} has {n} values for {n_paths} paths; give one to each, or leave {name} out."
+    XP673 = "{name} must be at least 0, got {value}."
+    XP674 = (
+        "gold_share must be above 0 and below 1, and needs gold_paths with documents; got "
+        "{share} and {n} gold documents."
+    )
+    XP675 = (
+        "None of the {n} documents passes the settings of the corpus reader ({counts}). Lower "
+        "min_confidence, or leave a filter out."
+    )
+
     # 7xx evaluation
     XP701 = (
         "Gold has {gold} sentences, the predictions have {pred}: sentence {sentence} has no "
@@ -325,11 +457,13 @@ class Errors(metaclass=_WithCodes):
         '"PULP_CBC_CMD", or install it (HiGHS: pip install highspy).'
     )
     XP507 = "{name} must be above 0, got {value}."
+    XP509 = "{name} must be at least 0, got {value}."
     XP508 = "The weights {weights} do not fit the scores {scores}. Give one weight to each name."
     XP506 = (
         "The PuLP solver {backend!r} stopped without an optimum ({status}) after at most "
         "{time_limit} s. Set a higher time_limit."
     )
+    XP560 = "The share of a consensus must be above .5 and at most 1, got {share}."
     XP550 = "There is no filter {name!r}; known: {known}."
     XP551 = (
         "The filter {name!r} needs word links, and the method 'markers' makes none. Use "
@@ -431,6 +565,11 @@ class Errors(metaclass=_WithCodes):
         "'spacy-xproj[{extra}]'   (or leave {name!r} out of --systems)"
     )
     XP728 = "{name} must be at least 1, got {value}."
+    XP729 = "{name!r} needs a model. Name it: {option} MODEL   (a folder or a name on the hub)"
+    XP730 = (
+        "The part 'aligner' compares with simalign, which is not installed. Install it: pip "
+        "install 'simalign>=0.4,<0.5'   (or run other parts: --parts solvers)"
+    )
     XP740 = (
         "Counts of a ratio per sentence must have the shape (sentences, 2) or (sentences, tasks, "
         "2), with at least one sentence: right, of all; got the shape {shape}."
@@ -488,6 +627,58 @@ class Errors(metaclass=_WithCodes):
     )
     XP842 = "There is no method {method!r} of translate-train; known: {known}."
 
+    # annotate (XP850-XP889)
+    XP850 = (
+        "{out_dir} holds the output of a run that differs from this one, and the two are not "
+        "mixed:\n{differences}\nChoose another folder; or go back to what it was, to resume that "
+        "run; or add --overwrite to delete its output and start again."
+    )
+    XP851 = (
+        "Another run is writing to {out_dir}: {holder}. Wait until it ends, or stop it; or choose "
+        "another folder."
+    )
+    XP852 = (
+        "{out_dir} exists and is not a folder that annotate wrote; it holds {names}. Choose a "
+        "folder that is new or empty."
+    )
+    XP853 = "{out_dir} lies within the input {input}, so it would be read as input. Choose another."
+    XP854 = (
+        "{place}: {component} failed: {reason}\nStopped at this first failure (--fail-fast). The "
+        "{done} shards that are complete are kept: mend it, or leave --fail-fast out to list such "
+        "sentences and go on, and run the same command again."
+    )
+    XP855 = (
+        "The output could not be written to {out_dir}: {reason}. The {done} shards that are "
+        "complete are kept, and nothing is half written: free some space and run the same command "
+        "again."
+    )
+    XP856 = (
+        "A worker died twice on shard {number} (sentences {first} to {last} of the input; {how}). "
+        "The {done} shards that are complete are kept. Often memory ran out: use fewer --workers "
+        "or a smaller batch_size, and run the same command again."
+    )
+    XP857 = (
+        "None of the {n} sentences of a shard could be processed, nor any before, so nothing was "
+        "written. The first, {place}, failed in {component}: {reason}"
+    )
+    XP858 = (
+        "{component} learns from a parallel corpus, and a run in shards cannot learn from all of "
+        "its input: {reason}"
+    )
+    XP859 = (
+        "The engine 'ray' needs Ray, which is not installed. Install it: pip install "
+        "'spacy-xproj[ray]'   (or: pip install 'ray[data]'), or leave --engine out."
+    )
+    XP860 = "{name} must be at least 1, got {value}."
+    XP861 = "There is no engine {engine!r}; known: {known}."
+    XP862 = "Ray could not be used ({address}): {reason}"
+    XP863 = (
+        "A worker failed on shard {number}: {reason}\nThe {done} shards that are complete are "
+        "kept; run the same command again to go on."
+    )
+    XP864 = "The input changed while it was read: {path} ended at sentence {at} of {total}."
+    XP865 = "The code file {path} cannot be used: {reason}"
+
     # 9xx models and commands
     XP901 = (
         "The model {name!r} is not on this machine and could not be downloaded ({reason}). Give a "
@@ -518,6 +709,11 @@ class Errors(metaclass=_WithCodes):
     XP909 = (
         "The model {name!r} ({where}) brings code of its own, which is never run here. Use a model "
         "of an architecture that transformers has built in."
+    )
+    XP270 = (
+        "The weights of the model {name!r} ({where}) do not fit its config: {why}. Give a complete "
+        "model made for this task (for NER one fine-tuned for token classification), as "
+        "save_pretrained() writes it."
     )
     XP910 = "The config {path} cannot be used: {error}"
     XP911 = (

@@ -32,3 +32,10 @@ def write_text(path: str | Path, text: str) -> None:
     """Write ``text`` to ``path`` in UTF-8 with ``\\n`` line ends, complete or not at all."""
     with write_aside(path) as aside:
         aside.write_text(text, encoding="utf-8", newline="\n")
+
+
+def user_cache() -> Path:
+    """The folder for what can be made again: ``spacy-xproj`` in the user's cache folder
+    (``$XDG_CACHE_HOME``, else ``~/.cache``). It need not exist yet."""
+    root = os.environ.get("XDG_CACHE_HOME")
+    return (Path(root) if root else Path.home() / ".cache") / "spacy-xproj"

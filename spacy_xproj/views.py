@@ -9,10 +9,13 @@ worker processes. ``doc._.xproj`` is the typed access to them. Views are immutab
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from enum import Enum
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 KEY = "xproj"
+_SENTENCE_ATTRS: list[str | int] = ["ORTH", "SPACY"]
 
 
 class Status(str, Enum):
@@ -101,6 +105,21 @@ class Projection(NamedTuple):
         )
 
 
+def _in_order(triples: tuple[Sequence[float], ...]) -> bool:
+    """Whether these are tuples (int, int, float) that hold, sorted and unique."""
+    last_k, last_l = -1, -1
+    for triple in triples:
+        if type(triple) is not tuple or len(triple) != 3:
+            return False
+        k, l, a = triple
+        if type(k) is not int or type(l) is not int or type(a) is not float:
+            return False
+        if k < last_k or (k == last_k and l <= last_l) or k < 0 or l < 0 or not 0.0 < a <= 1.0:
+            return False
+        last_k, last_l = k, l
+    return True
+
+
 class Links:
     """Word links (source word k, target word l, strength a_kl in (0, 1]), sorted and unique."""
 
@@ -111,15 +130,18 @@ class Links:
 
         Raises XProjError for a negative index or a strength outside (0, 1].
         """
+        triples = tuple(triples)
+        # Most links are made of links that were checked before: read back, or of a file.
+        if _in_order(triples):
+            self.triples: tuple[tuple[int, int, float], ...] = triples  # type: ignore[assignment]
+            return
         best: dict[tuple[int, int], float] = {}
         for triple in triples:
             k, l, a = int(triple[0]), int(triple[1]), float(triple[2]) if len(triple) > 2 else 1.0
             if k < 0 or l < 0 or not 0.0 < a <= 1.0:
                 raise XProjError(Errors.XP107.format(link=list(triple)))
             best[k, l] = max(a, best.get((k, l), 0.0))
-        self.triples: tuple[tuple[int, int, float], ...] = tuple(
-            (k, l, a) for (k, l), a in sorted(best.items())
-        )
+        self.triples = tuple((k, l, a) for (k, l), a in sorted(best.items()))
 
     def __iter__(self) -> Iterator[tuple[int, int, float]]:
         return iter(self.triples)
@@ -140,6 +162,17 @@ class Links:
     def pairs(self) -> set[tuple[int, int]]:
         return {(k, l) for k, l, _ in self.triples}
 
+    @property
+    def reach(self) -> tuple[int, int]:
+        """How many source and target words there must at least be."""
+        if not self.triples:
+            return 0, 0
+        return self.triples[-1][0] + 1, max(map(itemgetter(1), self.triples)) + 1
+
+    def between(self, start: int, end: int) -> tuple[tuple[int, int, float], ...]:
+        """The links of source words [start, end)."""
+        return self.triples[bisect_left(self.triples, (start,)) : bisect_left(self.triples, (end,))]
+
     def to_matrix(self, n_source: int, n_target: int) -> np.ndarray:
         """Strengths as a float array of shape (n_source, n_target), 0 where there is no link."""
         matrix = np.zeros((n_source, n_target))
@@ -147,6 +180,14 @@ class Links:
             k, l, a = zip(*self.triples, strict=True)
             matrix[list(k), list(l)] = a
         return matrix
+
+    @classmethod
+    def from_sorted(cls, k: np.ndarray, l: np.ndarray, a: np.ndarray) -> Links:
+        """From three arrays of one length that already hold what a ``Links`` must: pairs sorted and
+        unique, indices >= 0, strengths in (0, 1]. Nothing is checked, for it is on a hot path."""
+        links = cls.__new__(cls)
+        links.triples = tuple(zip(k.tolist(), l.tolist(), a.tolist(), strict=True))
+        return links
 
     @classmethod
     def from_matrix(cls, matrix: np.ndarray, threshold: float = 0.0) -> Links:
@@ -176,7 +217,9 @@ class Sentence:
 
     @classmethod
     def from_doc(cls, doc: Doc) -> Sentence:
-        return cls(tuple(t.text for t in doc), tuple(bool(t.whitespace_) for t in doc))
+        orths, spaces = doc.to_array(_SENTENCE_ATTRS).T.tolist() if len(doc) else ((), ())
+        strings = doc.vocab.strings
+        return cls(tuple([strings[orth] for orth in orths]), tuple(map(bool, spaces)))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -202,6 +245,9 @@ class SourceView:
     row: int | None = None
 
     def __post_init__(self) -> None:
+        self._check()
+
+    def _check(self) -> None:
         if len(self.words) != len(self.spaces):
             why = f"{len(self.words)} words, {len(self.spaces)} spaces; the two must be as many."
             raise XProjError(Errors.XP105.format(what="words", lang=self.lang, why=why))
@@ -220,12 +266,22 @@ class SourceView:
 
     def replace(self, **changes: Any) -> SourceView:
         """A copy with some fields changed."""
-        return dataclasses.replace(self, **changes)
+        if not changes.keys() <= _FIELD_SET:
+            return dataclasses.replace(self, **changes)  # it names the field that there is not
+        # The same without setting and checking again what stays as it is.
+        copy = object.__new__(SourceView)
+        copy.__dict__.update(self.__dict__, **changes)
+        if not changes.keys().isdisjoint(_CHECKED):
+            copy._check()
+        return copy
 
     def with_entities(
         self, spans: Iterable[tuple[int, int, str] | tuple[int, int, str, float | None]]
     ) -> SourceView:
         """A copy with these entities, given as (start word, end word, label[, score])."""
+        spans = list(spans)
+        if not spans:
+            return self.replace(entities=())
         offsets = word_offsets(self.words, self.spaces)
         entities = []
         for span in spans:
@@ -244,24 +300,14 @@ class SourceView:
 
     def to_plain(self) -> dict[str, Any]:
         """Lists, dicts, strings and numbers only."""
-        return {
-            "lang": self.lang,
-            "words": list(self.words),
-            "spaces": list(self.spaces),
-            "status": self.status.value,
-            "reason": self.reason,
-            "entities": None if self.entities is None else [list(e) for e in self.entities],
-            "links": None if self.links is None else [list(t) for t in self.links],
-            "projections": None
-            if self.projections is None
-            else [p.to_plain() for p in self.projections],
-            "ignored": dict(self.ignored),
-            "provenance": _copy_plain(self.provenance),
-            "row": self.row,
-        }
+        return {name: _plain_field(name, getattr(self, name)) for name in _FIELDS}
 
     @classmethod
     def from_plain(cls, data: dict[str, Any]) -> SourceView:
+        return cls._from_plain(data, _copy_plain)
+
+    @classmethod
+    def _from_plain(cls, data: dict[str, Any], copy: Callable[[Any], Any]) -> SourceView:
         entities, links, projections = data["entities"], data["links"], data["projections"]
         return cls(
             lang=data["lang"],
@@ -269,13 +315,13 @@ class SourceView:
             spaces=tuple(data["spaces"]),
             status=ViewStatus(data["status"]),
             reason=data["reason"],
-            entities=None if entities is None else tuple(Entity(*e) for e in entities),
-            links=None if links is None else Links(links),
+            entities=None if entities is None else tuple([Entity(*e) for e in entities]),
+            links=None if links is None else Links(map(tuple, links)),
             projections=None
             if projections is None
-            else tuple(Projection.from_plain(p) for p in projections),
+            else tuple([Projection.from_plain(p) for p in projections]),
             ignored=dict(data["ignored"]),
-            provenance=_copy_plain(data["provenance"]),
+            provenance=copy(data["provenance"]),
             row=data["row"],
         )
 
@@ -287,6 +333,26 @@ class SourceView:
         return view.with_entities((e.start, e.end, e.label_) for e in doc.ents)
 
 
+_FIELDS = tuple(field.name for field in dataclasses.fields(SourceView))
+_FIELD_SET = frozenset(_FIELDS)
+_CHECKED = ("words", "spaces", "entities")
+
+
+def _plain_field(name: str, value: Any) -> Any:
+    """The plain form of one field of a view."""
+    if value is None:
+        return None
+    if name in ("words", "spaces"):
+        return list(value)
+    if name in ("entities", "links"):
+        return list(map(list, value))
+    if name == "projections":
+        return [projection.to_plain() for projection in value]
+    if name == "status":
+        return value.value
+    return _copy_plain(value) if name in ("ignored", "provenance") else value
+
+
 def _copy_plain(value: Any) -> Any:
     """A copy that shares nothing; sequences become lists, as DocBin reads lists back as tuples."""
     if isinstance(value, dict):
@@ -294,6 +360,27 @@ def _copy_plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_copy_plain(inner) for inner in value]
     return value
+
+
+def _copy_new(new: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
+    """A copy of ``new`` that shares with ``old``, which is plain, what is the same object."""
+    return {
+        key: value if value is old.get(key, _copy_new) else _copy_plain(value)
+        for key, value in new.items()
+    }
+
+
+class _Kept(NamedTuple):
+    """A view beside the plain form that is in the document."""
+
+    plain: dict[str, Any]
+    view: SourceView
+
+
+# The typed views of the documents that are in work, so that each component need not make them anew
+# of all words and links. The plain form in the document is what counts: one that was replaced there
+# is not looked up here.
+_KEPT: WeakKeyDictionary[Doc, dict[str, _Kept]] = WeakKeyDictionary()
 
 
 class Views(MutableMapping[str, SourceView]):
@@ -314,10 +401,43 @@ class Views(MutableMapping[str, SourceView]):
                 raise
             raise self._missing(lang) from None
 
+    def peek(self, lang: str) -> SourceView:
+        """The view, for components: quicker than ``[lang]``, and only to read, since its provenance
+        and ignored labels may be shared with other documents. ``view.replace`` is fine."""
+        plain = self._plain.get(lang)
+        if plain is None:
+            raise self._missing(lang)
+        kept = self._kept(lang, plain)
+        if kept is not None:
+            return kept.view
+        view = SourceView._from_plain(plain, lambda provenance: provenance)
+        _KEPT.setdefault(self._doc, {})[lang] = _Kept(plain, view)
+        return view
+
+    def _kept(self, lang: str, plain: dict[str, Any] | None) -> _Kept | None:
+        kept = _KEPT.get(self._doc, {}).get(lang)
+        return kept if kept is not None and kept.plain is plain else None
+
     def __setitem__(self, lang: str, view: SourceView) -> None:
         if view.lang != lang:
             view = view.replace(lang=lang)
-        self._doc.user_data.setdefault(KEY, {})[lang] = view.to_plain()
+        kept = self._kept(lang, self._plain.get(lang))
+        if kept is None:
+            plain = view.to_plain()
+        else:
+            # What a component did not change is plain already.
+            new, old, plain = view.__dict__, kept.view.__dict__, dict(kept.plain)
+            for name in _FIELDS:
+                if new[name] is old[name]:
+                    continue
+                if name == "provenance":
+                    plain[name] = _copy_new(new[name], old[name])
+                else:
+                    plain[name] = _plain_field(name, new[name])
+        self._doc.user_data.setdefault(KEY, {})[lang] = plain
+        # The view given may be changed in its dicts; the one that is kept may not.
+        own = view.replace(ignored=plain["ignored"], provenance=plain["provenance"])
+        _KEPT.setdefault(self._doc, {})[lang] = _Kept(plain, own)
 
     def __delitem__(self, lang: str) -> None:
         if lang not in self._plain:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from spacy_xproj.files import write_aside, write_text
+from spacy_xproj.files import user_cache, write_aside, write_text
 
 
 def names(folder: Path) -> list[str]:
@@ -100,3 +100,12 @@ def test_text_that_cannot_be_encoded_leaves_the_old_file(tmp_path):
         write_text(tmp_path / "out.txt", "half \ud800")
     assert (tmp_path / "out.txt").read_text() == "old"
     assert names(tmp_path) == ["out.txt"]
+
+
+def test_the_user_s_cache_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert user_cache() == tmp_path / "spacy-xproj"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert user_cache() == tmp_path / ".cache" / "spacy-xproj"
+    assert not user_cache().exists()

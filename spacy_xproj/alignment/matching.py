@@ -1,6 +1,4 @@
-"""From subword similarities to word links. numpy, and simalign's matching algorithms."""
-
-from typing import Any
+"""From subword similarities to word links, with numpy and scipy; the matchings are simalign's."""
 
 import numpy as np
 
@@ -9,6 +7,8 @@ from ..views import Links
 from .base import Encoded
 
 MATCHINGS = ("inter", "itermax", "mwmf")
+# What counts of a similarity in the second round, by how many of its row and column are left.
+_DISCOUNT = np.array([0.0, 0.9, 1.0])
 
 
 def cosine_similarity(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -17,18 +17,6 @@ def cosine_similarity(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     y = y / np.maximum(np.linalg.norm(y, axis=1, keepdims=True), 1e-12)
     similarity: np.ndarray = x @ y.T
     return similarity
-
-
-def _simalign() -> Any:
-    import logging
-
-    from simalign import SentenceAligner
-
-    # Importing simalign puts a DEBUG handler on its logger; the user did not ask for it.
-    logger = logging.getLogger("simalign.simalign")
-    logger.handlers.clear()
-    logger.setLevel(logging.WARNING)
-    return SentenceAligner
 
 
 def mutual_argmax(similarity: np.ndarray) -> np.ndarray:
@@ -42,6 +30,24 @@ def mutual_argmax(similarity: np.ndarray) -> np.ndarray:
     return best
 
 
+def iterated_argmax(similarity: np.ndarray) -> np.ndarray:
+    """Mutual best pairs, then once more among the rows and columns that are left; boolean.
+
+    In the second round a row or column that has a pair may get another, from one that has none, at
+    nine tenths of the similarity. This is simalign's ``iter_max``, ties included, with its default
+    of 2 rounds (Jalili Sabet et al. 2020).
+    """
+    best = mutual_argmax(similarity)
+    free_rows = best.sum(axis=1, keepdims=True) == 0  # shape (n, 1)
+    free_columns = best.sum(axis=0, keepdims=True) == 0  # shape (1, m)
+    if min(similarity.shape) <= 2 or not free_rows.any() or not free_columns.any():
+        return best
+    left = free_rows.astype(np.int64) + free_columns
+    again = mutual_argmax(similarity * _DISCOUNT[left])
+    matched: np.ndarray = best | (again & (left > 0))
+    return matched
+
+
 def match_similarity(similarity: np.ndarray, method: str) -> np.ndarray:
     """Match rows with columns of a similarity in [0, 1]; a boolean matrix of the same shape.
 
@@ -51,7 +57,7 @@ def match_similarity(similarity: np.ndarray, method: str) -> np.ndarray:
     if method == "inter":
         return mutual_argmax(similarity)
     if method == "itermax":
-        return np.asarray(_simalign().iter_max(similarity)) > 0
+        return iterated_argmax(similarity)
     if method == "mwmf":
         # The same matching as simalign's, which takes seconds a sentence with networkx.
         from scipy.optimize import linear_sum_assignment
@@ -67,15 +73,15 @@ def words_links(links: np.ndarray, source: Encoded, target: Encoded) -> Links:
 
     links: strengths between subwords, shape (n source subwords, n target subwords), 0 for none.
     """
-    k, l = np.nonzero(links > 0)
-    return Links(
-        zip(
-            source.words[k].tolist(),
-            target.words[l].tolist(),
-            np.minimum(links[k, l], 1.0).tolist(),
-            strict=True,
-        )
-    )
+    i, j = np.nonzero(links > 0)
+    if not len(i):
+        return Links()
+    k, l = source.words[i], target.words[j]
+    order = np.lexsort((l, k))
+    k, l = k[order], l[order]
+    first = np.flatnonzero(np.r_[True, (k[1:] != k[:-1]) | (l[1:] != l[:-1])])
+    strongest = np.maximum.reduceat(links[i, j][order], first)
+    return Links.from_sorted(k[first], l[first], np.minimum(strongest, 1.0))
 
 
 def simalign_links(
@@ -116,27 +122,32 @@ def soft_links(
     source: Encoded,
     target: Encoded,
     *,
-    temperature: float = 0.035,
+    temperature: float = 0.06,
     min_strength: float = 0.05,
+    center: float = 0.8,
 ) -> Links:
     """Soft links: how much of each word goes to each word of the other side.
 
-    The similarity of two words is the best cosine of their subwords; a_kl is the mean of its
-    softmax over the targets and over the sources, at this temperature. Links weaker than
-    ``min_strength`` are left out: they would be almost all pairs of words.
+    From the vectors of each sentence ``center`` times their mean is taken, which all its words
+    share: language and topic above all. The similarity of two words is the best cosine of their
+    subwords; a_kl is the mean of its softmax over the targets and over the sources, at this
+    temperature. Links weaker than ``min_strength`` are left out: they would be almost all pairs of
+    words.
     """
     if not len(source.words) or not len(target.words):
         return Links()
     from scipy.special import softmax
 
     # Words without a subword have no row or column.
-    rows, k = np.unique(source.words, return_inverse=True)
-    cols, l = np.unique(target.words, return_inverse=True)
-    best = np.full((len(rows), len(cols)), -1.0)
-    similarity = cosine_similarity(source.vectors, target.vectors)
-    np.maximum.at(best, (k[:, None], l[None, :]), similarity)
-    strengths = (softmax(best / temperature, axis=1) + softmax(best / temperature, axis=0)) / 2
-    i, j = np.nonzero(strengths >= min_strength)
-    return Links(
-        zip(rows[i].tolist(), cols[j].tolist(), strengths[i, j].round(4).tolist(), strict=True)
+    rows, row_starts = np.unique(source.words, return_index=True)
+    cols, col_starts = np.unique(target.words, return_index=True)
+    similarity = cosine_similarity(
+        *(side.vectors - center * side.vectors.mean(axis=0) for side in (source, target))
     )
+    by_row = np.maximum.reduceat(similarity, row_starts, axis=0)
+    best = np.maximum.reduceat(by_row, col_starts, axis=1).astype(np.float64) / temperature
+    strengths = (softmax(best, axis=1) + softmax(best, axis=0)) / 2
+    i, j = np.nonzero(strengths >= min_strength)
+    # min_strength may be below what rounding leaves of a strength.
+    rounded = np.maximum(strengths[i, j].round(4), 1e-4)
+    return Links.from_sorted(rows[i], cols[j], rounded)

@@ -1,8 +1,13 @@
 """Precomputed links in Pharaoh format: one line a sentence pair, ``0-0 1-2``, 0-indexed,
 source word first. A strength may follow a pair: ``0-0:0.93``."""
 
+import codecs
+import operator
+import os
 import re
+from array import array
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, repeat
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +17,15 @@ from ..errors import Errors, XProjError
 from ..files import write_text
 from ..views import Links, Sentence, SourceView
 
+_BINARY = re.compile(r"[0-9]+-[0-9]+(?: [0-9]+-[0-9]+)*")  # the usual line, quick to read
 _PAIR = re.compile(r"(\d+)-(\d+)(?::([0-9.eE+-]+))?")
 
 
 def parse_line(line: str, *, where: str) -> Links:
     """The links of one line. Raises XProjError naming ``where`` for what is no pair."""
+    if _BINARY.fullmatch(line):
+        numbers = list(map(int, line.replace("-", " ").split()))
+        return Links(zip(numbers[::2], numbers[1::2], repeat(1.0)))
     triples = []
     for item in line.split():
         match = _PAIR.fullmatch(item)
@@ -38,17 +47,62 @@ def format_line(links: Links) -> str:
     return " ".join(f"{k}-{l}" if a == 1.0 else f"{k}-{l}:{a:.6g}" for k, l, a in links)
 
 
+class PharaohFile(Sequence[Links]):
+    """The lines of a file, read one by one as they are asked for; an empty line is a pair without
+    links. In memory is only where each begins.
+
+    Raises XProjError where the file cannot be read, and for a line that is broken when it is asked
+    for.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = path
+        self._starts = array("q", [0])
+        try:
+            self._file = open(path, "rb")  # noqa: SIM115 - open as long as this object lives
+            start = len(codecs.BOM_UTF8) if self._file.read(3) == codecs.BOM_UTF8 else 0
+            self._file.seek(start)
+            # Lines end with \n only: a form feed, say, would shift every line after it.
+            self._starts = array("q", accumulate(map(len, self._file), initial=start))
+        except OSError as err:
+            raise XProjError(Errors.XP405.format(path=path, reason=err.strerror)) from err
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, row: Any) -> Any:
+        if isinstance(row, slice):
+            return [self[i] for i in range(*row.indices(len(self)))]
+        row = operator.index(row)
+        row += len(self) if row < 0 else 0
+        if not 0 <= row < len(self):
+            raise IndexError(row)
+        try:
+            line = self._read(self._starts[row], self._starts[row + 1]).decode("utf-8").rstrip()
+        except UnicodeDecodeError as err:
+            reason = f"it is not UTF-8 (line {row + 1})"
+            raise XProjError(Errors.XP405.format(path=self.path, reason=reason)) from err
+        return parse_line(line, where=f"{self.path}:{row + 1}")
+
+    def _read(self, start: int, end: int) -> bytes:
+        # Not seek and read: processes that were forked share the position in an open file.
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), end - start, start)
+        with open(self.path, "rb") as file:
+            file.seek(start)
+            return file.read(end - start)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PharaohFile, (self.path,)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):
+            self._file.close()
+
+
 def read_pharaoh(path: str | Path) -> list[Links]:
     """All lines of a file; an empty line is a pair without links."""
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except OSError as err:
-        raise XProjError(Errors.XP405.format(path=path, reason=err.strerror)) from err
-    except UnicodeDecodeError as err:
-        raise XProjError(Errors.XP405.format(path=path, reason="it is not UTF-8")) from err
-    # Not splitlines(): a form feed, say, would shift every line after it.
-    lines = text.removesuffix("\n").split("\n") if text else []
-    return [parse_line(line, where=f"{path}:{number}") for number, line in enumerate(lines, 1)]
+    return list(PharaohFile(path))
 
 
 def write_pharaoh(links: Iterable[Links], path: str | Path) -> None:
@@ -58,6 +112,11 @@ def write_pharaoh(links: Iterable[Links], path: str | Path) -> None:
 
 def check_range(links: Links, n_source: int, n_target: int, *, where: str) -> Links:
     """The same links. Raises XProjError for an index beyond the words of its side."""
+    if not len(links):
+        return links
+    # Links are sorted by source word.
+    if links.triples[-1][0] < n_source and max(link[1] for link in links.triples) < n_target:
+        return links
     for k, l, _ in links:
         if k >= n_source or l >= n_target:
             raise XProjError(
@@ -73,14 +132,14 @@ class Pharaoh:
 
     def __init__(self, path: str | None = None, lines: Sequence[Links] | None = None) -> None:
         self.path = path
-        self._lines = None if lines is None else list(lines)
+        self._lines: Sequence[Links] | None = None if lines is None else list(lines)
 
     @property
-    def lines(self) -> list[Links]:
+    def lines(self) -> Sequence[Links]:
         if self._lines is None:
             if self.path is None:
                 raise XProjError(Errors.XP407)
-            self._lines = read_pharaoh(self.path)
+            self._lines = PharaohFile(self.path)
         return self._lines
 
     def align(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Links]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+from confection import Config
 from spacy.language import Language
 
 from ..errors import Errors, XProjError
@@ -31,11 +32,19 @@ def load_pipeline(config_path: str | Path, overrides: dict[str, Any] | None = No
     # confection's and spaCy's own messages name the block and the value; they are kept.
     try:
         config = spacy.util.load_config(config_path, overrides=overrides or {}, interpolate=True)
+    except CONFIG_ERRORS as err:
+        raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
+    return build_pipeline(config, name=str(config_path))
+
+
+def build_pipeline(config: Config, *, name: str) -> Language:
+    """The pipeline of a config that is read; ``name`` is for errors, which are XProjErrors."""
+    try:
         return spacy.util.load_model_from_config(config, auto_fill=True)
     except CONFIG_ERRORS as err:
         if isinstance(err, XProjError):
             raise
-        raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
+        raise XProjError(Errors.XP910.format(path=name, error=err)) from err
 
 
 def _blocks(config_path: str | Path, lang: str) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Running a pipeline over documents: progress, failures listed, no document lost."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from spacy.language import Language
@@ -58,11 +58,19 @@ def fit(nlp: Language, docs: Sequence[Doc]) -> None:
 
 
 def annotate(
-    nlp: Language, docs: Sequence[Doc], *, batch_size: int = 256, progress: bool = True
+    nlp: Language,
+    docs: Sequence[Doc],
+    *,
+    batch_size: int = 256,
+    progress: bool = True,
+    report: Callable[[int], Any] | None = None,
 ) -> Annotated:
     """Run ``nlp`` over documents. One that fails stays in its place, without entities; its source
     entities get the status ``error`` and the reason. Raises ModelNotFoundError, since a model that
-    is not there is missing for all of them."""
+    is not there is missing for all of them.
+
+    progress: show a bar. report: called with the number of documents done since it was last.
+    """
     from tqdm import tqdm
 
     places = {id(doc): i for i, doc in enumerate(docs)}
@@ -83,7 +91,8 @@ def annotate(
         stream = nlp.pipe(docs, batch_size=batch_size)
         # Failed documents leave the stream; they keep their place in ``docs``.
         for _ in tqdm(stream, total=len(docs), unit="doc", disable=None if progress else True):
-            pass
+            if report is not None:
+                report(1)
     finally:
         nlp.set_error_handler(previous)
     return Annotated(list(docs), sorted(failures))

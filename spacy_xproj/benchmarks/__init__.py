@@ -1,15 +1,20 @@
 """Published benchmarks, run with all systems at once: entity projection, word links, speed."""
 
 from .europarl import EuroparlResult, run_europarl
-from .speed import SpeedResult, run_speed
+from .parts import Part, PartResult, SpeedSettings
+from .speed import PARTS, SpeedResult, run_speed
 from .systems import ALIGNERS, SYSTEMS, System
 from .xl_wa import XLWAResult, run_xl_wa
 
 __all__ = [
     "ALIGNERS",
+    "PARTS",
     "SYSTEMS",
     "EuroparlResult",
+    "Part",
+    "PartResult",
     "SpeedResult",
+    "SpeedSettings",
     "System",
     "XLWAResult",
     "run_europarl",

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..alignment import Encoded, HFEncoder
+from ..alignment.encoders import best_layer
 from ..hf.loading import load_config
 
 
@@ -45,12 +46,12 @@ class _Layers:
 class SharedEncoder:
     """Encodes each distinct sentence once, and keeps its vectors until ``forget``.
 
-    one: the layer two thirds up, 8 of 12, which suits alignment (Jalili Sabet et al. 2020).
-    joined: that layer and the two below it, each scaled to unit length.
+    one: the layer that suits alignment best, see ``best_layer``. joined: that layer and the two
+    below it, each scaled to unit length.
     """
 
     def __init__(self, name: str) -> None:
-        top = max(1, round(load_config(name).num_hidden_layers * 2 / 3))
+        top = best_layer(load_config(name).num_hidden_layers)
         self.layers = tuple(range(max(1, top - 2), top + 1))
         self.one = _Layers(self, [top])
         self.joined = _Layers(self, self.layers)

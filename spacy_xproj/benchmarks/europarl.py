@@ -24,11 +24,15 @@ from ..evaluation.metrics import Scores, score_tags
 from ..evaluation.tables import Cell, format_table
 from ..hf.loading import DEFAULT_ENCODER
 from ..projection import Projector
+from ..projection.base import project_all
+from ..projection.consensus import LabelConsensus
 from ..spans import Span, spans_to_iob
+from ..tagging.hf_tagger import make_hf_tagger
+from ..translation.seq2seq import make_seq2seq
 from ..views import Links, Projection, Sentence, SourceView, Status
 from .encoding import SharedEncoder
 from .linking import CHUNK, Say, check_limit, peak_mib, rate, silent, timed_links
-from .systems import ALIGNERS, SYSTEMS, pick
+from .systems import ALIGNERS, SYSTEMS, Models, lacking, pick
 
 SOURCE = "en"
 LANGS = ("de", "es", "it")
@@ -95,6 +99,8 @@ class EuroparlResult:
     sentences: int
     encode_seconds: dict[str, float]
     runs: dict[str, dict[str, LangRun]]
+    # systems left out since a model was not given, and which
+    lacking: dict[str, str]
 
     def counts(self, system: str) -> np.ndarray:
         """Counts of shape (sentences, languages, 3)."""
@@ -144,6 +150,11 @@ class EuroparlResult:
             "missed: source entities without a projection. links/s, project/s: sentence pairs a "
             "second in one process, without encoding.\n"
             f"[P] {_P} and [T] {_T}: mBERT aligners, all 799 sentences. [TP] T-Projection."
+            + "".join(
+                f"\nNot run without --{model} MODEL: "
+                + ", ".join(name for name, lacks in self.lacking.items() if lacks == model)
+                for model in sorted(set(self.lacking.values()))
+            )
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -164,6 +175,7 @@ class EuroparlResult:
             "sentences": self.sentences,
             "encode_seconds": {lang: round(s, 3) for lang, s in self.encode_seconds.items()},
             "peak_mib": peak_mib(),
+            "not_run": self.lacking,
             "systems": systems,
             "published": [
                 {
@@ -216,11 +228,17 @@ def _project(
     start = time.perf_counter()
     projections: list[list[Projection]] = []
     for i in range(0, len(linked), CHUNK):
-        own, others = linked[i : i + CHUNK], targets[i : i + CHUNK]
-        if hasattr(projector, "prepare"):
-            projector.prepare(own, others)
-        projections += [projector.project(v, t) for v, t in zip(own, others, strict=True)]
+        projections += project_all(projector, linked[i : i + CHUNK], targets[i : i + CHUNK])
     return projections, time.perf_counter() - start
+
+
+def _agree(
+    projections: Sequence[Sequence[Projection]], targets: Sequence[Sentence]
+) -> list[list[Projection]]:
+    consensus = LabelConsensus()
+    for target, own in zip(targets, projections, strict=True):
+        consensus.learn(target, own)
+    return [consensus.apply(t, own) for t, own in zip(targets, projections, strict=True)]
 
 
 def _score(
@@ -256,19 +274,28 @@ def run_europarl(
     encoder: str = DEFAULT_ENCODER,
     langs: Sequence[str] = LANGS,
     limit: int | None = None,
+    ner: str | None = None,
+    translator: str | None = None,
     say: Say = silent,
 ) -> EuroparlResult:
     """Project the gold English entities by each system, and score them against each language.
 
     folder: with the files ``LANG-europarl.test.conll02``. systems: names of ``SYSTEMS``, by default
-    all that are not slow. encoder: a model by path or name. limit: only the first sentences. say:
+    all that are not slow. encoder: a model by path or name. limit: only the first sentences. ner,
+    translator: models by path or name for the systems that need them: token classification, for the
+    target languages; sequence to sequence, from English to them (NMT scores: and back). say:
     called with a line of text as the run goes on. Sentences are encoded once, and links made once
     for the systems that share an aligner. Raises XProjError for a system, file or model that is not
     there.
     """
     aligner_of = {name: system.aligner for name, system in SYSTEMS.items()}
     slow = [name for name, system in SYSTEMS.items() if system.slow]
-    names = pick(systems, aligner_of, kind="system", slow=slow)
+    given: dict[str, Any] = {
+        "ner": make_hf_tagger(ner) if ner else None,
+        "translator": make_seq2seq(model=translator) if translator else None,
+    }
+    without = lacking(SYSTEMS, [name for name, model in given.items() if model is not None])
+    names = pick(systems, aligner_of, kind="system", slow=slow, without=without)
     docs = read_europarl(folder, langs, limit=limit)
     views = [SourceView.from_doc(d, lang=SOURCE, row=i) for i, d in enumerate(docs[SOURCE])]
     shared = SharedEncoder(encoder)
@@ -289,11 +316,14 @@ def run_europarl(
         target_words = [target.words for target in targets]
         encode(lang, target_words)
         for aligner in dict.fromkeys(aligner_of[name] for name in names):
-            made = ALIGNERS[aligner].make(shared)
+            models = Models(shared, lang, **given)
+            made = ALIGNERS[aligner].make(models)
             links, link_seconds = timed_links(made, views, targets)
             for name in (name for name in names if aligner_of[name] == aligner):
-                projector = SYSTEMS[name].projector()
+                projector = SYSTEMS[name].projector(models)
                 projections, seconds = _project(projector, views, targets, links)
+                if SYSTEMS[name].consensus:
+                    projections = _agree(projections, targets)
                 run = _score(
                     docs[lang], projections, link_seconds=link_seconds, projection_seconds=seconds
                 )
@@ -303,4 +333,5 @@ def run_europarl(
                     f"projection {seconds:.1f} s"
                 )
         shared.forget(set(target_words) - set(source_words))
-    return EuroparlResult(shared.describe(), tuple(langs), len(views), encode_seconds, runs)
+    found = tuple(langs), len(views), encode_seconds, runs
+    return EuroparlResult(shared.describe(), *found, {} if systems else without)

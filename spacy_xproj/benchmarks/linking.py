@@ -9,7 +9,7 @@ from ..errors import Errors, XProjError
 from ..views import Links, Sentence, SourceView
 
 Say = Callable[[str], None]  # takes a line about how far a run is
-CHUNK = 64  # pairs at a time: copies of vectors, and results of models, are of these only
+CHUNK = 128  # pairs at a time: copies of vectors, and results of models, are of these only
 
 
 def silent(line: str) -> None:

@@ -1,141 +1,60 @@
-"""How fast the solvers of matching are, on the links and scores of the default system."""
+"""How fast the pieces are beside what they replace, measured side by side in one run."""
 
 import dataclasses
-import time
-from collections.abc import Callable, Sequence
+import os
+import platform
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..evaluation.tables import Cell, format_table
-from ..hf.loading import DEFAULT_ENCODER
-from ..projection import make_exact, make_greedy, make_ilp, make_matching
-from ..projection.base import Solver
-from ..views import Sentence, SourceView
-from .encoding import SharedEncoder
-from .europarl import LANGS, SOURCE, read_europarl
-from .linking import Say, check_limit, peak_mib, rate, silent, timed_links
-from .systems import ALIGNERS, SYSTEMS, pick
+from ..errors import Errors, XProjError
+from .linking import check_limit
+from .parts import Part, PartResult, SpeedSettings
+from .speed_aligner import run_aligner
+from .speed_solvers import run_solvers
 
-SOLVERS: dict[str, Callable[[], Solver]] = {
-    "greedy": make_greedy,
-    "exact": make_exact,
-    "ilp": make_ilp,
+# To add a part, add its function here.
+PARTS: dict[str, Part] = {
+    "aligner": run_aligner,
+    "solvers": run_solvers,
 }
-SAMPLE = 40  # pairs of each language that the integer linear programme is run on
-
-
-class SolverRun(NamedTuple):
-    """Per pair: seconds of the whole projection, and the total score of what was chosen."""
-
-    seconds: list[float]
-    totals: list[float]
 
 
 @dataclasses.dataclass(frozen=True)
 class SpeedResult:
-    """Runs by solver, each over the same pairs in the same order, as far as it goes: the slow one
-    stops after a sample of ``sample`` pairs."""
+    """The results by part. cores: of this machine."""
 
-    pairs: int
-    sample: int
-    peak_mib: float | None
-    runs: dict[str, SolverRun]
-
-    def ratio(self, first: str, second: str) -> float:
-        """Seconds of one over those of another, on the pairs that both did."""
-        n = min(len(self.runs[name].seconds) for name in (first, second))
-        own, other = (sum(self.runs[name].seconds[:n]) for name in (first, second))
-        return own / max(other, 1e-9)
-
-    def worse(self, first: str, second: str) -> int:
-        """On how many pairs that both did the first found a lower total than the second."""
-        both = zip(self.runs[first].totals, self.runs[second].totals, strict=False)
-        return sum(a < b - 1e-5 for a, b in both)
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Per solver, plain data; a ratio or count is None where the other solver did not run."""
-        result = []
-        for name, run in self.runs.items():
-            n, seconds = len(run.seconds), sum(run.seconds)
-            greedy = self.ratio(name, "greedy") if "greedy" in self.runs else None
-            below = self.worse(name, "exact") if "exact" in self.runs else None
-            row = {"solver": name, "pairs": n, "seconds": round(seconds, 3)}
-            row["pairs_per_second"] = rate(n, seconds)
-            row["time_by_greedy"] = None if greedy is None else round(greedy, 3)
-            row["below_exact"] = below
-            result.append(row)
-        return result
-
-    def table(self) -> str:
-        """One table, a row for each solver."""
-        columns = ["solver", "pairs", "seconds", "pairs/s", "time / greedy", "below exact"]
-        rows: list[list[Cell]] = [list(row.values()) for row in self.rows()]
-        return format_table(columns, rows)
+    cores: int
+    parts: dict[str, PartResult]
 
     def summary(self) -> str:
-        """What the table is about, in a few lines."""
-        peak = "not known" if self.peak_mib is None else f"{self.peak_mib:.0f} MiB"
-        return (
-            f"Projection alone, on given links: {self.pairs} sentence pairs of Europarl-NER, ilp "
-            f"on {self.sample} of them.\n"
-            "time / greedy: on the pairs that both did. below exact: pairs with a lower total "
-            "score than the dynamic programme's.\n"
-            f"Peak memory of the process, the encoder's included: {peak}."
+        """What all parts have in common."""
+        return f"Speed on {self.cores} CPU cores ({platform.machine()}), parts side by side."
+
+    def table(self) -> str:
+        """What each part found, one after the other."""
+        return "\n\n".join(
+            f"== {name}\n{part.summary()}\n{part.table()}" for name, part in self.parts.items()
         )
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "benchmark": "speed",
-            "pairs": self.pairs,
-            "sample": self.sample,
-            "peak_mib": self.peak_mib,
-            "solvers": self.rows(),
-        }
+        parts = {name: part.to_json() for name, part in self.parts.items()}
+        return {"benchmark": "speed", "cores": self.cores, "parts": parts}
 
 
 def run_speed(
-    folder: str | Path,
-    *,
-    solvers: Sequence[str] | None = None,
-    encoder: str = DEFAULT_ENCODER,
-    langs: Sequence[str] = LANGS,
-    limit: int | None = None,
-    say: Say = silent,
+    folder: str | Path, *, parts: Sequence[str] | None = None, **settings: Any
 ) -> SpeedResult:
-    """Project the gold English entities of Europarl-NER by each solver, over the same links.
+    """Run the named parts, by default all, in the order of ``PARTS``.
 
-    folder: as in ``run_europarl``. limit: pairs of each language that the slow solver, ilp, is run
-    on, by default 40; the others do all. Raises XProjError for a file, model or solver that is not
-    there.
+    folder: as in ``run_europarl``. settings: fields of ``SpeedSettings``. Raises XProjError for a
+    part, file, model or solver that is not there.
     """
-    names = pick(solvers, dict.fromkeys(SOLVERS, SYSTEMS["default"].aligner), kind="solver")
-    sample = check_limit(limit) or SAMPLE
-    docs = read_europarl(folder, langs)
-    sources = [SourceView.from_doc(d, lang=SOURCE, row=i) for i, d in enumerate(docs[SOURCE])]
-    shared = SharedEncoder(encoder)
-    first: list[tuple[SourceView, Sentence]] = []
-    rest: list[tuple[SourceView, Sentence]] = []
-    for lang in langs:
-        targets = [Sentence.from_doc(doc) for doc in docs[lang]]
-        aligner = ALIGNERS[SYSTEMS["default"].aligner].make(shared)
-        links, seconds = timed_links(aligner, sources, targets)
-        say(f"{lang}: encoded and linked {len(targets)} pairs in {seconds:.1f} s")
-        pairs = [
-            (view.replace(links=own), target)
-            for view, own, target in zip(sources, links, targets, strict=True)
-        ]
-        first += pairs[:sample]
-        rest += pairs[sample:]
-        shared.forget(target.words for target in targets)
-    runs: dict[str, SolverRun] = {}
-    for name in names:
-        projector = make_matching(solver=SOLVERS[name]())
-        run = SolverRun([], [])
-        for view, target in first if name == "ilp" else first + rest:
-            start = time.perf_counter()
-            projections = projector.project(view, target)
-            run.seconds.append(time.perf_counter() - start)
-            run.totals.append(sum(p.score for p in projections if p.score is not None))
-        runs[name] = run
-        say(f"{name}: {len(run.seconds)} pairs in {sum(run.seconds):.1f} s")
-    return SpeedResult(len(first) + len(rest), len(first), peak_mib(), runs)
+    for name in parts or ():
+        if name not in PARTS and name != "all":
+            known = ", ".join(PARTS)
+            raise XProjError(Errors.XP723.format(kind="part", name=name, known=known))
+    check_limit(settings.get("limit"))
+    given = SpeedSettings(Path(folder), **settings)
+    chosen = [name for name in PARTS if not parts or "all" in parts or name in parts]
+    return SpeedResult(os.cpu_count() or 1, {name: PARTS[name](given) for name in chosen})

@@ -16,7 +16,7 @@ from ..hf.loading import DEFAULT_ENCODER
 from ..views import Links, Sentence, SourceView
 from .encoding import SharedEncoder
 from .linking import Say, check_limit, peak_mib, rate, silent, timed_links
-from .systems import ALIGNERS, pick
+from .systems import ALIGNERS, Models, lacking, pick
 
 SOURCE = "en"
 LANGS = ("es", "it")
@@ -140,7 +140,8 @@ def run_xl_wa(
     are installed. threshold: links of at least this strength count. Aligners that learn are trained
     on these pairs alone. Raises XProjError for an aligner, file or model that is not there.
     """
-    names = pick(aligners, {name: name for name in ALIGNERS}, kind="aligner")
+    known = {name: name for name in ALIGNERS}
+    names = pick(aligners, known, kind="aligner", without=lacking(ALIGNERS, ()))
     gold = {lang: read_gold_links(Path(folder) / lang / "test.tsv", limit=limit) for lang in langs}
     shared = SharedEncoder(encoder)
     shared.load()
@@ -155,7 +156,7 @@ def run_xl_wa(
         say(f"{lang}: encoded {len(pairs)} pairs in {encode_seconds[lang]:.1f} s")
         gold_links = [pair.links.pairs for pair in pairs]
         for name in names:
-            links, seconds = timed_links(ALIGNERS[name].make(shared), views, targets)
+            links, seconds = timed_links(ALIGNERS[name].make(Models(shared, lang)), views, targets)
             found = [{(k, l) for k, l, a in own if a >= threshold} for own in links]
             runs[name][lang] = LangLinks(
                 scores=score_links(gold_links, found),

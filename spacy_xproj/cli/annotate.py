@@ -1,5 +1,5 @@
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer import Argument, Option
@@ -7,25 +7,12 @@ from typer import Argument, Option
 from .app import command
 
 
-@command
-def annotate_command(
-    input_path: Annotated[Path, Argument(metavar="INPUT", help="Target text: any format")],
-    output: Annotated[Path, Argument(help="Where to write; the suffix names the format")],
-    config: Annotated[Path, Option(help="spaCy config of the pipeline to run")],
-    set_value: Annotated[
-        list[str] | None, Option("--set", help="Override a value: components.x.y=value")
-    ] = None,
-) -> None:
-    """Label target text by translate-test: translate, find entities, align, project."""
+def _overrides(items: list[str]) -> dict[str, Any]:
+    """``name=value`` as names and values; a value is JSON where it can be."""
     import srsly
 
-    from ..annotate.pipelines import load_pipeline
-    from ..annotate.run import annotate
-    from ..corpora.formats import check_writable, read_docs, write_docs
-    from .output import check_run, print_run
-
     overrides = {}
-    for item in set_value or []:
+    for item in items:
         name, equals, value = item.partition("=")
         if not equals:
             raise typer.BadParameter(f"{item!r} is not name=value", param_hint="--set")
@@ -33,13 +20,63 @@ def annotate_command(
             overrides[name] = srsly.json_loads(value)
         except ValueError:
             overrides[name] = value
-    check_writable(output)
-    nlp = load_pipeline(config, overrides)
-    docs = read_docs(input_path, lang=nlp.lang or "xx")
-    for doc in docs:
-        doc.set_ents([])
-    result = annotate(nlp, docs)
-    check_run(result)
-    write_docs(result.docs, output)
-    print_run(result)
-    print(f"wrote {output}")
+    return overrides
+
+
+@command
+def annotate_command(
+    source: Annotated[
+        Path, Argument(metavar="INPUT", help="Target text: a file or folder, any format")
+    ],
+    out_dir: Annotated[Path, Argument(help="Folder for shards, statuses.jsonl, summary.json")],
+    config: Annotated[Path, Option(help="spaCy config of the pipeline to run")],
+    set_value: Annotated[
+        list[str] | None, Option("--set", help="Override a value: components.x.y=value")
+    ] = None,
+    code: Annotated[
+        Path | None, Option(help="Python file to import first, e.g. with own components")
+    ] = None,
+    workers: Annotated[int, Option(help="Processes, or Ray actors; each loads the models")] = 1,
+    shard_size: Annotated[int, Option(help="Sentences in each shard")] = 2000,
+    limit: Annotated[int | None, Option(help="Read only the first so many sentences")] = None,
+    fail_fast: Annotated[bool, Option("--fail-fast", help="Stop at the first failure")] = False,
+    overwrite: Annotated[
+        bool, Option("--overwrite", help="Delete the output of a run with other settings")
+    ] = False,
+    engine: Annotated[str, Option(help="local, or ray (extra [ray])")] = "local",
+    ray_address: Annotated[
+        str | None, Option(help="Address of a Ray cluster; by default one on this machine")
+    ] = None,
+    ray_gpus: Annotated[float, Option(help="GPUs of each Ray actor")] = 0.0,
+) -> None:
+    """Label target text: translate, find entities, align, project. Run it again to resume."""
+    from ..annotate.job import Interrupted, RunOptions, annotate_corpus
+    from .output import print_summary
+
+    options = RunOptions(
+        shard_size=shard_size,
+        limit=limit,
+        workers=workers,
+        engine=engine,
+        ray_address=ray_address,
+        ray_gpus=ray_gpus,
+        fail_fast=fail_fast,
+        overwrite=overwrite,
+        code=None if code is None else str(code),
+    )
+    try:
+        summary = annotate_corpus(
+            source,
+            out_dir,
+            config=config,
+            overrides=_overrides(set_value or []),
+            options=options,
+        )
+    except Interrupted as stop:
+        typer.echo(
+            f"Stopped. {stop.done} of {stop.total} shards are complete in {out_dir}. To go on, run "
+            "the same command again.",
+            err=True,
+        )
+        raise typer.Exit(130) from stop
+    print_summary(summary, out_dir)

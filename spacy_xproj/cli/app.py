@@ -12,6 +12,8 @@ app = typer.Typer(
     help="Named entity recognition for languages without labelled data, by annotation projection.",
     no_args_is_help=True,
     add_completion=False,
+    # Help names blocks such as [components.xproj_aligner], which rich would take for markup.
+    rich_markup_mode=None,
 )
 
 

@@ -27,9 +27,7 @@ FOLDERS = {
 
 @command
 def benchmark_command(
-    which: Annotated[
-        Benchmark, Argument(help="Entity projection, word links, or the speed of the solvers")
-    ],
+    which: Annotated[Benchmark, Argument(help="Entity projection, word links, or speed")],
     systems: Annotated[
         str,
         Option(
@@ -48,8 +46,18 @@ def benchmark_command(
     json: Annotated[Path | None, Option(help="Also write everything to this file")] = None,
     limit: Annotated[
         int | None,
-        Option(help="Only the first sentences; with speed: pairs a language for the slow solver"),
+        Option(help="Only the first sentences; with speed: how much each part uses"),
     ] = None,
+    ner: Annotated[
+        str | None, Option(help="europarl: also systems that run this NER model on the target")
+    ] = None,
+    translator: Annotated[
+        str | None, Option(help="europarl: also systems that run this sequence-to-sequence model")
+    ] = None,
+    parts: Annotated[
+        str,
+        Option(help="Parts of the benchmark of speed, with commas between; by default all"),
+    ] = "",
 ) -> None:
     """Compare the built-in systems on a public benchmark, beside published figures."""
     import srsly
@@ -71,8 +79,9 @@ def benchmark_command(
     if which is Benchmark.xl_wa:
         result = run_xl_wa(folder, aligners=wanted, **settings)
     elif which is Benchmark.speed:
-        result = run_speed(folder, solvers=wanted, **settings)
+        result = run_speed(folder, parts=names(parts), solvers=wanted, **settings)
     else:
+        settings |= {"ner": ner, "translator": translator}
         result = run_europarl(folder, systems=wanted, **settings)
     if json is not None:
         write_text(json, srsly.json_dumps(result.to_json(), indent=2) + "\n")

@@ -1,13 +1,17 @@
 """What commands print about a run."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import Errors, XProjError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spacy.tokens import Doc
+
     from ..annotate.run import Annotated
 
 SHOWN_FAILURES = 10
@@ -28,20 +32,29 @@ def check_run(result: "Annotated") -> None:
         )
 
 
-def print_run(result: "Annotated") -> None:
-    """Counts per status, what is not usable, what was left out, and the documents that failed."""
+def _print_counts(
+    n_docs: int,
+    statuses: Mapping[str, int],
+    view_statuses: Mapping[str, int],
+    ignored: Mapping[str, int],
+) -> None:
     from ..evaluation.tables import Cell, format_table
 
-    statuses = sorted(result.statuses().items(), key=lambda item: (-item[1], item[0]))
-    total = sum(count for _, count in statuses)
-    print(f"{len(result.docs)} sentences, {total} source entities")
-    if statuses:
-        rows: list[list[Cell]] = [[name, count, count / total] for name, count in statuses]
+    by_count = sorted(statuses.items(), key=lambda item: (-item[1], item[0]))
+    total = sum(statuses.values())
+    print(f"{n_docs} sentences, {total} source entities")
+    if by_count:
+        rows: list[list[Cell]] = [[name, count, count / total] for name, count in by_count]
         print(format_table(["status", "entities", "share"], rows))
-    for status, count in sorted(result.view_statuses().items()):
+    for status, count in sorted(view_statuses.items()):
         print(f"{count} sentences: {status}")
-    for label, count in sorted(result.ignored().items()):
+    for label, count in sorted(ignored.items()):
         print(f"{count} source entities left out, label {label}")
+
+
+def print_run(result: "Annotated") -> None:
+    """Counts per status, what is not usable, what was left out, and the documents that failed."""
+    _print_counts(len(result.docs), result.statuses(), result.view_statuses(), result.ignored())
     print_failures(result)
 
 
@@ -76,27 +89,53 @@ def print_ensemble(result: "Annotated") -> None:
     print_failures(result)
 
 
-def write_run(result: "Annotated", output: Path, filters: Sequence[str] | None = None) -> None:
+def print_summary(summary: dict[str, Any], out_dir: Path) -> None:
+    """The same for a run in shards."""
+    _print_counts(
+        summary["documents"], summary["statuses"], summary["view_statuses"], summary["ignored"]
+    )
+    n_failed = summary["failed_documents"]
+    if n_failed:
+        print(f"{n_failed} sentences failed and have no entities:")
+        for failure in summary["failures"][:SHOWN_FAILURES]:
+            print(f"  {failure['place']}, {failure['component']}: {failure['reason']}")
+        if n_failed > SHOWN_FAILURES:
+            print(f"  and {n_failed - SHOWN_FAILURES} more; see statuses.jsonl")
+    print(f"wrote {summary['shards']} shards, statuses.jsonl and summary.json to {out_dir}")
+
+
+def write_run(
+    result: "Annotated",
+    output: Path,
+    filters: Sequence[str] | None = None,
+    *,
+    finish: "Callable[[Sequence[Doc]], None] | None" = None,
+) -> None:
     """Write the documents and print what ``print_run`` does. With filters, the documents that do
     not pass are left out of ``output``, counted, and listed in OUTPUT.dropped.jsonl; the printed
-    statuses are those of all. Raises XProjError where none passes."""
+    statuses are those of all. finish: takes those that are written before they are. Raises
+    XProjError where none passes."""
     import srsly
 
     from ..corpora.formats import write_docs
     from ..files import write_text
     from ..pipeline.filtering import filter_docs
 
+    finish = finish or (lambda docs: None)
     if not filters:
+        finish(result.docs)
         write_docs(result.docs, output)
         print_run(result)
         print(f"wrote {output}")
         return
     places = {failure.place for failure in result.failures}
-    kept, dropped = filtered = filter_docs(result.docs, filters, failed=places)
+    filtered = filter_docs(result.docs, filters, failed=places)
+    kept, dropped = filtered.kept, filtered.dropped
     counts = ", ".join(f"{name} {count}" for name, count in filtered.counts().items())
     if not kept:
         raise XProjError(Errors.XP840.format(n=len(result.docs), counts=counts))
     sidecar = Path(f"{output}.dropped.jsonl")
+    finish(kept)
     write_docs(kept, output)
     write_text(sidecar, "".join(srsly.json_dumps(one._asdict()) + "\n" for one in dropped))
     print_run(result)
@@ -108,3 +147,21 @@ def write_run(result: "Annotated", output: Path, filters: Sequence[str] | None =
     else:
         print("0 sentences dropped")
     print(f"wrote {len(kept)} sentences to {output}, those dropped to {sidecar}")
+
+
+def print_export(summary: dict[str, Any]) -> None:
+    """What an export kept, dropped and why, and a table of its splits."""
+    from ..evaluation.tables import Cell, format_table
+
+    print(f"{summary['read']} documents read, {summary['kept']} kept")
+    for reason, count in summary["dropped"].items():
+        print(f"{count} documents dropped: {reason}")
+    for reason, count in summary["unlabelled"].items():
+        print(f"{count} entities taken away: {reason}")
+    labels = sorted({label for own in summary["splits"].values() for label in own["entities"]})
+    rows: list[list[Cell]] = [
+        [split, own["documents"], own["without_entities"]]
+        + [own["entities"].get(label, 0) for label in labels]
+        for split, own in summary["splits"].items()
+    ]
+    print(format_table(["split", "documents", "without entities", *labels], rows))

@@ -1,9 +1,14 @@
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
 from .app import command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc
 
 
 @command
@@ -24,8 +29,15 @@ def project_command(
     ] = None,
     filters: Annotated[
         list[str] | None,
-        Option("--filter", help="Drop sentences that fail: comp-src, comp-tgt, comp-ins; repeat"),
+        Option(
+            "--filter",
+            help="Drop sentences that fail: comp-src, comp-tgt, comp-ins, complete; repeat",
+        ),
     ] = None,
+    consensus: Annotated[
+        bool,
+        Option(help="Give the same words the label that most of their projections have"),
+    ] = True,
 ) -> None:
     """Carry the labels of SOURCE over to its line-by-line translation TARGET."""
     from ..annotate.pipelines import projection_pipeline
@@ -46,4 +58,10 @@ def project_command(
     fit(nlp, docs)
     result = annotate(nlp, docs)
     check_run(result)
-    write_run(result, output, filters)
+    write_run(result, output, filters, finish=_agree if consensus else None)
+
+
+def _agree(docs: "Sequence[Doc]") -> None:
+    from ..pipeline.consensus import apply_consensus
+
+    print(f"{apply_consensus(docs)} labels changed to that of most projections onto the same words")

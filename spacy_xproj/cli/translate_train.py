@@ -21,7 +21,10 @@ def translate_train_command(
     ] = "markers",
     filters: Annotated[
         list[str] | None,
-        Option("--filter", help="Drop sentences that fail: comp-src, comp-tgt, comp-ins; repeat"),
+        Option(
+            "--filter",
+            help="Drop sentences that fail: comp-src, comp-tgt, comp-ins, complete; repeat",
+        ),
     ] = None,
 ) -> None:
     """Translate labelled sentences into labelled sentences of another language."""

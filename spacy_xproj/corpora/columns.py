@@ -22,7 +22,7 @@ Read are CoNLL-2002 and -2003, Europarl-NER, MasakhaNER, WikiANN, GermEval and U
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,12 +30,13 @@ from spacy.tokens import Doc
 
 from ..errors import Errors, XProjError
 from ..spans import iob_to_spans, spans_to_iob
-from .docs import blank_vocab, set_entities
-from .lines import place, read_lines, write_lines
+from .docs import Blank, set_entities
+from .lines import Line, good, iter_lines, place, write_lines
 
 _EMPTY = "# empty"
 _DOCSTART = "-DOCSTART-"
 _SAMPLE_SENTENCES = 100
+_SAMPLE_LINES = 10_000  # where those sentences are longer, their first lines decide
 _NUMBER = re.compile(r"[0-9]+")
 _NO_WORD = re.compile(r"[0-9]+[-.][0-9]+")
 _BREAKS = re.compile(r"[\t\n\r]")
@@ -47,35 +48,60 @@ class _Layout(NamedTuple):
     width: int  # columns of a row, where the tag is last
 
 
+class Rows(NamedTuple):
+    """The rows of one sentence, with their numbers from 1, and the layout of their file."""
+
+    layout: _Layout
+    rows: list[tuple[int, Line]]
+    path: str
+
+
 def read_columns(path: str | Path, *, lang: str) -> Iterator[Doc]:
     """The sentences of a column file as Docs with entities.
 
     Raises XProjError, naming the line, for a row without a word or a tag, a tag of no scheme, or
     another number of columns than the file's.
     """
-    lines = read_lines(path)
-    layout = _find_layout(lines)
-    vocab = blank_vocab(lang)
+    blank = Blank(lang)
+    for _, rows in split_columns(path):
+        yield parse_columns(rows, "", blank)
+
+
+def split_columns(path: str | Path) -> Iterator[tuple[int, Rows]]:
+    """The sentences of a column file, not parsed, each with the number of its first line."""
+    lines = iter_lines(path)
+    head = list(islice(lines, _SAMPLE_LINES))
+    layout = _find_layout([line for line in head if isinstance(line, str)])
+    rows: list[tuple[int, Line]] = []
+    marked_empty = 0
+    for number, line in enumerate(chain(head, lines, [""]), 1):
+        if isinstance(line, str):
+            if not line.strip() or line.startswith(_DOCSTART):
+                if rows or marked_empty:
+                    yield rows[0][0] if rows else marked_empty, Rows(layout, rows, str(path))
+                rows, marked_empty = [], 0
+                continue
+            if line.startswith("#") and _is_comment(line, layout):
+                marked_empty = number if line.rstrip() == _EMPTY else marked_empty
+                continue
+            if layout.numbered and _NO_WORD.fullmatch(_split(line)[0]):
+                continue
+        rows.append((number, line))
+
+
+def parse_columns(rows: Rows, where: str, blank: Blank) -> Doc:
+    """A sentence as a Doc. Raises XProjError, naming the line, as ``read_columns`` does."""
     words: list[str] = []
     spaces: list[bool] = []
     tags: list[str] = []
-    marked_empty = False
-    for number, line in enumerate(chain(lines, [""]), 1):
-        if not line.strip() or line.startswith(_DOCSTART):
-            if words:
-                spaces[-1] = False
-            if words or marked_empty:
-                yield set_entities(Doc(vocab, words=words, spaces=spaces), iob_to_spans(tags))
-            words, spaces, tags, marked_empty = [], [], [], False
-            continue
-        if line.startswith("#") and _is_comment(line, layout):
-            marked_empty |= line.rstrip() == _EMPTY
-            continue
-        row = _parse_row(line, layout, path, number)
-        if row is not None:
-            words.append(row[0])
-            tags.append(row[1])
-            spaces.append(row[2])
+    for number, line in rows.rows:
+        word, tag, space = _parse_row(good(line), rows.layout, rows.path, number)
+        words.append(word)
+        tags.append(tag)
+        spaces.append(space)
+    if words:
+        spaces[-1] = False
+    return set_entities(Doc(blank.vocab, words=words, spaces=spaces), iob_to_spans(tags))
 
 
 def write_columns(docs: Iterable[Doc], path: str | Path) -> None:
@@ -87,6 +113,12 @@ def write_columns(docs: Iterable[Doc], path: str | Path) -> None:
     XProjError for an entity of whitespace only, or a label that a tag cannot hold.
     """
     write_lines(path, chain.from_iterable(_rows(doc) for doc in docs))
+
+
+def looks_like_columns_file(path: str | Path) -> tuple[bool, int | None]:
+    """``looks_like_columns`` of the first lines of a file."""
+    lines = islice(iter_lines(path), _SAMPLE_LINES)
+    return looks_like_columns([line if isinstance(line, str) else "" for line in lines])
 
 
 def looks_like_columns(lines: Sequence[str], *, sample: int = 50) -> tuple[bool, int | None]:
@@ -172,15 +204,11 @@ def _is_comment(line: str, layout: _Layout) -> bool:
     return not is_row or (layout.width > 2 and ("\t" in line) != layout.tabs)
 
 
-def _parse_row(
-    line: str, layout: _Layout, path: str | Path, number: int
-) -> tuple[str, str, bool] | None:
-    """Word, tag, and whether a blank follows; None for a row that adds no word."""
+def _parse_row(line: str, layout: _Layout, path: str | Path, number: int) -> tuple[str, str, bool]:
+    """Word, tag, and whether a blank follows."""
     fields = _split(line)
     space = True
     if layout.numbered:
-        if _NO_WORD.fullmatch(fields[0]):
-            return None
         if not _NUMBER.fullmatch(fields[0]):
             raise XProjError(Errors.XP607.format(where=place(path, number), line=line))
         if len(fields) < 3:

@@ -40,6 +40,33 @@ def blank_tokenizer(lang: str, vocab: Vocab) -> Callable[[str], Doc]:
         raise XProjError(Errors.XP610.format(lang=lang, reason=error)) from error
 
 
+class Blank:
+    """What Docs of a language are made with: a vocabulary, and a tokenizer where one is needed."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self.vocab = blank_vocab(lang)
+        self._tokenize: Callable[[str], Doc] | None = None
+        self._sources: dict[str, Blank] = {}
+
+    @property
+    def tokenize(self) -> Callable[[str], Doc]:
+        if self._tokenize is None:
+            self._tokenize = blank_tokenizer(self.lang, self.vocab)
+        return self._tokenize
+
+    def source(self, lang: str) -> "Blank":
+        """That of a source language."""
+        if lang not in self._sources:
+            self._sources[lang] = Blank(lang)
+        return self._sources[lang]
+
+    @property
+    def n_words(self) -> int:
+        """How many distinct words have been seen, of all languages: what memory depends on."""
+        return len(self.vocab) + sum(source.n_words for source in self._sources.values())
+
+
 def set_entities(doc: Doc, spans: Iterable[tuple[int, int, str]]) -> Doc:
     """Make the spans, ``[start, end)`` in words, the entities of ``doc``; other words are "O"."""
     doc.set_ents([Span(doc, start, end, label=label) for start, end, label in spans])

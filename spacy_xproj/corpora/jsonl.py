@@ -2,11 +2,15 @@
 
 Written is what Prodigy calls the ``ner`` task format: ``text``, ``spans`` and ``tokens``. Read are
 also ``entities`` (``[[start, end, label], ...]``, as spaCy's training data has it), ``words`` with
-``spaces``, and ``tags`` or ``ner_tags`` (IOB strings, one a word). Other keys are not looked at.
+``spaces``, and ``tags`` or ``ner_tags`` (IOB strings, one a word). Other keys are not looked at,
+save ``source``: the sentence in another language, an object of the same form with the key ``lang``
+and, where it is a line of a parallel corpus, ``row`` (or a list of such objects); it becomes a
+source view. ``{"text": "Asha yuko Dodoma.", "source": {"lang": "en", "text": "Asha is in Dodoma.",
+"spans": [{"start": 0, "end": 4, "label": "PER"}]}}``
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,8 +19,9 @@ from spacy.tokens import Doc
 
 from ..errors import Errors, XProjError
 from ..spans import chars_to_words, iob_to_spans, join_words, overlap, word_offsets
-from .docs import blank_tokenizer, blank_vocab, doc_from_text, set_entities
-from .lines import read_records, write_lines
+from ..views import SourceView, Views
+from .docs import Blank, doc_from_text, set_entities
+from .lines import Line, parse_record, place, split_records, write_lines
 
 _LABEL_KEYS = ("spans", "entities", "tags", "ner_tags")
 
@@ -30,25 +35,67 @@ def read_jsonl(path: str | Path, *, lang: str) -> Iterator[Doc]:
     line, for broken JSON, a missing text, tokens that are not the text's, and spans that lie
     outside the text, overlap, or cut a given token.
     """
-    vocab = blank_vocab(lang)
-    tokenize: Callable[[str], Doc] | None = None
-    for where, record in read_records(path):
-        labels = _labels(record, where)
-        given = _given_words(record, where)
+    parse = JsonlParser(Blank(lang))
+    for number, line in split_records(path):
+        yield parse(line, place(path, number))
+
+
+class JsonlParser:
+    """Makes Docs of lines, as ``read_jsonl`` does."""
+
+    def __init__(self, blank: Blank) -> None:
+        self.blank = blank
+
+    def __call__(self, line: Line, where: str) -> Doc:
+        record = parse_record(line, where)
+        doc = _parse_doc(record, where, self.blank)
+        given = record.get("source")
+        for source in given if isinstance(given, list) else [given] if given is not None else []:
+            view = self._view(source, where)
+            if view.lang in Views(doc):
+                reason = f"two sources of the language {view.lang!r}; keep one."
+                raise XProjError(Errors.XP622.format(where=where, key="source", reason=reason))
+            Views(doc)[view.lang] = view
+        return doc
+
+    def _view(self, source: Any, where: str) -> SourceView:
+        lang = source.get("lang") if isinstance(source, dict) else None
+        row = source.get("row") if isinstance(source, dict) else None
+        if not isinstance(lang, str) or not lang or not (row is None or type(row) is int):
+            reason = 'expected an object with "lang", "text" or "words", "spans" and perhaps "row".'
+            raise XProjError(Errors.XP622.format(where=where, key="source", reason=reason))
+        where = f"{where}, source"
+        labels, given = _labels(source, where), _given_words(source, where)
         if given is None:
-            tokenize = tokenize or blank_tokenizer(lang, vocab)
-            text = record["text"]
-            spans = _char_spans(labels[1], text, where) if labels else []
-            doc = doc_from_text(tokenize, text, spans) if labels else tokenize(text)
-        else:
-            words, spaces, tagged = given
-            doc = Doc(vocab, words=words, spaces=spaces)
-            if labels and labels[0] in ("tags", "ner_tags"):
-                set_entities(doc, _tag_spans(labels, tagged, where))
-            elif labels:
-                spans = _char_spans(labels[1], join_words(words, spaces), where)
-                set_entities(doc, _word_spans(spans, words, spaces, where))
-        yield doc
+            doc = _parse_doc(source, where, self.blank.source(lang))
+            view = SourceView.from_doc(doc, lang=lang, row=row)
+            return view if labels else view.replace(entities=None)
+        words, spaces, _ = given
+        view = SourceView(lang, tuple(words), tuple(spaces), row=row)
+        return view.with_entities(_given_spans(labels, given, where)) if labels else view
+
+
+def _parse_doc(record: dict[str, Any], where: str, blank: Blank) -> Doc:
+    labels, given = _labels(record, where), _given_words(record, where)
+    if given is None:
+        text = record["text"]
+        if not labels:
+            return blank.tokenize(text)
+        return doc_from_text(blank.tokenize, text, check_spans(labels[1], text, where))
+    words, spaces, _ = given
+    doc = Doc(blank.vocab, words=words, spaces=spaces)
+    return set_entities(doc, _given_spans(labels, given, where)) if labels else doc
+
+
+def _given_spans(
+    labels: tuple[str, list[Any]], given: tuple[list[str], list[bool], list[int]], where: str
+) -> list[tuple[int, int, str]]:
+    """Entities in words, of a record that names its words."""
+    words, spaces, named = given
+    if labels[0] in ("tags", "ner_tags"):
+        return _tag_spans(labels, named, where)
+    spans = check_spans(labels[1], join_words(words, spaces), where)
+    return _word_spans(spans, words, spaces, where)
 
 
 def write_jsonl(docs: Iterable[Doc], path: str | Path) -> None:
@@ -109,7 +156,7 @@ def _given_words(
     if text is None and key is None:
         raise XProjError(Errors.XP621.format(where=where, keys=", ".join(record) or "none"))
     if text is not None:
-        _check_string(text, "text", where)
+        check_string(text, "text", where)
     if key is None:
         for tags in ("tags", "ner_tags"):
             if record.get(tags):
@@ -136,19 +183,29 @@ def _read_tokens(tokens: Any, key: str, where: str) -> tuple[list[str], list[int
     starts: list[int | None] = []
     if not isinstance(tokens, list):
         raise XProjError(Errors.XP622.format(where=where, key=key, reason="it is no list."))
+    if set(map(type, tokens)) == {str} and "" not in tokens and _is_utf8("".join(tokens)):
+        return tokens, [None] * len(tokens)
     for token in tokens:
         word = token.get("text") if isinstance(token, dict) else token
         start = token.get("start") if isinstance(token, dict) else None
         if not isinstance(word, str) or not word or not (start is None or type(start) is int):
             reason = f'{token!r} is neither a word nor {{"text": ..., "start": ...}}.'
             raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
-        _check_string(word, key, where)
+        check_string(word, key, where)
         words.append(word)
         starts.append(start)
     return words, starts
 
 
-def _check_string(text: Any, key: str, where: str) -> None:
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def check_string(text: Any, key: str, where: str) -> None:
     if not isinstance(text, str):
         reason = f"it is no string but {text!r}."
         raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
@@ -188,8 +245,11 @@ def _fit_words(
     return all_words, all_spaces, named[:-1]
 
 
-def _char_spans(labels: list[Any], text: str, where: str) -> list[tuple[int, int, str]]:
-    """Checked spans ``(start, end, label)`` in characters, in order."""
+def check_spans(labels: list[Any], text: str, where: str) -> list[tuple[int, int, str]]:
+    """Spans ``(start, end, label)`` in characters, in order.
+
+    Raises XProjError for one that is none, lies outside the text, or overlaps another.
+    """
     spans: list[tuple[int, int, str]] = []
     for item in labels:
         values: list[Any]
@@ -206,7 +266,7 @@ def _char_spans(labels: list[Any], text: str, where: str) -> list[tuple[int, int
         ):
             raise XProjError(Errors.XP623.format(where=where, span=item))
         start, end, label = values
-        _check_string(label, "label", where)
+        check_string(label, "label", where)
         if not 0 <= start < end <= len(text):
             raise XProjError(
                 Errors.XP624.format(where=where, start=start, end=end, label=label, n=len(text))

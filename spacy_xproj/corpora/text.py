@@ -5,8 +5,8 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from .docs import blank_tokenizer, blank_vocab
-from .lines import read_lines
+from .docs import Blank
+from .lines import Line, good, iter_lines
 
 
 def read_text(path: str | Path, *, lang: str) -> Iterator[Doc]:
@@ -14,6 +14,16 @@ def read_text(path: str | Path, *, lang: str) -> Iterator[Doc]:
 
     An empty line is an empty sentence, a Doc without tokens, so that line n stays line n.
     """
-    tokenize = blank_tokenizer(lang, blank_vocab(lang))
-    for line in read_lines(path):
-        yield tokenize(line)
+    blank = Blank(lang)
+    for _, line in split_text(path):
+        yield parse_text(line, "", blank)
+
+
+def split_text(path: str | Path) -> Iterator[tuple[int, Line]]:
+    """The lines with their numbers, not parsed."""
+    return enumerate(iter_lines(path), 1)
+
+
+def parse_text(line: Line, where: str, blank: Blank) -> Doc:
+    """A line as a Doc. Raises XProjError for one that is not UTF-8."""
+    return blank.tokenize(good(line))

@@ -32,7 +32,17 @@ def _read_spec(path: str | Path) -> dict[str, Any]:
         if "name" not in system or not system.get("files") or unknown:
             why = f"the system {system} needs 'name' and 'files' of languages with gold"
             raise XProjError(Errors.XP710.format(path=path, why=why))
+    _check_students(path, systems)
     return dict(spec)
+
+
+def _check_students(path: str | Path, systems: list[dict[str, Any]]) -> None:
+    """Raise XProjError where two systems are the same student with the same labels."""
+    pairs = [(s["student"], s["labels"]) for s in systems if "student" in s and "labels" in s]
+    for pair in pairs:
+        if pairs.count(pair) > 1:
+            why = "two systems have the student {!r} with the labels {!r}".format(*pair)
+            raise XProjError(Errors.XP710.format(path=path, why=why))
 
 
 def compare(spec_path: str | Path, output: str | Path) -> str:
@@ -40,8 +50,10 @@ def compare(spec_path: str | Path, output: str | Path) -> str:
 
     The description has ``title``, ``gold: {lang: file}``, ``systems: [{name, files: {lang: file},
     note}]``, and may have ``summary``, ``ignore_labels`` and ``examples: {count, files: {lang:
-    file with views}}``. Paths count from the current folder. Returns a table for the terminal.
-    Raises XProjError for a description or a file that does not hold.
+    file with views}}``. Paths count from the current folder. Systems that also name a ``student``
+    and its ``labels`` (where they came from) are shown in a table of student by label source, too.
+    Returns the tables for the terminal. Raises XProjError for a description or a file that does
+    not hold.
     """
     spec = _read_spec(spec_path)
     ignore = spec.get("ignore_labels", [])
@@ -77,14 +89,36 @@ def compare(spec_path: str | Path, output: str | Path) -> str:
         ],
         note=" ".join(s["note"] for s in spec["systems"] if s.get("note")),
     )
+    students = _students(spec["systems"], scores, langs)
     write_report(
         f"{output}.html",
         title=spec.get("title", "Results"),
         summary=spec.get("summary", ""),
-        tables=[overview, *(_per_language(lang, scores) for lang in langs)],
+        tables=[overview, *students, *(_per_language(lang, scores) for lang in langs)],
         examples=[e for lang in langs for e in _examples(lang, spec, gold[lang])],
     )
-    return format_table(overview.columns, overview.rows)
+    return "\n\n".join(format_table(t.columns, t.rows) for t in (overview, *students))
+
+
+def _students(
+    systems: list[dict[str, Any]], scores: dict[str, dict[str, Scores]], langs: list[str]
+) -> list[ReportTable]:
+    """F1 of each student (rows, per language) by where its labels came from (columns), in the order
+    of the description; no table where no system says."""
+    known = {
+        (s["student"], s["labels"]): s["name"] for s in systems if {"student", "labels"} <= {*s}
+    }
+    if not known:
+        return []
+    students = list(dict.fromkeys(student for student, _ in known))
+    sources = list(dict.fromkeys(labels for _, labels in known))
+    rows: list[list[Cell]] = [
+        [lang, student]
+        + [_f1(scores.get(known.get((student, labels), ""), {}), lang) for labels in sources]
+        for lang in langs
+        for student in students
+    ]
+    return [ReportTable("Entity F1 of students, by label source", ["", "student", *sources], rows)]
 
 
 def _f1(by_lang: dict[str, Scores], lang: str) -> float | None:

@@ -8,12 +8,16 @@ import importlib.util
 import logging
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..errors import Errors, ModelNotFoundError, XProjError
 
 DEFAULT_ENCODER = "intfloat/multilingual-e5-small"
+# Components import this module in the process that the others fork from.
+_PID = os.getpid()
+_SHOWN = 5  # names of missing weights in a message
 _WEIGHTS = ("model.safetensors", "model.safetensors.index.json")  # one file, or several
 
 
@@ -75,6 +79,15 @@ def pick_device(device: str) -> str:
     return device
 
 
+def keep_to_one_thread_after_a_fork() -> None:
+    """In a forked process, make torch use one thread: OpenMP's others do not survive a fork, and it
+    would wait for them for ever."""
+    if os.getpid() != _PID:
+        import torch
+
+        torch.set_num_threads(1)
+
+
 def quiet_transformers() -> None:
     """Keep notes about unused heads and slow tokenizers out of the user's terminal."""
     logging.getLogger("transformers").setLevel(logging.ERROR)
@@ -99,6 +112,12 @@ def _load(auto_class: str, name: str, revision: str | None, kwargs: dict[str, An
             trust_remote_code=False,
             **kwargs,
         )
+    except RuntimeError as err:
+        misfit = re.search(r"size mismatch for .*", str(err))
+        if misfit is None:
+            raise
+        why = misfit[0].rstrip(".")
+        raise XProjError(Errors.XP270.format(name=name, where=where, why=why)) from err
     except (OSError, ValueError, KeyError, SafetensorError) as err:
         if "trust_remote_code" in str(err):
             raise XProjError(Errors.XP909.format(name=name, where=where)) from err
@@ -143,6 +162,21 @@ def load_config(name: str, *, revision: str | None = None) -> Any:
     return _load("AutoConfig", name, revision, {})
 
 
+def _check_complete(auto_class: str, name: str, where: str, missing: Sequence[str]) -> None:
+    """transformers gives weights that a checkpoint lacks random values, with a warning at most.
+
+    missing: what it reports, which leaves out tied weights and those a class says it can do
+    without. A pooler is not used here, and many encoders are published without.
+    """
+    if auto_class == "AutoModel":
+        missing = [key for key in missing if not re.search(r"(^|\.)pooler\.", key)]
+    if missing:
+        shown = ", ".join(sorted(missing)[:_SHOWN])
+        more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+        why = f"they lack {shown}{more} (random values would be used)"
+        raise XProjError(Errors.XP270.format(name=name, where=where, why=why))
+
+
 def load_model(
     auto_class: str,
     name: str,
@@ -157,7 +191,8 @@ def load_model(
     auto_class: the transformers class to load with, e.g. "AutoModel".
     half: half precision, on a GPU only (on a CPU it would be slower and is refused).
     kwargs: changes of the model's config, e.g. ``num_hidden_layers=8``.
-    Raises ModelNotFoundError where the model cannot be had, XProjError where it cannot be used.
+    Raises ModelNotFoundError where the model cannot be had, XProjError where it cannot be used,
+    or where its file lacks weights that its config and ``auto_class`` call for.
     """
     import torch
 
@@ -169,11 +204,13 @@ def load_model(
 
         model = bundled_model(**kwargs)
     else:
-        model = _load(
-            auto_class,
-            name,
-            revision,
-            {"use_safetensors": True, "torch_dtype": torch.float32, **kwargs},
-        )
+        options = {
+            "use_safetensors": True,
+            "torch_dtype": torch.float32,
+            "output_loading_info": True,
+            **kwargs,
+        }
+        model, report = _load(auto_class, name, revision, options)
+        _check_complete(auto_class, name, locate(name, revision), report["missing_keys"])
     model = model.to(device).eval()
     return model.half() if half else model

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import Errors, XProjError
 from .loading import load_model, load_word_tokenizer
 from .windows import (
     Pieces,
@@ -19,11 +20,30 @@ from .windows import (
 # Components import this module in the process that the others fork from.
 _PID = os.getpid()
 
+# Positions a batch by default. On a CPU its matrix products are as fast with few of them, and the
+# fewer they are, the more alike are the lengths, the less is padding.
+CPU_BATCH_TOKENS = 512
+GPU_BATCH_TOKENS = 16_384
+
+
+def check_settings(half: bool, bfloat16: bool, batch_size: int, batch_tokens: int | None) -> None:
+    """Raise XProjError where a model cannot be run like this."""
+    if half and bfloat16:
+        raise XProjError(Errors.XP441)
+    if batch_size < 1:
+        raise XProjError(Errors.XP440.format(setting="batch_size", value=batch_size, fix=64))
+    if batch_tokens is not None and batch_tokens < 1:
+        settings = {"setting": "batch_tokens", "value": batch_tokens, "fix": CPU_BATCH_TOKENS}
+        raise XProjError(Errors.XP440.format(**settings))
+
 
 class Runner:
     """Runs ``AutoModel...`` over batches of pre-tokenised sentences of any length.
 
     pick: takes the model output and gives the tensor of shape (batch, length, width) wanted.
+    batch_size, batch_tokens: the most texts, and padded positions, in one batch; by default 512
+    positions on a CPU and 16,384 on a GPU. bfloat16: on any device; half: on a GPU only. Raises
+    XProjError for settings that cannot be.
     """
 
     def __init__(
@@ -35,17 +55,22 @@ class Runner:
         revision: str | None = None,
         device: str = "auto",
         half: bool = False,
-        batch_size: int = 32,
+        bfloat16: bool = False,
+        batch_size: int = 256,
+        batch_tokens: int | None = None,
         options: dict[str, Any] | None = None,
         call_options: dict[str, Any] | None = None,
     ) -> None:
+        check_settings(half, bfloat16, batch_size, batch_tokens)
         self.auto_class = auto_class
         self.name = name
         self.pick = pick
         self.revision = revision
         self.device = device
         self.half = half
+        self.bfloat16 = bfloat16
         self.batch_size = batch_size
+        self.batch_tokens = batch_tokens
         self.options = options or {}
         self.call_options = call_options or {}
         self._loaded: tuple[Any, Any] | None = None
@@ -63,6 +88,8 @@ class Runner:
 
             torch.set_num_threads(1)
         if self._loaded is None:
+            from .packed import pack_linears
+
             tokenizer = load_word_tokenizer(self.name, revision=self.revision)
             model = load_model(
                 self.auto_class,
@@ -72,8 +99,15 @@ class Runner:
                 half=self.half,
                 **self.options,
             )
-            self._loaded = tokenizer, model
+            if self.bfloat16:
+                model = model.bfloat16()
+            self._loaded = tokenizer, pack_linears(model, self._positions(model))
         return self._loaded
+
+    def _positions(self, model: Any) -> int:
+        """The most padded positions in one batch."""
+        default = CPU_BATCH_TOKENS if model.device.type == "cpu" else GPU_BATCH_TOKENS
+        return self.batch_tokens or default
 
     def split(self, sentences: Sequence[Sequence[str]]) -> list[Pieces]:
         """The subwords of each sentence."""
@@ -105,4 +139,5 @@ class Runner:
             suffix=suffix,
             room=room_for_pieces(tokenizer, model.config),
             batch_size=self.batch_size,
+            batch_tokens=self._positions(model),
         )

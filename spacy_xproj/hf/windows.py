@@ -96,6 +96,22 @@ def _owned(windows: Sequence[Window]) -> Iterator[tuple[Window, int, int]]:
         yield window, a, b
 
 
+def make_batches(
+    lengths: Sequence[int], *, batch_size: int, batch_tokens: int
+) -> Iterator[list[int]]:
+    """Indices of texts of these lengths (> 0) in batches of like length, longest first.
+
+    A batch has at most ``batch_size`` texts and, padded to its longest, at most ``batch_tokens``
+    positions; a longer text is a batch of its own.
+    """
+    order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
+    at = 0
+    while at < len(order):
+        size = min(batch_size, max(1, batch_tokens // lengths[order[at]]))
+        yield order[at : at + size]
+        at += size
+
+
 def run_windows(
     forward: Callable[[list[list[int]]], list[np.ndarray]],
     pieces: Sequence[Pieces],
@@ -104,20 +120,19 @@ def run_windows(
     suffix: Sequence[int],
     room: int,
     batch_size: int,
+    batch_tokens: int,
 ) -> list[np.ndarray]:
     """Outputs per subword for each sentence, shape (n_subwords, width).
 
     forward: takes a batch of id lists (with special tokens) and gives, for each, an array of shape
-    (length of the ids, width). Windows are batched by length, longest first.
+    (length of the ids, width). batch_size, batch_tokens: as in ``make_batches``.
     """
     windows = [w for i, p in enumerate(pieces) for w in make_windows(i, len(p.ids), room)]
-    order = sorted(
-        (i for i, w in enumerate(windows) if w.end > w.start),
-        key=lambda i: (windows[i].start - windows[i].end, i),
-    )
+    full = [w for w in windows if w.end > w.start]
+    lengths = [len(prefix) + w.end - w.start + len(suffix) for w in full]
     outputs: dict[Window, np.ndarray] = {}
-    for at in range(0, len(order), batch_size):
-        batch = [windows[i] for i in order[at : at + batch_size]]
+    for indices in make_batches(lengths, batch_size=batch_size, batch_tokens=batch_tokens):
+        batch = [full[i] for i in indices]
         ids = [[*prefix, *pieces[w.sentence].ids[w.start : w.end], *suffix] for w in batch]
         for window, rows in zip(batch, forward(ids), strict=True):
             # A copy, so that the padded batch can go.

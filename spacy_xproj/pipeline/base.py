@@ -117,11 +117,12 @@ class XProjPipe(Pipe):
         return True
 
     def views(self, docs: list[Doc], langs: list[str] | None) -> list[tuple[Doc, SourceView]]:
-        """The views of each document, of these source languages or of all."""
+        """The views of each document, of these source languages or of all; only to read."""
         return [
-            (doc, view)
+            (doc, views.peek(lang))
             for doc in docs
-            for lang, view in Views(doc).items()
+            for views in (Views(doc),)
+            for lang in views
             if langs is None or lang in langs
         ]
 

@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from ..errors import Errors, XProjError
-from ..projection.base import Projector
+from ..projection.base import Projector, project_all
 from ..views import Sentence, SourceView, Views
 from .base import XProjPipe, check_langs
 
@@ -64,29 +64,25 @@ class ProjectorPipe(XProjPipe):
         targets = [Sentence.from_doc(doc) for doc in docs]
         given = [[v for _, v in self.views([doc], self.source_langs)] for doc in docs]
         pairs = [(v, t) for views, t in zip(given, targets, strict=True) for v in views]
-        self._prepare(pairs)
+        self._check(pairs)
+        found = project_all(self.backend, [v for v, _ in pairs], [t for _, t in pairs])
         provenance = self.backend.describe() if pairs else {}
-        done = iter([self._project(view, target, provenance) for view, target in pairs])
+        done = iter(
+            view.replace(
+                projections=tuple(own), provenance={**view.provenance, "projector": provenance}
+            )
+            for (view, _), own in zip(pairs, found, strict=True)
+        )
         results = [(doc, [next(done) for _ in own]) for doc, own in zip(docs, given, strict=True)]
         for doc, views in results:
             set_projected(doc, views, spans_key=self.spans_key)
 
-    def _prepare(self, pairs: list[tuple[SourceView, Sentence]]) -> None:
-        """Check the views of a batch, and let the projector run its models for all at once."""
+    def _check(self, pairs: list[tuple[SourceView, Sentence]]) -> None:
+        """Raise XProjError for a view that was not tagged."""
         for view, _ in pairs:
             if view.entities is None:
                 settings = {"component": "xproj_source_ner", "this": self.name}
                 raise XProjError(Errors.XP106.format(lang=view.lang, what="entities", **settings))
-        if hasattr(self.backend, "prepare"):
-            self.backend.prepare([view for view, _ in pairs], [target for _, target in pairs])
-
-    def _project(
-        self, view: SourceView, target: Sentence, provenance: dict[str, Any]
-    ) -> SourceView:
-        return view.replace(
-            projections=tuple(self.backend.project(view, target)),
-            provenance={**view.provenance, "projector": provenance},
-        )
 
     def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
         """Entity precision, recall and F1 of ``doc.ents``, as spaCy's ``ner`` gives them."""

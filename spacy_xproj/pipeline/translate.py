@@ -11,6 +11,7 @@ from ..translation.base import Translation, Translator
 from ..views import Sentence, SourceView, Views
 from .base import XProjPipe, check_langs, check_parts
 
+MAX_WORDS = 300_000  # about 100 MB
 DEFAULT_TRANSLATOR = {"@xproj_translators": "spacy-xproj.Seq2Seq.v1"}
 
 
@@ -46,6 +47,10 @@ class TranslatePipe(XProjPipe):
         return Sentence.from_doc(self._tokenizers[lang](text))
 
     def process(self, docs: list[Doc]) -> None:
+        # A vocabulary keeps every word that it has seen: over a large corpus, that is memory.
+        for lang, tokenizer in list(self._tokenizers.items()):
+            if len(tokenizer.vocab) > MAX_WORDS:
+                del self._tokenizers[lang]
         made = [self._views(docs, lang) for lang in self.source_langs]
         for views in made:
             for doc, view in zip(docs, views, strict=True):

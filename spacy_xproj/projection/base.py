@@ -12,25 +12,58 @@ from ..views import Entity, Links, Projection, Sentence, SourceView, Status
 Candidates: TypeAlias = np.ndarray
 
 
-class Scores(NamedTuple):
+class Scores:
     """A sparse array of shape (n source entities, n candidates): ``values[i]`` at
-    ``(rows[i], cols[i])``; a pair that is not listed cannot be chosen."""
+    ``(rows[i], cols[i])``; a pair that is not listed cannot be chosen.
 
-    rows: np.ndarray
-    cols: np.ndarray
-    values: np.ndarray
-    shape: tuple[int, int]
+    Whichever of the sparse and the dense form is not given is made when it is asked for; both are
+    read-only.
+    """
+
+    __slots__ = ("_dense", "_entries", "shape")
+
+    def __init__(
+        self, rows: np.ndarray, cols: np.ndarray, values: np.ndarray, shape: tuple[int, int]
+    ) -> None:
+        self.shape = shape
+        self._entries: tuple[np.ndarray, np.ndarray, np.ndarray] | None = (rows, cols, values)
+        self._dense: np.ndarray | None = None
 
     @classmethod
     def from_dense(cls, dense: np.ndarray) -> "Scores":
         """Every non-zero entry (NaN and infinity too) of an array (n entities, n candidates)."""
-        rows, cols = np.nonzero(dense)
-        return cls(rows, cols, dense[rows, cols], (dense.shape[0], dense.shape[1]))
+        scores = cls.__new__(cls)
+        scores.shape = (dense.shape[0], dense.shape[1])
+        scores._entries, scores._dense = None, dense
+        return scores
+
+    @property
+    def entries(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows, columns and values; of a dense array row by row."""
+        if self._entries is None:
+            assert self._dense is not None
+            rows, cols = self._dense.nonzero()
+            self._entries = rows, cols, self._dense[rows, cols]
+        return self._entries
+
+    @property
+    def rows(self) -> np.ndarray:
+        return self.entries[0]
+
+    @property
+    def cols(self) -> np.ndarray:
+        return self.entries[1]
+
+    @property
+    def values(self) -> np.ndarray:
+        return self.entries[2]
 
     def to_dense(self) -> np.ndarray:
-        dense = np.zeros(self.shape)
-        dense[self.rows, self.cols] = self.values
-        return dense
+        """The array with 0 for what is not listed."""
+        if self._dense is None:
+            self._dense = np.zeros(self.shape)
+            self._dense[self.rows, self.cols] = self.values
+        return self._dense
 
     def keep(self, mask: np.ndarray) -> "Scores":
         """The entries where a boolean mask of shape (n entries,) holds."""
@@ -57,12 +90,25 @@ class Projector(Protocol):
     """Carries the entities of a source view over to the words of its target."""
 
     def project(self, view: SourceView, target: Sentence) -> list[Projection]:
-        """One or more projections per source entity, in order of entities."""
+        """One or more projections per source entity, in order of entities.
+
+        May also have ``project_batch(views, targets)``, which gives such a list for each pair.
+        """
         ...
 
     def describe(self) -> dict[str, Any]:
         """Which method and settings, as plain data."""
         ...
+
+
+def project_all(
+    projector: Projector, views: Sequence[SourceView], targets: Sequence[Sentence]
+) -> list[list[Projection]]:
+    """The projections of each pair; of a batch at once where the projector can do so."""
+    if hasattr(projector, "project_batch"):
+        found: list[list[Projection]] = projector.project_batch(views, targets)
+        return found
+    return [projector.project(v, t) for v, t in zip(views, targets, strict=True)]
 
 
 # What this room needs of parts of other rooms, which come in through the config.
@@ -144,27 +190,17 @@ def links_of(view: SourceView, target: Sentence) -> Links:
             )
         )
     n_source, n_target = len(view.words), len(target)
-    for k, l, _ in view.links:
-        if k >= n_source or l >= n_target:
-            raise XProjError(
-                Errors.XP501.format(
-                    pair=f"{k}-{l}",
-                    lang=view.lang,
-                    n_source=n_source,
-                    n_target=n_target,
-                )
-            )
+    far_k, far_l = view.links.reach
+    if far_k > n_source or far_l > n_target:
+        k, l = next((k, l) for k, l, _ in view.links if k >= n_source or l >= n_target)
+        sizes = {"n_source": n_source, "n_target": n_target}
+        raise XProjError(Errors.XP501.format(pair=f"{k}-{l}", lang=view.lang, **sizes))
     return view.links
 
 
 def linked_targets(entities: Sequence[Entity], links: Links) -> list[list[int]]:
     """For each entity the target words linked to any of its words, sorted."""
-    by_source: dict[int, list[int]] = {}
-    for k, l, _ in links:
-        by_source.setdefault(k, []).append(l)
-    return [
-        sorted({l for k in range(e.start, e.end) for l in by_source.get(k, ())}) for e in entities
-    ]
+    return [sorted({l for _, l, _ in links.between(e.start, e.end)}) for e in entities]
 
 
 def projected(

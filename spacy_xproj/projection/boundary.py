@@ -5,102 +5,117 @@ generic half of a name. What the words look like tells part of it in any script 
 where the script has two cases, more.
 """
 
-from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache
 
 import numpy as np
 
-from ..views import Sentence, SourceView
-from .base import Candidates, ScoreFunction, Scores
+from ..errors import Errors, XProjError
+from .flat import Batch, FlatScore
 
 _SHORT = 3  # characters; function words are short in most languages
 _OPENING = frozenset("([{«“„")
 _CLOSING = frozenset(")]}»”")
+# What a word looks like, as bits.
+_UPPER, _LOWER, _BRIEF, _BAD_START, _BAD_END, _OPENS, _CLOSES = (1 << i for i in range(7))
 
 
-def _flags(words: Sequence[str]) -> dict[str, np.ndarray]:
-    """Per word, as arrays of 0 and 1 with a 0 after the last: upper-case initial, lower-case
-    initial, short and lower-case, begins or ends with no letter or digit."""
+@lru_cache(maxsize=1 << 16)
+def _look(word: str) -> int:
+    """Upper-case or lower-case initial; few letters; begins or ends with neither letter nor digit;
+    is a bracket."""
+    bits = _UPPER * word[:1].isupper() | _LOWER * word[:1].islower()
+    bits |= _BRIEF * (len(word) <= _SHORT and word.isalpha())
+    bits |= _BAD_START * (not word[:1].isalnum())
+    # "Ltd." is an abbreviation, "." is none
+    bits |= _BAD_END * (not word[-1:].isalnum() and (word[-1:] != "." or word == "."))
+    return bits | _OPENS * (word in _OPENING) | _CLOSES * (word in _CLOSING)
 
-    def array(values: list[bool]) -> np.ndarray:
-        return np.array([*values, False], dtype=float)
 
-    return {
-        "upper": array([w[:1].isupper() for w in words]),
-        "lower": array([w[:1].islower() for w in words]),
-        "short": array([len(w) <= _SHORT and w[:1].islower() for w in words]),
-        "bad_start": array([not w[:1].isalnum() for w in words]),
-        # "Ltd." is an abbreviation, "." is none
-        "bad_end": array([not w[-1:].isalnum() and (w[-1:] != "." or w == ".") for w in words]),
-    }
+def _looks(batch: Batch) -> np.ndarray:
+    """The bits of the words of each target, and 0 behind them: shape (n sentences, width)."""
+    looks = np.zeros((len(batch.targets), batch.width), dtype=np.int64)
+    for row, target in zip(looks, batch.targets, strict=True):
+        row[: len(target)] = [*map(_look, target.words)]
+    return looks
 
 
 def _punctuated(
-    flags: dict[str, np.ndarray], depth: np.ndarray, starts: np.ndarray, ends: np.ndarray
+    looks: np.ndarray, home: np.ndarray, starts: np.ndarray, ends: np.ndarray
 ) -> np.ndarray:
-    """1 for spans that begin or end with punctuation, but for brackets that they hold both of, or
-    that hold one bracket only."""
-    balanced = depth[starts] == depth[ends]
-    closed = balanced & (depth[ends - 1] > depth[ends])  # ends with the bracket that it opened
-    opened = balanced & (depth[starts + 1] > depth[starts])
-    bad_start = np.where(opened, 0.0, flags["bad_start"][starts])
-    bad_end = np.where(closed, 0.0, flags["bad_end"][ends - 1])
-    worst: np.ndarray = np.maximum(np.maximum(bad_start, bad_end), ~balanced)
+    """Where spans begin or end with punctuation, but for brackets that they hold both of, or hold
+    one bracket only."""
+    bad_start = (looks[home, starts] & _BAD_START) > 0
+    bad_end = (looks[home, ends - 1] & _BAD_END) > 0
+    if not (looks & (_OPENS | _CLOSES)).any():
+        return bad_start | bad_end
+    steps = np.sign(looks & _OPENS) - np.sign(looks & _CLOSES)
+    depth = np.pad(steps.cumsum(axis=1), ((0, 0), (1, 0)))
+    balanced = depth[home, starts] == depth[home, ends]
+    opened = balanced & (depth[home, starts + 1] > depth[home, starts])
+    # ends with the bracket that it opened
+    closed = balanced & (depth[home, ends - 1] > depth[home, ends])
+    worst: np.ndarray = ~balanced | (bad_start & ~opened) | (bad_end & ~closed)
     return worst
 
 
 def boundary_score(
-    view: SourceView,
-    target: Sentence,
-    candidates: Candidates,
+    batch: Batch,
     *,
     lower_start: float,
+    short_start: float,
     short_end: float,
     punctuation: float,
     cut_left: float,
     cut_right: float,
-) -> Scores:
-    """What ``make_boundary_score`` describes."""
-    entities = view.entities or ()
-    if not entities or not len(candidates):
-        return Scores.from_dense(np.zeros((len(entities), len(candidates))))
-    flags = _flags(target.words)
-    starts, ends = candidates[:, 0], candidates[:, 1]
-    upper = flags["upper"]
-    depth = np.cumsum([0, *((w in _OPENING) - (w in _CLOSING) for w in target.words)])
+) -> np.ndarray:
+    """What ``make_boundary_score`` describes, for each pair."""
+    looks, home, starts, ends = _looks(batch), batch.home, batch.starts, batch.ends
+    first, last, after = looks[home, starts], looks[home, ends - 1], looks[home, ends]
     # At 0 and 1 there is no word before but, at most, the first of the sentence.
-    before = np.where(starts > 1, upper[starts - 1], 0.0)
-    common = (
-        short_end * flags["short"][ends - 1]
-        + punctuation * _punctuated(flags, depth, starts, ends)
-        + cut_left * before * upper[starts]
-        + cut_right * upper[ends] * upper[ends - 1]
+    before = np.where(starts > 1, looks[home, starts - 1], 0)
+    # The first word of a sentence has a capital whatever it is.
+    brief = ((first & _BRIEF) > 0) & (((first & _LOWER) > 0) | (starts == 0)) & (ends - starts > 1)
+    penalty = (
+        short_start * brief
+        + short_end * ((last & (_BRIEF | _LOWER)) == (_BRIEF | _LOWER))
+        + punctuation * _punctuated(looks, home, starts, ends)
+        + cut_left * ((before & first & _UPPER) > 0)
+        + cut_right * ((after & last & _UPPER) > 0)
     )
-    capital = np.array([[view.words[e.start][:1].isupper()] for e in entities], dtype=float)
-    return Scores.from_dense(-(common + capital * lower_start * flags["lower"][starts]))
+    words = zip(batch.entities, batch.entity_home.tolist(), strict=True)
+    capital = np.array([batch.views[v].words[e.start][:1].isupper() for e, v in words], dtype=bool)
+    uncapped = capital[batch.entity] & ((first & _LOWER) > 0)[batch.candidate]
+    return -(penalty[batch.candidate] + lower_start * uncapped)
 
 
 def make_boundary_score(
-    lower_start: float = 0.07,
+    lower_start: float = 0.1,
+    short_start: float = 0.1,
     short_end: float = 0.07,
     punctuation: float = 0.15,
     cut_left: float = 0.07,
     cut_right: float = 0.04,
-) -> ScoreFunction:
+) -> FlatScore:
     """``spacy-xproj.BoundaryScore.v1``: penalties (scores <= 0), to be fused with another score.
 
-    lower_start: the candidate begins in lower case, the entity in upper case. short_end: it ends in
-    a lower-case word of at most 3 letters. punctuation: it begins or ends with punctuation
-    (brackets that it holds both of are none), or holds one bracket of two.
+    lower_start: the candidate begins in lower case, the entity in upper case. short_start: it has
+    several words, and the first has at most 3 letters and is in lower case or the first of the
+    sentence. short_end: it ends in a lower-case word of at most 3 letters. punctuation: it begins
+    or ends with punctuation (brackets that it holds both of are none), or holds one bracket of two.
     cut_left, cut_right: an upper-case word stands right before its upper-case first word (other
     than the first of the sentence), or right after its upper-case last word.
-    Chosen on Europarl-NER de and es and the embedded corpus' training split.
+    Chosen on Europarl-NER de and es and the embedded corpus' training split. Raises XProjError for
+    a penalty below 0.
     """
-    return partial(
-        boundary_score,
-        lower_start=lower_start,
-        short_end=short_end,
-        punctuation=punctuation,
-        cut_left=cut_left,
-        cut_right=cut_right,
-    )
+    penalties = {
+        "lower_start": lower_start,
+        "short_start": short_start,
+        "short_end": short_end,
+        "punctuation": punctuation,
+        "cut_left": cut_left,
+        "cut_right": cut_right,
+    }
+    for name, value in penalties.items():
+        if value < 0:
+            raise XProjError(Errors.XP509.format(name=name, value=value))
+    return FlatScore(boundary_score, **penalties)

@@ -1,5 +1,6 @@
 """Target spans that a source entity may be projected onto."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -26,53 +27,59 @@ def as_candidates(spans: Iterable[tuple[int, int]]) -> Candidates:
     return np.array(unique, dtype=np.int64).reshape(len(unique), 2)
 
 
-def _free_runs(words: Sequence[str], stop: Collection[str]) -> list[int]:
-    """For each word the start of the run of words without stop tokens that it stands in, or -1."""
-    starts, start = [], 0
-    for i, word in enumerate(words):
-        if word in stop or word.isspace():
-            starts.append(-1)
-            start = i + 1
-        else:
-            starts.append(start)
-    return starts
+def _stops(words: Sequence[str], stop: Collection[str]) -> list[int]:
+    """The places of stop tokens and of words that are only whitespace, and one after the end."""
+    return [i for i, word in enumerate(words) if word in stop or word.isspace()] + [len(words)]
 
 
 def ngrams(
-    view: SourceView, target: Sentence, *, max_length: int, stop: frozenset[str], window: str
+    view: SourceView,
+    target: Sentence,
+    *,
+    max_length: int,
+    max_ratio: float | None,
+    stop: frozenset[str],
+    window: str,
 ) -> Candidates:
     """What ``make_ngrams`` describes."""
-    runs = _free_runs(target.words, stop)
-    spans: set[tuple[int, int]] = set()
+    entities = view.entities or ()
+    stops = _stops(target.words, stop)
+    limits = [max(max_length, int((max_ratio or 0.0) * (e.end - e.start))) for e in entities]
     if window == "sentence":
-        groups: list[Sequence[int]] = [range(len(runs))]
+        groups: list[Sequence[int]] = [range(len(target))]
+        limits = [max(limits, default=max_length)]
     else:
-        groups = list(linked_targets(view.entities or (), links_of(view, target)))
-    for positions in groups:
+        groups = list(linked_targets(entities, links_of(view, target)))
+    spans: list[tuple[int, int]] = []
+    for positions, limit in zip(groups, limits, strict=True):
         for i, first in enumerate(positions):
-            for last in positions[i:]:
-                if last - first >= max_length:
-                    break
-                if runs[first] >= 0 and 0 <= runs[last] <= first:
-                    spans.add((first, last + 1))
+            beyond = min(first + limit, stops[bisect_left(stops, first)])
+            spans += [(first, last + 1) for last in positions[i:] if last < beyond]
     return as_candidates(spans)
 
 
 def make_ngrams(
-    max_length: int = 10, stop_tokens: Sequence[str] = ("!", "?"), window: str = "links"
+    max_length: int = 10,
+    max_ratio: float | None = 2.0,
+    stop_tokens: Sequence[str] = ("!", "?"),
+    window: str = "links",
 ) -> CandidateFunction:
     """``spacy-xproj.Ngrams.v1``: n-grams of target words (METHODS, "Candidates").
 
-    max_length: in words; 10 covers 99 % of entities. stop_tokens: no candidate contains one.
-    window: "links" gives only n-grams that begin and end at words linked to the same entity. For
-    alignment scores under "at most n" constraints this loses no optimum: cutting off border words
-    without a link raises the score and only frees words. "sentence" gives all n-grams.
+    max_length: in words; 10 covers 99 % of entities. max_ratio: for a long entity, up to that many
+    times its own length too (titles of reports, say); null for never. stop_tokens: no candidate
+    contains one. window: "links" gives only n-grams that begin and end at words linked to the same
+    entity. For alignment scores under "at most n" constraints this loses no optimum: cutting off
+    border words without a link raises the score and only frees words. "sentence" gives all n-grams.
     """
     if window not in WINDOWS:
         raise XProjError(Errors.XP502.format(window=window, known=", ".join(WINDOWS)))
     if max_length < 1:
         raise XProjError(Errors.XP503.format(name="max_length", value=max_length))
-    return partial(ngrams, max_length=max_length, stop=frozenset(stop_tokens), window=window)
+    if max_ratio is not None and max_ratio <= 0:
+        raise XProjError(Errors.XP507.format(name="max_ratio", value=max_ratio))
+    stop = frozenset(stop_tokens)
+    return partial(ngrams, max_length=max_length, max_ratio=max_ratio, stop=stop, window=window)
 
 
 class Union:

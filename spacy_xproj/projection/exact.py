@@ -12,11 +12,17 @@ Entities whose candidates never meet are solved on their own, which leaves mostl
 from functools import partial
 
 from .base import Candidates, Scores, Solution, Solver
-from .solvers import check_n_proj, make_ilp, preference
+from .solvers import check_n_proj, make_ilp
 
 Entry = tuple[int, int, int, int, float]  # entity, candidate, start, end, score
 # of a cell: total, the pair taken last if any, and the place and state before it
 Cell = tuple[float, tuple[int, int] | None, int, int]
+
+
+def _preference(entry: Entry) -> tuple[float, int, int, int]:
+    """The order of ``solvers.preference``."""
+    s, _, start, end, value = entry
+    return -round(value, 12), start, end, s
 
 
 def _groups(entries: list[Entry]) -> list[list[Entry]]:
@@ -72,17 +78,22 @@ def exact(
     scores: Scores, candidates: Candidates, *, n_proj: int, max_states: int, fallback: Solver
 ) -> Solution:
     """What ``make_exact`` describes."""
-    rows, cols, values = scores.rows.tolist(), scores.cols.tolist(), scores.values.tolist()
+    rows, values = scores.rows, scores.values
+    if n_proj == 1 and len(rows) and (rows == rows[0]).all():
+        # One entity, as in most sentences: the best, of equal ones the leftmost and shortest.
+        rounded = values.round(12)
+        best = int(scores.cols[rounded == rounded.max()].min())
+        return Solution([(int(rows[0]), best)] if values.max() > 0 else [])
     spans = candidates.tolist()
-    order = preference(scores, candidates).tolist()
-    entries = [(rows[i], cols[i], *spans[cols[i]], values[i]) for i in order if values[i] > 0]
+    listed = zip(scores.rows.tolist(), scores.cols.tolist(), scores.values.tolist(), strict=True)
+    entries = [(s, t, *spans[t], value) for s, t, value in listed if value > 0]
     pairs: list[tuple[int, int]] = []
     for group in _groups(entries):
-        entities = {entry[0] for entry in group}
-        if len(entities) == 1 and n_proj == 1:
-            pairs.append(group[0][:2])  # the first in order of preference is the best
-        elif (n_proj + 1) ** len(entities) <= max_states:
-            pairs.extend(_solve(group, n_proj))
+        n_entities = len({entry[0] for entry in group})
+        if n_entities == 1 and n_proj == 1:
+            pairs.append(min(group, key=_preference)[:2])
+        elif (n_proj + 1) ** n_entities <= max_states:
+            pairs.extend(_solve(sorted(group, key=_preference), n_proj))
         else:
             return fallback(scores, candidates)
     return Solution(sorted(pairs))

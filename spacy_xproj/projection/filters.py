@@ -1,4 +1,5 @@
-"""Which projected sentences are complete: the filters of Ebing & Glavaš 2025 [D] for training data.
+"""Which projected sentences are complete: the filters of Ebing & Glavaš 2025 [D] for training data,
+and one of our own.
 
 A sentence in which an entity was lost or torn teaches a student that a name is none.
 """
@@ -8,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from ..errors import Errors, XProjError
-from ..views import Sentence, SourceView, Status
+from ..views import Projection, Sentence, SourceView, Status, ViewStatus
 from .base import linked_targets, links_of
 
 Filter: TypeAlias = Callable[[SourceView, Sentence], bool]
@@ -30,18 +31,38 @@ def comp_tgt(view: SourceView, target: Sentence) -> bool:
 def comp_ins(view: SourceView, target: Sentence) -> bool:
     """Whether the target has as many labelled spans of each label as the source has entities.
     Raises XProjError for a view that was not projected."""
+    wanted = Counter(entity.label for entity in view.entities or ())
+    found = Counter(p.label for p in _projections(view) if p.status is Status.PROJECTED)
+    return wanted == found
+
+
+def complete(view: SourceView, target: Sentence) -> bool:
+    """Whether the source sentence is whole and each of its entities was projected, or has a label
+    that the settings leave out. Unlike ``comp_ins`` it allows an entity several spans. Raises
+    XProjError for a view that was not projected."""
+    if view.status not in (ViewStatus.OK, ViewStatus.EMPTY_TARGET):
+        return False
+    done = (Status.PROJECTED, Status.IGNORED_LABEL)
+    found = {p.entity for p in _projections(view) if p.status in done}
+    return found == set(range(len(view.entities or ())))
+
+
+def _projections(view: SourceView) -> Sequence[Projection]:
     if view.projections is None:
         raise XProjError(
             Errors.XP106.format(
                 lang=view.lang, what="projections", component="xproj_projector", this="the filter"
             )
         )
-    wanted = Counter(entity.label for entity in view.entities or ())
-    found = Counter(p.label for p in view.projections if p.status is Status.PROJECTED)
-    return wanted == found
+    return view.projections
 
 
-FILTERS: dict[str, Filter] = {"comp-src": comp_src, "comp-tgt": comp_tgt, "comp-ins": comp_ins}
+FILTERS: dict[str, Filter] = {
+    "comp-src": comp_src,
+    "comp-tgt": comp_tgt,
+    "comp-ins": comp_ins,
+    "complete": complete,
+}
 NEED_LINKS = ("comp-src", "comp-tgt")
 
 

@@ -1,6 +1,7 @@
 """Projection as matching: candidates, their scores, and the best set of pairs [P, T]."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,13 @@ from .base import (
 from .boundary import make_boundary_score
 from .candidates import make_ngrams
 from .exact import make_exact
+from .flat import Batch, flat_scores
 from .scores import make_align_score, make_fused_score
-from .solvers import preference
+
+# Chosen on Europarl-NER de and es and the embedded corpus' training and dev splits.
+TARGET_WEIGHT = 0.2
+OUTSIDE_WEIGHT = 0.2
+THRESHOLD = 0.15
 
 
 class Matching:
@@ -44,48 +50,57 @@ class Matching:
         self.solver = solver
         self.threshold = threshold
 
-    def prepare(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> None:
-        """Let candidates and scores that run a model do so once, for all pairs of a batch."""
-        todo = [pair for pair in zip(views, targets, strict=True) if pair[0].entities]
-        views, targets = [view for view, _ in todo], [target for _, target in todo]
-        prepare_parts([self.candidates], views, targets)
-        if getattr(self.score, "prepare", None) is not None:
-            candidates = [self.candidates(view, target) for view, target in todo]
-            prepare_parts([self.score], views, targets, candidates)
-
     def project(self, view: SourceView, target: Sentence) -> list[Projection]:
         """One or more projections per entity. Raises XProjError where the view is not aligned."""
-        entities = view.entities or ()
-        if not entities:
-            return []
-        candidates = self.candidates(view, target)
-        scores = self.score(view, target, candidates)
-        finite = np.isfinite(scores.values)
-        above = scores.values > self.threshold
-        usable = scores.keep(finite & above)
-        solution = self.solver(usable, candidates)
+        return self.project_batch([view], [target])[0]
+
+    def project_batch(
+        self, views: Sequence[SourceView], targets: Sequence[Sentence]
+    ) -> list[list[Projection]]:
+        """``project`` for each pair; candidates and scores that run a model do so once."""
+        places = [i for i, view in enumerate(views) if view.entities]
+        own, others = [views[i] for i in places], [targets[i] for i in places]
+        prepare_parts([self.candidates], own, others)
+        candidates = [self.candidates(v, t) for v, t in zip(own, others, strict=True)]
+        prepare_parts([self.score], own, others, candidates)
+        batch = Batch(own, others, candidates)
+        values = flat_scores(self.score, batch)
+        # False for NaN too; a pair that is not listed scores 0.
+        usable = batch.split((values > self.threshold) & (values < np.inf) & (values != 0.0))
+        scores = batch.split(values)
+        result: list[list[Projection]] = [[] for _ in views]
+        for i, spans, dense, mask in zip(places, candidates, scores, usable, strict=True):
+            result[i] = self._choose(views[i], targets[i], spans, dense, mask)
+        return result
+
+    def _choose(
+        self,
+        view: SourceView,
+        target: Sentence,
+        candidates: Candidates,
+        dense: np.ndarray,
+        usable: np.ndarray,
+    ) -> list[Projection]:
+        """Solve one sentence. dense, usable: shape (n entities, n candidates)."""
+        rows, cols = usable.nonzero()
+        scores = Scores(rows, cols, dense[rows, cols], (usable.shape[0], usable.shape[1]))
+        solution = self.solver(scores, candidates)
         chosen: dict[int, list[int]] = {}
         for s, t in solution.pairs:
             chosen.setdefault(s, []).append(t)
-        value = {
-            (s, t): v
-            for s, t, v in zip(
-                usable.rows.tolist(), usable.cols.tolist(), usable.values.tolist(), strict=True
-            )
-        }
-        second = _seconds(scores.keep(finite), candidates, chosen)
-        offsets = target.offsets
+        spans, table = (candidates.tolist(), dense.tolist()) if chosen else ([], [])
+        offsets = target.offsets if chosen else []
         result: list[Projection] = []
-        for i, entity in enumerate(entities):
-            spans = [(tuple(candidates[t].tolist()), value[i, t]) for t in chosen.get(i, ())]
-            if spans:
+        for i, entity in enumerate(view.entities or ()):
+            if i in chosen:
+                second = _second(table[i], spans, chosen[i])
                 result.extend(
-                    projected(i, entity, s, offsets, v, second=second.get(i))
-                    for s, v in sorted(spans)
+                    projected(i, entity, spans[t], offsets, table[i][t], second=second)
+                    for t in sorted(chosen[i])
                 )
             else:
                 status, reason = self._why(
-                    i, view, target, scores, finite, above, feasible=solution.feasible
+                    i, view, target, dense[i], usable[i], feasible=solution.feasible
                 )
                 result.append(missed(i, entity, status, reason))
         return result
@@ -95,27 +110,26 @@ class Matching:
         i: int,
         view: SourceView,
         target: Sentence,
-        scores: Scores,
-        finite: np.ndarray,
-        above: np.ndarray,
+        row: np.ndarray,
+        usable: np.ndarray,
         *,
         feasible: bool,
     ) -> tuple[Status, str]:
-        """Why entity ``i`` got no span."""
-        own = scores.rows == i
+        """Why entity ``i`` got no span. row, usable: of its candidates, shape (n candidates,)."""
+        finite = np.isfinite(row)
         if not feasible:
             return Status.INFEASIBLE, "the constraints of this sentence cannot all hold"
         if not len(target):
             return Status.NO_CANDIDATE, "the target sentence is empty"
-        if (own & ~finite).any() and not (own & finite & above).any():
+        if not finite.all() and not usable.any():
             return Status.INVALID_SCORE, "its scores are not finite numbers"
-        if not own.any():
+        if not row.any():
             links = view.links
             if links is not None and not linked_targets([(view.entities or ())[i]], links)[0]:
                 return Status.UNALIGNED, "no target word is linked to it"
             return Status.NO_CANDIDATE, "no span of the target may be chosen for it"
-        if not (own & above).any():
-            best = float(scores.values[own & finite].max())
+        if not usable.any():
+            best = float(row[row != 0.0].max())
             return (
                 Status.BELOW_THRESHOLD,
                 f"its best score {best:.3f} is not above {self.threshold:g}",
@@ -132,25 +146,26 @@ class Matching:
         }
 
 
-def _seconds(
-    scores: Scores, candidates: Candidates, chosen: dict[int, list[int]]
-) -> dict[int, tuple[tuple[int, int], float]]:
-    """For each entity that has a span the best candidate not chosen for it, with its score."""
-    result: dict[int, tuple[tuple[int, int], float]] = {}
-    rows, cols = scores.rows.tolist(), scores.cols.tolist()
-    for n in preference(scores, candidates).tolist() if chosen else ():
-        s, t = rows[n], cols[n]
-        if s in chosen and s not in result and t not in chosen[s]:
-            start, end = candidates[t].tolist()
-            result[s] = (start, end), float(scores.values[n])
-    return result
+def _second(
+    row: Sequence[float], spans: Sequence[Sequence[int]], chosen: Sequence[int]
+) -> tuple[tuple[int, int], float] | None:
+    """The best candidate that was not chosen for an entity, with its score; None where there is
+    none. row: the entity's score for each of the spans, 0 for one that cannot be chosen."""
+    others = [
+        (-round(v, 12), t) for t, v in enumerate(row) if v and isfinite(v) and t not in chosen
+    ]
+    if not others:
+        return None
+    # Spans are sorted, so that of equal ones this is the leftmost, then the shortest.
+    best = min(others)[1]
+    return (spans[best][0], spans[best][1]), row[best]
 
 
 def default_score() -> ScoreFunction:
-    """Alignment with a low target weight, for soft links, plus boundary evidence."""
+    """Alignment with weights that fit soft links, plus boundary evidence."""
+    align = make_align_score(target_weight=TARGET_WEIGHT, outside_weight=OUTSIDE_WEIGHT)
     return make_fused_score(
-        {"align": make_align_score(target_weight=0.45), "boundary": make_boundary_score()},
-        {"align": 1.0, "boundary": 1.0},
+        {"align": align, "boundary": make_boundary_score()}, {"align": 1.0, "boundary": 1.0}
     )
 
 
@@ -158,7 +173,7 @@ def make_matching(
     candidates: CandidateFunction | None = None,
     score: ScoreFunction | None = None,
     solver: Solver | None = None,
-    threshold: float = 0.0,
+    threshold: float = THRESHOLD,
 ) -> Matching:
     """``spacy-xproj.Matching.v1``: by default n-gram candidates, exact, and
     the fused score of ``default_score``."""

@@ -8,40 +8,60 @@ import numpy as np
 
 from ..errors import Errors, XProjError
 from ..views import Sentence, SourceView
-from .base import Candidates, ScoreFunction, Scores, describe_part, links_of, prepare_parts
+from .base import Candidates, ScoreFunction, Scores, describe_part, prepare_parts
+from .flat import Batch, FlatScore, flat_scores
+
+_LEAST = 1e-6  # of a pair that has links
 
 
-def align_score(
-    view: SourceView, target: Sentence, candidates: Candidates, *, target_weight: float
-) -> Scores:
-    """What ``make_align_score`` describes."""
-    entities = view.entities or ()
-    n_s = len(entities)
-    if not n_s or not len(candidates):
-        return Scores.from_dense(np.zeros((n_s, len(candidates))))
-    strengths = links_of(view, target).to_matrix(len(view.words), len(target))
-    # mass[s, l]: strength between entity s and target words before l
-    mass = np.zeros((n_s, len(target) + 1))
-    for i, entity in enumerate(entities):
-        strengths[entity.start : entity.end].sum(axis=0).cumsum(out=mass[i, 1:])
-    starts, ends = candidates[:, 0], candidates[:, 1]
-    lengths = np.array([[e.end - e.start] for e in entities])
-    shares = (1.0 + target_weight) * (mass[:, ends] - mass[:, starts])
+def align_score(batch: Batch, *, target_weight: float, outside_weight: float) -> np.ndarray:
+    """What ``make_align_score`` describes, for each pair."""
+    n_entities, n_views, width = len(batch.entities), len(batch.views), batch.width
+    # mass[i, l]: strength between entity i, or after the entities view i as a whole, and the target
+    # words before l. Row by row, so that a sentence scores the same in any batch.
+    places: list[int] = []
+    strengths: list[float] = []
+    row = 0
+    for v, (view, links) in enumerate(zip(batch.views, batch.links, strict=True)):
+        for entity in view.entities or ():
+            own = links.between(entity.start, entity.end)
+            places += [row * width + l + 1 for _, l, _ in own]
+            strengths += [a for _, _, a in own]
+            row += 1
+        if outside_weight:
+            base = (n_entities + v) * width + 1
+            places += [base + l for _, l, _ in links]
+            strengths += [a for _, _, a in links]
+    size = (n_entities + n_views) * width
+    mass = np.bincount(np.array(places, dtype=np.int64), weights=strengths, minlength=size)
+    mass = mass.reshape(-1, width).cumsum(axis=1)
+    starts, ends = batch.starts[batch.candidate], batch.ends[batch.candidate]
+    inside = mass[batch.entity, ends] - mass[batch.entity, starts]
+    whole = n_entities + batch.home[batch.candidate]
+    outside = mass[whole, ends] - mass[whole, starts] - inside if outside_weight else 0.0
+    lengths = np.array([e.end - e.start for e in batch.entities])[batch.entity]
+    scale = (1.0 + target_weight) / (lengths + target_weight * (ends - starts))
+    # A pair with links is one, however little speaks for it.
+    shares = np.maximum(scale * (inside - outside_weight * outside), _LEAST)
     # Differences of sums are not exactly 0 where no link lies between.
-    shares[shares < 1e-9] = 0.0
-    return Scores.from_dense(shares / (lengths + target_weight * (ends - starts)))
+    shares[inside < 1e-9] = 0.0
+    return shares
 
 
-def make_align_score(target_weight: float = 1.0) -> ScoreFunction:
-    """``spacy-xproj.AlignScore.v1``: (1 + w) * sum of a_kl over k in s, l in t / (|s| + w |t|).
+def make_align_score(target_weight: float = 1.0, outside_weight: float = 0.0) -> FlatScore:
+    """``spacy-xproj.AlignScore.v1``: (1 + w) (A - v B) / (|s| + w |t|), where A is the sum of a_kl
+    over k in s and l in t, and B that over k outside s and l in t.
 
-    target_weight: w. With w = 1 this is the score of Politov et al. 2025; a lower one favours
-    longer candidates, which soft links need, since their mass is spread over the words. A perfect
-    one-to-one match scores 1 whatever w is.
+    target_weight: w. outside_weight: v. With w = 1 and v = 0 this is the score of Politov et al.
+    2025. A lower w favours longer candidates, which soft links need, since their mass is spread
+    over the words; v keeps words out that translate something else, articles and titles above all.
+    A perfect one-to-one match scores 1 whatever w and v are. Never below 1e-6 where A > 0.
     """
     if target_weight <= 0:
         raise XProjError(Errors.XP507.format(name="target_weight", value=target_weight))
-    return partial(align_score, target_weight=target_weight)
+    if outside_weight < 0:
+        raise XProjError(Errors.XP509.format(name="outside_weight", value=outside_weight))
+    return FlatScore(align_score, target_weight=target_weight, outside_weight=outside_weight)
 
 
 class FusedScore:
@@ -60,15 +80,21 @@ class FusedScore:
         parts = [p for p in self.scores.values() if getattr(p, "prepare", None) is not None]
         return partial(prepare_parts, parts) if parts else None
 
-    def __call__(self, view: SourceView, target: Sentence, candidates: Candidates) -> Scores:
-        total = np.zeros((len(view.entities or ()), len(candidates)))
-        listed = np.zeros(total.shape, dtype=bool)
+    def flat(self, batch: Batch) -> np.ndarray:
+        """The score of each pair, shape (p,)."""
+        total = np.zeros(len(batch.entity))
+        only_penalties = np.ones(total.shape, dtype=bool)
         for name, score in self.scores.items():
-            part = self.weights[name] * score(view, target, candidates).to_dense()
+            part = self.weights[name] * flat_scores(score, batch)
             total += part
-            listed |= ~(part <= 0.0)  # so that NaN is passed on
+            only_penalties &= part <= 0.0  # not where it is NaN, which is passed on
         # A pair that has only penalties is none; so an entity without links stays "unaligned".
-        return Scores.from_dense(np.where(listed, total, 0.0))
+        total[only_penalties] = 0.0
+        return total
+
+    def __call__(self, view: SourceView, target: Sentence, candidates: Candidates) -> Scores:
+        batch = Batch([view], [target], [candidates])
+        return Scores.from_dense(batch.split(self.flat(batch))[0])
 
     def describe(self) -> dict[str, Any]:
         parts = {name: describe_part(score) for name, score in self.scores.items()}

@@ -22,7 +22,9 @@ class Translation(NamedTuple):
 @runtime_checkable
 class Translator(Protocol):
     """Translates texts. One that carries data also has ``to_bytes() -> bytes`` and
-    ``from_bytes(data)``, which restores it in place."""
+    ``from_bytes(data)``, which restores it in place. One whose results depend on more than
+    ``describe()`` says (on what is in a model's files) has ``identity() -> dict | None``: plain
+    data that is equal only where the results are, or None as long as that is not known."""
 
     def translate(
         self, texts: Sequence[str], *, source_lang: str, target_lang: str

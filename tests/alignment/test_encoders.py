@@ -24,6 +24,18 @@ def make(tiny_encoder):
     return lambda **settings: HFEncoder(name=str(tiny_encoder), device="cpu", **settings)
 
 
+@pytest.fixture
+def make_encoder_from_config(tiny_encoder):
+    """An encoder as a config file asks for it."""
+    from spacy.util import registry
+
+    def make(**settings):
+        block = {"@xproj_encoders": "spacy-xproj.HFEncoder.v1", "name": str(tiny_encoder)}
+        return registry.resolve({"encoder": {**block, **settings}})["encoder"]
+
+    return make
+
+
 def full_model(folder, sentence):
     """The hidden states of all layers, without special tokens, as transformers gives them."""
     import torch
@@ -41,9 +53,10 @@ def test_it_keeps_the_protocol(make):
     assert isinstance(make(layers=[2]), Encoder)
 
 
-@pytest.mark.parametrize("batch_size", [1, 2, 64])
-def test_a_batch_of_mixed_lengths_equals_one_by_one(make, batch_size):
-    together = make(layers=[3], batch_size=batch_size).encode(SENTENCES)
+@pytest.mark.parametrize(("batch_size", "batch_tokens"), [(1, None), (2, 64), (64, None)])
+def test_a_batch_of_mixed_lengths_equals_one_by_one(make, batch_size, batch_tokens):
+    settings = {"batch_size": batch_size, "batch_tokens": batch_tokens}
+    together = make(layers=[3], **settings).encode(SENTENCES)
     alone = [make(layers=[3]).encode([sentence])[0] for sentence in SENTENCES]
     for a, b in zip(together, alone, strict=True):
         assert a.words.tolist() == b.words.tolist()
@@ -148,6 +161,44 @@ def test_describe_names_model_layer_and_origin(tiny_encoder, make):
         "layers": [2],
         "from": "path",
     }
+
+
+@pytest.mark.parametrize("precision", ["half", "bfloat16"])
+def test_describe_says_when_numbers_are_short(make, precision):
+    assert make(layers=[2], **{precision: True}).describe()["precision"] == precision
+
+
+def test_every_setting_reaches_the_model(make_encoder_from_config):
+    encoder = make_encoder_from_config(
+        device="cpu", bfloat16=True, batch_size=7, batch_tokens=99, layers=[2]
+    )
+    encoder.encode([["Asha"]])
+    runner = encoder.runner
+    _, model = runner.load()
+    assert (model.device.type, str(model.dtype)) == ("cpu", "torch.bfloat16")
+    assert (runner.batch_size, runner.batch_tokens, runner.half) == (7, 99, False)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"device": "cuda:7000"}, "XP903"),
+        ({"device": "cpu", "half": True}, "XP906"),
+    ],
+)
+def test_a_device_that_is_not_there_is_refused(make_encoder_from_config, settings, code):
+    import torch
+
+    if code == "XP903" and torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+    with pytest.raises(XProjError, match=code):
+        make_encoder_from_config(**settings).encode([["Asha"]])
+
+
+def test_settings_that_cannot_be_are_refused_before_a_model_is_loaded():
+    for wrong in ({"batch_size": 0}, {"batch_tokens": 0}, {"half": True, "bfloat16": True}):
+        with pytest.raises(XProjError, match=r"XP44[01]"):
+            make_hf_encoder(**wrong)
 
 
 def test_a_pickle_has_no_weights(make):

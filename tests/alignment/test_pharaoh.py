@@ -1,11 +1,16 @@
 """Word links from files: ``0-0 1-2``, one line a sentence pair."""
 
+import multiprocessing
+import pickle
+import random
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from spacy_xproj.alignment.pharaoh import (
     Pharaoh,
+    PharaohFile,
     check_range,
     format_line,
     make_pharaoh,
@@ -161,7 +166,7 @@ def test_a_saved_aligner_does_not_need_its_file(path, view, target):
     again = make_pharaoh(str(path))
     again.from_bytes(data)
     assert again.align(*pair) == wanted
-    assert again.lines == original.lines
+    assert list(again.lines) == list(original.lines)
 
 
 def test_links_can_be_given_in_memory(view, target):
@@ -169,3 +174,38 @@ def test_links_can_be_given_in_memory(view, target):
     assert aligner.align([view("a", row=0)], [target("x")]) == [Links([(0, 0)])]
     with pytest.raises(XProjError, match="links:1: the link"):
         Pharaoh(lines=[Links([(0, 1)])]).align([view("a", row=0)], [target("x")])
+
+
+def test_lines_are_read_as_they_are_asked_for(tmp_path, view, target):
+    """A line that is broken is a matter of its sentence only."""
+    path = tmp_path / "links.pharaoh"
+    path.write_bytes(b"\xef\xbb\xbf0-0\r\nnonsense\n\n1-1 0-0\n0-0 \xe9\n0-1:0.5")
+    lines = PharaohFile(path)
+    assert len(lines) == 6
+    assert lines[-1] == Links([(0, 1, 0.5)])
+    assert lines[2:4] == [Links(), Links([(0, 0), (1, 1)])]
+    for row, message in {1: r"XP404.*pharaoh:2", 4: r"XP405.*line 5"}.items():
+        with pytest.raises(XProjError, match=message):
+            lines[row]
+    with pytest.raises(IndexError):
+        lines[6]
+    assert make_pharaoh(str(path)).align([view("a", row=0)], [target("x")]) == [Links([(0, 0)])]
+    assert pickle.loads(pickle.dumps(lines))[0] == lines[0]
+
+
+def test_forked_processes_do_not_move_each_other(tmp_path):
+    path = tmp_path / "links.pharaoh"
+    path.write_text("".join(f"{row}-0\n" for row in range(2000)), encoding="utf-8")
+    lines = PharaohFile(path)
+    fork = multiprocessing.get_context("fork")  # what is given is not pickled, so they share it
+    processes = [fork.Process(target=_check_order, args=(lines, seed)) for seed in range(2)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0, 0]
+
+
+def _check_order(lines, seed):
+    for row in random.Random(seed).sample(range(2000), 2000):
+        assert lines[row].triples == ((row, 0, 1.0),)

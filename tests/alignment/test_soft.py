@@ -22,15 +22,19 @@ def encoded(draw):
     return Encoded(vectors, words)
 
 
-def by_formula(source, target, temperature):
-    """The definition word by word, without arrays."""
+def by_formula(source, target, temperature, center):
+    """The definition word by word, without arrays of words."""
 
     def cosine(x, y):
-        return float(x @ y / np.linalg.norm(x) / np.linalg.norm(y))
+        return float(x @ y / max(np.linalg.norm(x), 1e-12) / max(np.linalg.norm(y), 1e-12))
+
+    def centered(side):
+        mean = sum(side.vectors) / max(len(side.vectors), 1)
+        return [(v - center * mean, w) for v, w in zip(side.vectors, side.words, strict=True)]
 
     best = {}
-    for x, k in zip(source.vectors, source.words.tolist(), strict=True):
-        for y, l in zip(target.vectors, target.words.tolist(), strict=True):
+    for x, k in centered(source):
+        for y, l in centered(target):
             best[k, l] = max(cosine(x, y), best.get((k, l), -1.0))
     weight = {pair: np.exp(value / temperature) for pair, value in best.items()}
     result = {}
@@ -42,10 +46,13 @@ def by_formula(source, target, temperature):
 
 
 @settings(max_examples=80)
-@given(encoded(), encoded(), st.sampled_from([0.035, 0.2, 1.0]))
-def test_a_link_is_the_mean_of_two_softmaxes_over_the_best_cosines(source, target, temperature):
-    links = soft_links(source, target, temperature=temperature, min_strength=0.05)
-    wanted = by_formula(source, target, temperature)
+@given(encoded(), encoded(), st.sampled_from([0.06, 0.2, 1.0]), st.sampled_from([0.0, 0.8]))
+def test_a_link_is_the_mean_of_two_softmaxes_over_the_best_cosines(
+    source, target, temperature, center
+):
+    given = {"temperature": temperature, "center": center}
+    links = soft_links(source, target, min_strength=0.05, **given)
+    wanted = by_formula(source, target, **given)
     found = {(k, l): a for k, l, a in links}
     for pair, strength in wanted.items():
         if strength > 0.051:
@@ -63,6 +70,13 @@ def test_swapping_the_sides_swaps_the_links(source, target):
     assert swapped.keys() == there.pairs
     for k, l, a in there:
         assert swapped[k, l] == pytest.approx(a, abs=1e-3)
+
+
+@given(encoded(), encoded())
+def test_links_are_as_links_checks_them(source, target):
+    """Sorted, unique, strengths in (0, 1], however weak the weakest that is kept."""
+    links = soft_links(source, target, min_strength=1e-6)
+    assert links == Links(links.triples)
 
 
 def test_a_word_without_subwords_has_no_link():
@@ -113,8 +127,9 @@ def test_it_keeps_the_protocol_and_describes_itself(fake_encoder):
     assert isinstance(aligner, Aligner)
     assert aligner.describe() == {
         "aligner": "soft",
-        "temperature": 0.035,
+        "temperature": 0.06,
         "min_strength": 0.1,
+        "center": 0.8,
         "encoder": {"model": "letters"},
     }
     assert make_soft().encoder._choose(12) == (6, 7, 8)
@@ -122,8 +137,15 @@ def test_it_keeps_the_protocol_and_describes_itself(fake_encoder):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"temperature": 0.0}, {"temperature": -1.0}, {"min_strength": 0.0}, {"min_strength": 1.0}],
+    [
+        {"temperature": 0.0},
+        {"temperature": -1.0},
+        {"min_strength": 0.0},
+        {"min_strength": 1.0},
+        {"center": -0.1},
+        {"center": 1.1},
+    ],
 )
 def test_settings_out_of_range(wrong):
-    with pytest.raises(XProjError, match=r"XP414.*Set temperature = 0\.035"):
+    with pytest.raises(XProjError, match=r"XP414.*Set temperature = 0\.06"):
         make_soft(**wrong)

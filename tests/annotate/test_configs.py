@@ -10,6 +10,7 @@ from spacy_xproj.annotate.pipelines import (
     projection_pipeline,
 )
 from spacy_xproj.annotate.run import annotate
+from spacy_xproj.projection.flat import FlatScore
 from spacy_xproj.projection.scores import FusedScore
 
 PROJECT = ["project", "project_bitext", "project_heuristic", "project_paper", "project_study"]
@@ -107,6 +108,8 @@ def keywords(part):
         return part.func, {name: keywords(value) for name, value in part.keywords.items()}
     if isinstance(part, FusedScore):
         return keywords(part.scores), part.weights
+    if isinstance(part, FlatScore):
+        return part.function, part.settings
     if isinstance(part, dict):
         return {name: keywords(value) for name, value in part.items()}
     return part

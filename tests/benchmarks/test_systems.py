@@ -5,9 +5,11 @@ import pytest
 from spacy_xproj.alignment import Aligner
 from spacy_xproj.benchmarks import ALIGNERS, SYSTEMS, systems
 from spacy_xproj.benchmarks.encoding import SharedEncoder
-from spacy_xproj.benchmarks.systems import pick
+from spacy_xproj.benchmarks.systems import Models, lacking, pick
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import Projector, make_matching
+from spacy_xproj.tagging.hf_tagger import make_hf_tagger
+from spacy_xproj.translation.seq2seq import make_seq2seq
 
 KNOWN = {"quick": "inter", "slow": "inter", "bitext": "statistical"}
 
@@ -17,11 +19,34 @@ def without_thot(monkeypatch):
     monkeypatch.setattr(systems, "installed", lambda aligner: ALIGNERS[aligner].needs is None)
 
 
+@pytest.fixture(scope="module")
+def models(tiny_encoder, tiny_ner):
+    """What a run has that was given every model; none is loaded before it is used."""
+    translator = make_seq2seq(model="no/such-translator")
+    ner = make_hf_tagger(str(tiny_ner))
+    return Models(SharedEncoder(str(tiny_encoder)), "de", ner, translator)
+
+
 @pytest.mark.parametrize("name", SYSTEMS)
-def test_each_system_can_be_made(tiny_encoder, name):
+def test_each_system_can_be_made(models, name):
     system = SYSTEMS[name]
-    assert isinstance(ALIGNERS[system.aligner].make(SharedEncoder(str(tiny_encoder))), Aligner)
-    assert isinstance(system.projector(), Projector)
+    assert isinstance(ALIGNERS[system.aligner].make(models), Aligner)
+    assert isinstance(system.projector(models), Projector)
+
+
+def test_what_a_system_needs_its_aligner_needs_too():
+    for system in SYSTEMS.values():
+        assert ALIGNERS[system.aligner].model in (None, system.model)
+
+
+def test_a_system_whose_model_is_not_given_is_left_out_and_refused_by_name():
+    without = lacking(SYSTEMS, ["ner"])
+    assert set(without.values()) == {"translator"}
+    known = {name: SYSTEMS[name].aligner for name in SYSTEMS}
+    assert "ner-score" in pick(None, known, kind="system", without=without)
+    assert "nmt-fusion" not in pick(["all"], known, kind="system", without=without)
+    with pytest.raises(XProjError, match=r"XP729.*'nmt-fusion' needs a model.*--translator MODEL"):
+        pick(["nmt-fusion"], known, kind="system", without=without)
 
 
 def test_every_aligner_of_a_system_is_known():
@@ -29,10 +54,10 @@ def test_every_aligner_of_a_system_is_known():
 
 
 def test_the_default_without_boundary_differs_from_the_default_in_its_score_only():
-    ours = SYSTEMS["default-no-boundary"].projector()
+    ours = SYSTEMS["default-no-boundary"].projector(Models(None))
     default = make_matching()
-    assert ours.score.keywords == default.score.scores["align"].keywords
-    assert ours.describe() == {**default.describe(), "score": "align_score"}
+    align = default.score.scores["align"]
+    assert ours.describe() == {**default.describe(), "score": align.describe()}
 
 
 def test_slow_ones_are_run_only_when_asked_for(without_thot):
@@ -41,7 +66,8 @@ def test_slow_ones_are_run_only_when_asked_for(without_thot):
     assert pick(["slow"], KNOWN, **choose) == ["slow"]
     assert pick(["all"], KNOWN, **choose) == ["quick", "slow"]
     assert [name for name in SYSTEMS if SYSTEMS[name].slow] == [
-        f"ngrams-{a}-ilp" for a in ("inter", "itermax", "mwmf", "awesome")
+        *(f"ngrams-{a}-ilp" for a in ("inter", "itermax", "mwmf", "awesome")),
+        "default-emb",
     ]
 
 

@@ -45,10 +45,17 @@ def test_xl_wa_from_another_folder(done, downloads, tiny_encoder):
 def test_speed(done, downloads, tiny_encoder):
     output = done(
         *("benchmark", "speed", "--langs", "de", "--encoder", tiny_encoder),
-        *("--systems", "greedy,exact", "--limit", "1"),
+        *("--parts", "solvers", "--systems", "greedy,exact", "--limit", "1"),
+        *("--json", "out/speed.json"),
     )
     assert "time / greedy" in output
     assert "exact" in output
+    data = json.loads((downloads / "out/speed.json").read_text(encoding="utf-8"))
+    assert [row["solver"] for row in data["parts"]["solvers"]["solvers"]] == ["greedy", "exact"]
+
+
+def test_parts_belong_to_speed(refused, downloads):
+    assert "no part 'planes'" in refused("benchmark", "speed", "--parts", "planes")
 
 
 def test_without_the_files_it_says_how_to_fetch_them(refused):

@@ -195,8 +195,8 @@ factory = "xproj_projector"
 
 
 def test_annotate_labels_text(done, annotate_cfg):
-    output = done("annotate", "sw.txt", "out.jsonl", "--config", annotate_cfg)
-    docs = read_docs("out.jsonl", lang="sw")
+    output = done("annotate", "sw.txt", "out", "--config", annotate_cfg)
+    docs = read_docs("out", lang="sw")
     assert [[(e.text, e.label_) for e in doc.ents] for doc in docs] == [
         [("Asha", "PER"), ("Dodoma", "LOC")],
         [],
@@ -205,6 +205,7 @@ def test_annotate_labels_text(done, annotate_cfg):
     assert "projected         2  1.000" in output
     assert "1 sentences: no_translation" in output  # the bank is not in the bitext
     assert "failed" not in output
+    assert "wrote 1 shards, statuses.jsonl and summary.json to out" in output
 
 
 def test_annotate_clears_labels_that_the_input_has(done, annotate_cfg, folder):
@@ -212,31 +213,31 @@ def test_annotate_clears_labels_that_the_input_has(done, annotate_cfg, folder):
         '{"text": "Mvua ilinyesha", "spans": [{"start": 0, "end": 4, "label": "WRONG"}]}\n',
         encoding="utf-8",
     )
-    done("annotate", "in.jsonl", "out.jsonl", "--config", annotate_cfg)
-    assert [doc.ents for doc in read_docs("out.jsonl", lang="sw")] == [()]
+    done("annotate", "in.jsonl", "out", "--config", annotate_cfg)
+    assert [doc.ents for doc in read_docs("out", lang="sw")] == [()]
 
 
 def test_annotate_with_values_set(done, annotate_cfg):
     output = done(
-        *("annotate", "sw.txt", "out.jsonl", "--config", annotate_cfg),
+        *("annotate", "sw.txt", "out", "--config", annotate_cfg),
         *("--set", 'components.xproj_source_ner.ignore_labels=["PER"]'),
         *("--set", "components.xproj_projector.spans_key=layer"),
         *("--set", "nlp.lang=af"),
     )
     assert "1 source entities left out, label PER" in output
-    docs = read_docs("out.jsonl", lang="sw")
+    docs = read_docs("out", lang="sw")
     assert [e.text for e in docs[0].ents] == ["Dodoma"]
 
 
 @pytest.mark.parametrize("value", ["nlp.lang=qqq", "nowhere.x=1", "components.x.y=1"])
 def test_annotate_with_a_value_that_does_not_hold(refused, annotate_cfg, folder, value):
-    message = refused("annotate", "sw.txt", "out.jsonl", "--config", annotate_cfg, "--set", value)
+    message = refused("annotate", "sw.txt", "out", "--config", annotate_cfg, "--set", value)
     assert "XP910" in message
-    assert not (folder / "out.jsonl").exists()
+    assert not (folder / "out").exists()
 
 
 def test_annotate_with_a_set_that_is_no_assignment(run, annotate_cfg):
-    result = run("annotate", "sw.txt", "out.jsonl", "--config", annotate_cfg, "--set", "nlp.lang")
+    result = run("annotate", "sw.txt", "out", "--config", annotate_cfg, "--set", "nlp.lang")
     assert result.exit_code == 2
     assert "is not name=value" in result.stderr
 
@@ -244,10 +245,32 @@ def test_annotate_with_a_set_that_is_no_assignment(run, annotate_cfg):
 def test_annotate_writes_nothing_where_all_fails(refused, annotate_cfg, folder):
     (folder / "links.pharaoh").write_text("0-99\n0-99\n", encoding="utf-8")
     (folder / "one.txt").write_text("Mvua ilinyesha\n", encoding="utf-8")
-    message = refused("annotate", "one.txt", "out.jsonl", "--config", annotate_cfg)
-    assert "None of the 1 sentences could be processed" in message
+    message = refused("annotate", "one.txt", "out", "--config", annotate_cfg)
+    assert "None of the 1 sentences" in message
     assert "XP406" in message
-    assert not (folder / "out.jsonl").exists()
+    assert not list((folder / "out").glob("shard-*"))
+
+
+def test_annotate_prints_the_sentences_that_fail(done, annotate_cfg, folder):
+    text = (folder / "sw.txt").read_bytes()
+    (folder / "bad.txt").write_bytes(text + b"\xff\n")
+    output = done("annotate", "bad.txt", "out", "--config", annotate_cfg, "--shard-size", "2")
+    assert "1 sentences failed and have no entities:" in output
+    assert "  bad.txt:4, read: [XP603] bad.txt:4: not UTF-8" in output
+    assert "wrote 2 shards" in output
+
+
+def test_annotate_takes_the_views_of_its_own_output(done, annotate_cfg, folder):
+    """A folder that annotate wrote is a corpus, also for convert."""
+    done("annotate", "sw.txt", "out", "--config", annotate_cfg)
+    done("convert", "out", "flat.jsonl", "--lang", "sw")
+    done("annotate", "out", "again", "--config", annotate_cfg)
+    for path in ("flat.jsonl", "again"):
+        assert [[e.text for e in doc.ents] for doc in read_docs(path, lang="sw")] == [
+            ["Asha", "Dodoma"],
+            [],
+            [],
+        ]
 
 
 # export-encoder

@@ -97,7 +97,7 @@ def test_a_filter_on_markers(done, config):
     ("more", "code"),
     [
         (("--filter", "comp-src"), "XP551"),
-        (("--filter", "complete"), "XP550"),
+        (("--filter", "whole"), "XP550"),
         (("--method", "magic"), "XP842"),
     ],
 )
@@ -182,4 +182,4 @@ def test_a_long_list_of_rows_is_cut_and_an_unknown_filter_refused(done, refused,
     output = done(*project("--filter", "comp-src"))
     assert "18, 19 and 9 more" in output
     assert len(list(srsly.read_jsonl("out.spacy.dropped.jsonl"))) == 29
-    assert "XP550" in refused(*project("--filter", "complete"))
+    assert "XP550" in refused(*project("--filter", "whole"))

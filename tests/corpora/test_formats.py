@@ -1,6 +1,7 @@
 """Dispatch by suffix, and what every format keeps."""
 
 import gzip
+import random
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_xproj.corpora import read_docs, write_docs
+from spacy_xproj.corpora.docs import Blank
+from spacy_xproj.corpora.formats import CorpusFile, corpus_files
+from spacy_xproj.corpora.lines import iter_lines
 from spacy_xproj.errors import XProjError
 
 COLUMNS = [".bio", ".conll", ".conll02", ".conll03", ".conllu", ".iob", ".iob2", ".tsv", ".txt"]
@@ -159,3 +163,48 @@ def test_benchmarks_survive_every_format(shared_data, tmp_path, content, file, s
     copy = read_docs(tmp_path / f"copy{suffix}", lang="xx", labelled=True)
     assert [content(doc) for doc in copy] == [content(doc) for doc in docs]
     assert [doc.text for doc in copy] == [doc.text for doc in docs]
+
+
+# one by one
+
+
+def test_sentences_are_read_one_by_one(write, monkeypatch):
+    """No more than a sentence (for columns, the first lines) is read before it is used."""
+    monkeypatch.setattr("spacy_xproj.corpora.columns._SAMPLE_LINES", 4)
+    broken = b"\xff\n"
+    records = b'{"text": "one"}\n{"text": "two"}\n'
+    for name, start in {"a.txt": b"one\ntwo\n", "a.jsonl": records}.items():
+        file = CorpusFile(write(name, start + broken), lang="en")
+        parse, sentences = file.parser(Blank("en")), file.split()
+        assert [parse(next(sentences)).text for _ in range(2)] == ["one", "two"]
+        with pytest.raises(XProjError, match=f"XP603.*{name}:3"):
+            parse(next(sentences))
+    rows = b"one\tO\n\ntwo\tO\n\nthree\tO\nfour\tO\n\n" + broken + b"\nfive\tO\n"
+    file = CorpusFile(write("a.conll", rows), lang="en")
+    parse, sentences = file.parser(Blank("en")), list(file.split())
+    assert [raw.place.rpartition(":")[2] for raw in sentences] == ["1", "3", "5", "8", "10"]
+    assert [parse(sentences[i]).text for i in (0, 1, 2, 4)] == ["one", "two", "three four", "five"]
+    with pytest.raises(XProjError, match=r"XP603.*:8"):
+        parse(sentences[3])
+    assert file.count() == 5
+
+
+def test_cut_gzip_gives_what_comes_before(write):
+    text = "".join(f"{number} {random.random()}\n" for number in range(9999))
+    data = gzip.compress(text.encode())
+    lines = iter_lines(write("a.txt.gz", data[: len(data) // 2]))
+    assert next(lines).startswith("0 ")
+    with pytest.raises(XProjError, match="XP611"):
+        list(lines)
+
+
+def test_files_of_a_folder(write, tmp_path):
+    for name in ("b.conll", "a.txt.gz", "sub/c.jsonl", "sub/.tmp/d.jsonl", "notes.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        write(name, "x")
+    names = [path.relative_to(tmp_path).as_posix() for path in corpus_files(tmp_path)]
+    assert names == ["a.txt.gz", "b.conll", "sub/c.jsonl"]
+    assert corpus_files(tmp_path / "notes.md") == [tmp_path / "notes.md"]
+    (tmp_path / "none").mkdir()
+    with pytest.raises(XProjError, match="XP616"):
+        corpus_files(tmp_path / "none")

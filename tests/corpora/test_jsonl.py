@@ -137,3 +137,44 @@ def test_written_form(make, tmp_path):
         '{"text": "São", "start": 3, "end": 6, "id": 1, "ws": true}, '
         '{"text": "Tomé", "start": 7, "end": 11, "id": 2, "ws": false}]}\n'
     )
+
+
+# the sentence in another language
+
+SOURCE = {"lang": "sw", "text": "Aliondoka Dodoma.", "spans": [[10, 16, "LOC"]]}
+
+
+@pytest.mark.parametrize(
+    "words", [{}, {"words": ["Aliondoka", "Dodoma", "."], "spaces": [True, False, False]}]
+)
+def test_a_source_becomes_a_view(read, words):
+    (doc,) = read({"text": TEXT, "source": {**SOURCE, **words, "row": 7}})
+    view = doc._.xproj["sw"]
+    assert (view.text, view.words, view.row) == (SOURCE["text"], ("Aliondoka", "Dodoma", "."), 7)
+    assert [view.entity_text(e) for e in view.entities] == ["Dodoma"]
+    assert not doc.has_annotation("ENT_IOB")  # the labels are the source's
+
+
+def test_sources_of_several_languages_and_without_labels(read):
+    plain = {"lang": "de", "words": ["Sie", "ging"]}
+    (doc,) = read({"text": TEXT, "source": [SOURCE, plain]})
+    assert list(doc._.xproj) == ["sw", "de"]
+    assert doc._.xproj["de"].entities is None
+    assert doc._.xproj["de"].row is None
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("Aliondoka", "XP622.*jsonl:1.*'source'"),
+        ({"text": "Aliondoka"}, "XP622.*'source'"),
+        ({"lang": "sw", "text": "Aliondoka", "row": "1"}, "XP622.*'source'"),
+        ({"lang": "sw"}, "XP621.*jsonl:1, source"),
+        ({**SOURCE, "spans": [[10, 99, "LOC"]]}, "XP624.*jsonl:1, source"),
+        ([SOURCE, SOURCE], "XP622.*two sources"),
+        ({"lang": "qqq", "text": "a"}, "XP610"),
+    ],
+)
+def test_a_source_that_does_not_hold(read, source, message):
+    with pytest.raises(XProjError, match=message):
+        read({"text": TEXT, "source": source})

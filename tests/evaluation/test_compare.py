@@ -64,6 +64,27 @@ def test_table_json_and_page(files):
     assert page.count("<svg") == 1
 
 
+def test_students_by_label_source(files):
+    """One row a language and student, one column a source of labels."""
+    systems = [
+        {"name": "a", "student": "cpu", "labels": "heuristic", "files": {"af": "half.conll"}},
+        {"name": "b", "student": "cpu", "labels": "gold", "files": {"af": "perfect.spacy"}},
+        {"name": "c", "student": "trf", "labels": "gold", "files": {"af": "perfect.spacy"}},
+        {"name": "teacher", "files": {"af": "perfect.spacy"}},
+    ]
+    table = compare(describe(files, systems=systems), files / "result").split("\n\n")[1]
+    assert [line.split() for line in table.splitlines() if "--" not in line] == [
+        ["student", "heuristic", "gold"],
+        ["af", "cpu", "0.667", "1.000"],
+        ["af", "trf", "-", "1.000"],
+    ]
+    page = (files / "result.html").read_text(encoding="utf-8")
+    assert "Entity F1 of students, by label source" in page
+    systems[1]["labels"] = "heuristic"
+    with pytest.raises(XProjError, match=r"XP710.*'cpu' with the labels 'heuristic'"):
+        compare(describe(files, systems=systems), files / "result")
+
+
 def test_labels_to_ignore(files):
     compare(describe(files, ignore_labels=["LOC"]), files / "result")
     assert srsly.read_json(files / "result.json")["systems"][0]["mean_f1"] == 1.0

@@ -158,6 +158,59 @@ def test_a_broken_file_is_named_with_its_model(copy):
         load_model("AutoModel", str(copy), device="cpu")
 
 
+# Weights that a checkpoint lacks, which transformers would give random values.
+
+
+def without(folder, pattern):
+    """Remove the weights whose names hold ``pattern`` from a model's file."""
+    from safetensors.torch import load_file, save_file
+
+    file = folder / "model.safetensors"
+    weights = load_file(file)
+    kept = {name: value for name, value in weights.items() if pattern not in name}
+    assert len(kept) < len(weights)
+    save_file(kept, file, metadata={"format": "pt"})
+
+
+def test_missing_weights_are_an_error_that_names_them(copy):
+    without(copy, "layer.3.")
+    with pytest.raises(XProjError, match=r"XP270.*lack encoder\.layer\.3\.attention.* and 11 more"):
+        load_model("AutoModel", str(copy), device="cpu")
+    # Without that layer nothing is missing.
+    model = load_model("AutoModel", str(copy), device="cpu", num_hidden_layers=3)
+    assert len(model.encoder.layer) == 3
+
+
+def test_an_encoder_is_no_tagger(tiny_encoder):
+    with pytest.raises(XProjError, match=r"XP270.*lack classifier\.bias, classifier\.weight"):
+        load_model("AutoModelForTokenClassification", str(tiny_encoder), device="cpu")
+
+
+def test_a_tagger_is_an_encoder(tiny_ner, copy):
+    """A tagger has no pooler, and an encoder is used without it."""
+    assert load_model("AutoModel", str(tiny_ner), device="cpu").config.num_hidden_layers == 2
+    without(copy, "pooler")
+    load_model("AutoModel", str(copy), device="cpu")
+
+
+def test_weights_of_another_size(copy):
+    config = json.loads((copy / "config.json").read_text())
+    (copy / "config.json").write_text(json.dumps({**config, "intermediate_size": 24}))
+    with pytest.raises(XProjError, match=r"XP270.*size mismatch .*\[32\].*\[24\]\)\. Give"):
+        load_model("AutoModel", str(copy), device="cpu")
+
+
+def test_tied_weights_are_stored_once_and_not_missing(tmp_path):
+    sizes = {"d_model": 16, "encoder_layers": 1, "decoder_layers": 1, "vocab_size": 20}
+    config = transformers.M2M100Config(**sizes, encoder_ffn_dim=8, decoder_ffn_dim=8)
+    transformers.M2M100ForConditionalGeneration(config).save_pretrained(tmp_path)
+    model = load_model("AutoModelForSeq2SeqLM", str(tmp_path), device="cpu")
+    assert model.lm_head.weight is model.model.shared.weight
+    without(tmp_path, "shared")
+    with pytest.raises(XProjError, match=r"XP270.*shared"):
+        load_model("AutoModelForSeq2SeqLM", str(tmp_path), device="cpu")
+
+
 # Devices.
 
 

@@ -3,11 +3,13 @@
 import multiprocessing
 import pickle
 from operator import attrgetter
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import transformers
 
+from spacy_xproj.errors import XProjError
 from spacy_xproj.hf.runner import Runner
 
 SENTENCES = [
@@ -25,9 +27,11 @@ def make(tiny_encoder, **settings):
     return Runner("AutoModel", str(tiny_encoder), pick, device="cpu", **settings)
 
 
-@pytest.mark.parametrize("batch_size", [1, 3, 100])
-def test_a_batch_gives_what_each_sentence_gives_alone(tiny_encoder, batch_size):
-    runner = make(tiny_encoder, batch_size=batch_size)
+@pytest.mark.parametrize(
+    ("batch_size", "batch_tokens"), [(1, None), (3, 40), (100, 1), (100, None)]
+)
+def test_a_batch_gives_what_each_sentence_gives_alone(tiny_encoder, batch_size, batch_tokens):
+    runner = make(tiny_encoder, batch_size=batch_size, batch_tokens=batch_tokens)
     together = runner.run(runner.split(SENTENCES))
     for sentence, rows in zip(SENTENCES, together, strict=True):
         (pieces,) = runner.split([sentence])
@@ -47,6 +51,48 @@ def test_short_text_is_run_as_transformers_would(tiny_encoder):
         inputs = tokenizer(" ".join(SENTENCES[0]), return_tensors="pt")
         wanted = model(**inputs).last_hidden_state[0, 1:-1].numpy()
     np.testing.assert_allclose(rows, wanted, atol=1e-5)
+
+
+def test_a_cpu_gets_batches_of_about_five_hundred_positions(tiny_encoder):
+    runner = make(tiny_encoder)
+    _, model = runner.load()
+    shapes = []
+    model.register_forward_pre_hook(
+        lambda _, args, kwargs: shapes.append(tuple(kwargs["input_ids"].shape)), with_kwargs=True
+    )
+    runner.run(runner.split([["Asha"] * 48] * 30 + [["Asha"] * 8] * 300))
+    assert shapes == [(10, 50)] * 3 + [(51, 10)] * 5 + [(45, 10)]
+
+
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+def test_a_gpu_gets_larger_batches(tiny_encoder, device):
+    model = SimpleNamespace(device=SimpleNamespace(type=device))
+    assert make(tiny_encoder)._positions(model) == 16_384
+    assert make(tiny_encoder, batch_tokens=99)._positions(model) == 99
+
+
+def test_bfloat16_is_close_and_comes_back_as_float32(tiny_encoder):
+    exact, short = make(tiny_encoder), make(tiny_encoder, bfloat16=True)
+    _, model = short.load()
+    assert {str(p.dtype) for p in model.parameters()} == {"torch.bfloat16"}
+    wanted = exact.run(exact.split(SENTENCES))
+    for rows, others in zip(short.run(short.split(SENTENCES)), wanted, strict=True):
+        assert rows.dtype == np.float32
+        np.testing.assert_allclose(rows, others, atol=0.15)  # values lie in [-4, 4]
+        assert not len(rows) or not np.array_equal(rows, others)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"batch_size": 0}, r"batch_size must be at least 1, got 0\. Set batch_size = 64\."),
+        ({"batch_tokens": -1}, r"batch_tokens must be at least 1, got -1\. Set .* = 512\."),
+        ({"half": True, "bfloat16": True}, r"half = true or bfloat16 = true, not both"),
+    ],
+)
+def test_settings_that_cannot_be(tiny_encoder, settings, message):
+    with pytest.raises(XProjError, match=message):
+        make(tiny_encoder, **settings)
 
 
 def test_no_sentence_at_all(tiny_encoder):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from spacy_xproj.hf.windows import (
     Pieces,
     Window,
+    make_batches,
     make_windows,
     pad_batch,
     room_for_pieces,
@@ -15,6 +16,8 @@ from spacy_xproj.hf.windows import (
     special_ids,
     split_pieces,
 )
+
+NO_SPECIALS = {"prefix": [], "suffix": [], "batch_tokens": 1000}
 
 
 @given(st.integers(0, 300), st.integers(1, 80))
@@ -30,14 +33,37 @@ def test_windows_overlap_by_half():
     assert make_windows(0, 0, 4) == [Window(0, 0, 0)]
 
 
+@given(st.lists(st.integers(1, 30), max_size=20), st.integers(1, 6), st.integers(1, 80))
+def test_batches_hold_each_text_once_and_keep_both_limits(lengths, batch_size, batch_tokens):
+    batches = list(make_batches(lengths, batch_size=batch_size, batch_tokens=batch_tokens))
+    in_order = [lengths[i] for batch in batches for i in batch]
+    assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
+    assert in_order == sorted(lengths, reverse=True)
+    for i, batch in enumerate(batches):
+        padded = len(batch) * lengths[batch[0]]
+        assert len(batch) <= batch_size
+        assert len(batch) == 1 or padded <= batch_tokens
+        if i + 1 < len(batches):  # and none is smaller than it must be
+            assert len(batch) == batch_size or padded + lengths[batch[0]] > batch_tokens
+
+
+def test_a_batch_has_few_long_texts_or_many_short_ones():
+    lengths = [10, 10, 2, 3, 2, 12]
+    batches = list(make_batches(lengths, batch_size=3, batch_tokens=20))
+    assert batches == [[5], [0, 1], [3, 2, 4]]
+
+
 @given(
     lengths=st.lists(st.integers(0, 60), max_size=8),
     room=st.integers(1, 20),
     batch_size=st.integers(1, 5),
+    batch_tokens=st.integers(1, 50),
     prefix=st.lists(st.just(-1), max_size=2),
     suffix=st.lists(st.just(-2), max_size=2),
 )
-def test_every_subword_comes_back_once_and_in_order(lengths, room, batch_size, prefix, suffix):
+def test_every_subword_comes_back_once_and_in_order(
+    lengths, room, batch_size, batch_tokens, prefix, suffix
+):
     """A model that gives back its input, so that each output row says where it comes from."""
     ids = iter(range(10_000))
     pieces = [Pieces([next(ids) for _ in range(n)], list(range(n))) for n in lengths]
@@ -51,7 +77,13 @@ def test_every_subword_comes_back_once_and_in_order(lengths, room, batch_size, p
         return [np.array(row, dtype=np.float32)[:, None] for row in batch]
 
     outputs = run_windows(
-        forward, pieces, prefix=prefix, suffix=suffix, room=room, batch_size=batch_size
+        forward,
+        pieces,
+        prefix=prefix,
+        suffix=suffix,
+        room=room,
+        batch_size=batch_size,
+        batch_tokens=batch_tokens,
     )
     # An empty sentence has no rows; a special token (-1, -2) never comes back.
     assert [rows[:, 0].tolist() if len(rows) else [] for rows in outputs] == [p.ids for p in pieces]
@@ -63,7 +95,7 @@ def test_each_subword_keeps_the_window_where_it_stands_deepest():
         return [np.array([[min(i, len(row) - 1 - i)] for i in range(len(row))]) for row in batch]
 
     pieces = [Pieces(list(range(40)), list(range(40)))]
-    depths = run_windows(forward, pieces, prefix=[], suffix=[], room=8, batch_size=4)[0][:, 0]
+    depths = run_windows(forward, pieces, **NO_SPECIALS, room=8, batch_size=4)[0][:, 0]
     assert depths[8:-8].min() >= 1  # with windows side by side it would be 0 at each border
 
 
@@ -75,7 +107,8 @@ def test_sentences_of_like_length_share_a_batch():
         return [np.zeros((len(row), 3)) for row in batch]
 
     pieces = [Pieces([1] * n, [0] * n) for n in (2, 9, 3, 8)]
-    run_windows(forward, pieces, prefix=[0], suffix=[0], room=20, batch_size=2)
+    specials = {"prefix": [0], "suffix": [0]}
+    run_windows(forward, pieces, **specials, room=20, batch_size=2, batch_tokens=99)
     assert seen == [[11, 10], [5, 4]]
 
 
@@ -83,7 +116,7 @@ def test_only_empty_sentences_need_no_model():
     def forward(batch):
         raise AssertionError("the model was run")
 
-    (rows,) = run_windows(forward, [Pieces([], [])], prefix=[], suffix=[], room=4, batch_size=2)
+    (rows,) = run_windows(forward, [Pieces([], [])], **NO_SPECIALS, room=4, batch_size=2)
     assert rows.shape == (0, 0)
 
 

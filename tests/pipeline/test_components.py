@@ -5,6 +5,7 @@ import spacy
 
 from spacy_xproj.errors import XProjError
 from spacy_xproj.pipeline.base import XProjPipe
+from spacy_xproj.translation.bitext import Bitext
 from spacy_xproj.views import Status
 
 NAMES = ["xproj_translate", "xproj_source_ner", "xproj_aligner", "xproj_projector"]
@@ -218,3 +219,17 @@ def test_running_again_replaces_what_was_found(make_nlp, texts, everything):
     for _, pipe in nlp.pipeline:
         doc = pipe(doc)
     assert everything(doc) == once
+
+
+def test_the_tokenizer_of_translations_is_renewed(monkeypatch):
+    """A vocabulary that has seen many words is replaced, so that memory stays bounded."""
+    nlp = spacy.blank("sw")
+    pipe = nlp.add_pipe(
+        "xproj_translate", config={"translator": {"@xproj_translators": "spacy-xproj.Bitext.v1"}}
+    )
+    pipe.backend = Bitext([("Mvua", "It rained."), ("Jua", "The sun.")])
+    words = [nlp(text)._.xproj["en"].words for text in ("Mvua", "Jua")]
+    before = pipe._tokenizer
+    monkeypatch.setattr("spacy_xproj.pipeline.translate.MAX_WORDS", 0)
+    assert [nlp(text)._.xproj["en"].words for text in ("Mvua", "Jua")] == words
+    assert pipe._tokenizer is not before

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import make_matching
 from spacy_xproj.projection.boundary import make_boundary_score
 from spacy_xproj.views import Status
@@ -22,13 +23,15 @@ def test_a_name_that_looks_whole_has_no_penalty(pair):
 @pytest.mark.parametrize(
     ("why", "target", "span", "penalty"),
     [
-        ("begins in lower case", "ni Benki leo", (0, 2), -0.07),
+        ("begins in lower case", "kuna Benki leo", (0, 2), -0.1),
+        ("and in a short word too", "leo ni Benki", (1, 3), -0.2),
+        ("begins with the sentence's short first word", "La Banca", (0, 2), -0.1),
         ("ends in a short lower-case word", "Benki ya", (0, 2), -0.07),
         ("ends in punctuation", "Benki ,", (0, 2), -0.15),
         ("begins with punctuation", "( Benki", (0, 2), -0.15),
         ("a capital right before", "ni Benki Kuu", (2, 3), -0.07),
         ("a capital right after", "ni Benki Kuu", (1, 2), -0.04),
-        ("begins in lower case and ends short", "ni Benki ya", (0, 3), -0.14),
+        ("begins in lower case and ends short", "kuna Benki ya", (0, 3), -0.17),
     ],
 )
 def test_penalties(pair, why, target, span, penalty):
@@ -44,6 +47,8 @@ def test_penalties(pair, why, target, span, penalty):
         ("a long last word in lower case is no function word", "UN", "Umoja mataifa", (0, 2)),
         ("a capital before a lower-case first word", "bank", "ni Benki taifa", (2, 3)),
         ("a capital after a lower-case last word", "Bank", "Benki taifa Dodoma", (0, 2)),
+        ("a single short word may be a name", "UN", "Leo UM", (1, 2)),
+        ("a short first word with a capital later on", "World Bank", "leo El Salvador", (1, 3)),
         ("scripts without case", "Cairo", "زار القاهرة أمس", (1, 2)),
     ],
 )
@@ -59,7 +64,8 @@ def test_no_entities_or_candidates(pair):
 
 
 def test_the_default_method_leaves_out_a_preposition_that_the_links_take_in(pair):
-    view, target = pair("Dodoma", "katika Dodoma leo", [(0, 1, "LOC")], [(0, 0, 0.3), (0, 1, 0.9)])
+    links = [(0, 0, 0.6), (1, 0, 0.3), (1, 1, 0.9)]
+    view, target = pair("in Dodoma", "katika Dodoma leo", [(1, 2, "LOC")], links)
     (found,) = make_matching().project(view, target)
     assert (found.start, found.end) == (1, 2)
 
@@ -74,3 +80,8 @@ def test_penalties_alone_do_not_hide_why_an_entity_has_no_span(pair):
     )
     statuses = [p.status for p in make_matching().project(view, target)]
     assert statuses == [Status.UNALIGNED, Status.PROJECTED, Status.NO_CANDIDATE]
+
+
+def test_a_penalty_is_not_negative():
+    with pytest.raises(XProjError, match=r"XP509.*short_start must be at least 0, got -0\.1"):
+        make_boundary_score(short_start=-0.1)

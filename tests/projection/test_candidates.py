@@ -32,7 +32,8 @@ def test_the_window_of_links_loses_no_optimum(pair, best_total, case, max_length
     view, target = pair(*case)
     best = []
     for window in ("links", "sentence"):
-        candidates = make_ngrams(max_length=max_length, window=window)(view, target)
+        make = make_ngrams(max_length=max_length, max_ratio=None, window=window)
+        candidates = make(view, target)
         scores = make_align_score()(view, target, candidates)
         best.append(best_total(scores, candidates, n_proj=n_proj))
     assert best[0] == pytest.approx(best[1])
@@ -43,7 +44,7 @@ def test_the_window_of_links_loses_no_optimum(pair, best_total, case, max_length
 def test_candidates_are_sorted_and_unique_and_the_small_window_is_a_part(pair, case, max_length):
     view, target = pair(*case)
     small, large = (
-        spans(make_ngrams(max_length=max_length, window=window)(view, target))
+        spans(make_ngrams(max_length=max_length, max_ratio=None, window=window)(view, target))
         for window in ("links", "sentence")
     )
     assert small == sorted(set(small))
@@ -51,6 +52,24 @@ def test_candidates_are_sorted_and_unique_and_the_small_window_is_a_part(pair, c
     assert set(small) <= set(large)
     assert all(0 <= start < end <= len(target) for start, end in large)
     assert all(end - start <= max_length for start, end in large)
+
+
+@pytest.mark.parametrize("window", ["links", "sentence"])
+def test_a_long_entity_may_have_candidates_of_up_to_twice_its_length(pair, window):
+    links = [(0, 0), (2, 5), (3, 7)]
+    view, target = pair("a b c d", "p q r s t u v w", [(0, 3, "MISC"), (3, 4, "PER")], links)
+    made = {
+        ratio: spans(make_ngrams(max_length=2, max_ratio=ratio, window=window)(view, target))
+        for ratio in (None, 2.0)
+    }
+    assert (0, 6) in made[2.0]
+    assert max(end - start for start, end in made[2.0]) == 6
+    assert max(end - start for start, end in made[None]) <= 2
+
+
+def test_the_ratio_is_above_0():
+    with pytest.raises(XProjError, match=r"XP507.*max_ratio must be above 0"):
+        make_ngrams(max_ratio=0.0)
 
 
 def test_the_sentence_window_has_all_ngrams(pair):

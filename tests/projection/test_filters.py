@@ -3,8 +3,16 @@
 import pytest
 
 from spacy_xproj.errors import XProjError
-from spacy_xproj.projection.filters import FILTERS, comp_ins, comp_src, comp_tgt, holding
+from spacy_xproj.projection.filters import (
+    FILTERS,
+    comp_ins,
+    comp_src,
+    comp_tgt,
+    complete,
+    holding,
+)
 from spacy_xproj.projection.minmax import make_minmax
+from spacy_xproj.views import Status, ViewStatus
 
 BANK = ("the World Bank", "Benki ya Dunia", [(1, 3, "ORG")])
 
@@ -47,6 +55,35 @@ def test_as_many_spans_of_each_label_as_entities(pair):
     assert not comp_ins(view.replace(projections=(first, first, second)), target)
 
 
+def test_complete_when_every_entity_has_a_span(pair):
+    entities = [(0, 1, "PER"), (2, 3, "LOC")]
+    view, target = pair("Asha left Dodoma", "Asha aliondoka Dodoma", entities, [(0, 0), (2, 2)])
+    view = view.replace(projections=tuple(make_minmax().project(view, target)))
+    first, second = view.projections
+    assert complete(view, target)
+    # Unlike COMP-INS, an entity may be in two pieces, and labels may be left out on purpose.
+    assert complete(view.replace(projections=(first, first, second)), target)
+    left_out = second._replace(status=Status.IGNORED_LABEL, start=None, end=None)
+    assert complete(view.replace(projections=(first, left_out)), target)
+    assert not complete(view.replace(projections=(first, first)), target)
+    lost = second._replace(status=Status.UNALIGNED, start=None, end=None)
+    assert not complete(view.replace(projections=(first, lost)), target)
+
+
+@pytest.mark.parametrize(
+    ("status", "held"),
+    [
+        (ViewStatus.EMPTY_TARGET, True),
+        (ViewStatus.TRUNCATED, False),
+        (ViewStatus.NO_TRANSLATION, False),
+        (ViewStatus.EMPTY_TRANSLATION, False),
+    ],
+)
+def test_what_was_not_translated_whole_is_not_complete(pair, status, held):
+    view, target = pair("it rained", "mvua ilinyesha")
+    assert complete(view.replace(status=status, projections=()), target) is held
+
+
 def test_a_sentence_without_entities_passes_all(pair):
     view, target = pair("it rained", "mvua ilinyesha")
     view = view.replace(projections=())
@@ -62,6 +99,8 @@ def test_what_was_not_aligned_or_projected_cannot_be_judged(pair):
     view, target = pair(*BANK, [])
     with pytest.raises(XProjError, match="xproj_projector"):
         comp_ins(view, target)
+    with pytest.raises(XProjError, match="xproj_projector"):
+        complete(view, target)
     for check in (comp_src, comp_tgt):
         with pytest.raises(XProjError, match="xproj_aligner"):
             check(view.replace(links=None), target)

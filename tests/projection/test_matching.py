@@ -99,7 +99,7 @@ def test_no_candidate_because_the_target_is_empty(pair):
 
 def test_a_name_longer_than_max_length_is_cut_or_falls_below_the_threshold(pair):
     view, target = pair("a b c", "x y z", [(0, 3, "ORG")], [(0, 0), (1, 1), (2, 2)])
-    short = make_ngrams(max_length=2)
+    short = make_ngrams(max_length=2, max_ratio=None)
     assert outcome(matching(short).project(view, target)) == [(0, "projected", 0, 2)]
     (missed,) = matching(short, threshold=0.9).project(view, target)
     assert missed.status is Status.BELOW_THRESHOLD
@@ -284,15 +284,15 @@ def test_describe_names_the_parts():
     assert method.describe() == {
         "projector": "matching",
         "candidates": "ngrams",
-        "score": "align_score",
+        "score": {"name": "align_score", "target_weight": 1.0, "outside_weight": 0.0},
         "solver": "ilp",
         "threshold": 0.1,
     }
     default = make_matching().describe()
     assert default["solver"] == "exact"
-    assert default["score"] == {
-        "name": "fused_score",
-        "scores": {"align": "align_score", "boundary": "boundary_score"},
-        "weights": {"align": 1.0, "boundary": 1.0},
-    }
+    assert default["score"]["name"] == "fused_score"
+    assert default["score"]["weights"] == {"align": 1.0, "boundary": 1.0}
+    align = {"name": "align_score", "target_weight": 0.2, "outside_weight": 0.2}
+    assert default["score"]["scores"]["align"] == align
+    assert default["score"]["scores"]["boundary"]["short_start"] == 0.1
     assert isinstance(method, Projector)

@@ -126,7 +126,7 @@ def test_a_probability_that_is_no_number_spoils_only_the_spans_that_cover_it(sam
     assert np.isnan(dense[0]).tolist() == [True, True, True, False, False, False]
     only_first = make_matching(lambda *_: SPANS[:1], score)
     assert {p.status for p in only_first.project(view, target)} == {Status.INVALID_SCORE}
-    both = make_matching(lambda *_: SPANS, score).project(view, target)
+    both = make_matching(lambda *_: SPANS, score, threshold=0.0).project(view, target)
     assert [(p.start, p.end) for p in both] == [(1, 2), (3, 4)]
 
 
@@ -148,7 +148,7 @@ def test_no_spans_found(samia):
 
 def test_a_union_has_each_span_once(samia):
     ner = make_ner_spans(FakeTagger(spans=[(0, 4), (3, 4)]))
-    union = make_union({"ngrams": make_ngrams(max_length=1), "ner": ner})
+    union = make_union({"ngrams": make_ngrams(max_length=1, max_ratio=None), "ner": ner})
     assert union(*samia).tolist() == [[0, 1], [0, 4], [1, 2], [3, 4]]
     assert union.describe()["candidates"] == {"ngrams": "ngrams", "ner": ner.describe()}
     with pytest.raises(XProjError, match=r"XP521.*at least one block"):
@@ -172,12 +172,11 @@ def test_the_tagger_runs_once_per_batch_over_each_distinct_target(pair, samia):
     scorer.calls.clear()
     finder.calls.clear()
     views, targets = zip(*batch, strict=True)
-    projector.prepare(views, targets)
-    assert [projector.project(*one) for one in batch] == alone
+    assert projector.project_batch(views, targets) == alone
     # The sentence without entities needs neither.
     assert scorer.calls == finder.calls == [[TEXT, "mvua ilinyesha"]]
-    projector.prepare(views[:1], targets[:1])  # known from the last batch
-    projector.prepare(views[1:2], targets[1:2])  # forgotten since
+    projector.project_batch(views[:1], targets[:1])  # known from the last batch
+    projector.project_batch(views[1:2], targets[1:2])  # forgotten since
     assert scorer.calls[1:] == [["mvua ilinyesha"]]
 
 

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import Scores, make_align_score, make_ngrams
+from spacy_xproj.projection.boundary import make_boundary_score
+from spacy_xproj.projection.flat import Batch, flat_scores
 from spacy_xproj.projection.scores import make_fused_score
 
 
@@ -22,21 +24,24 @@ def aligned(draw):
 
 
 @settings(max_examples=150)
-@given(aligned(), st.sampled_from([0.45, 1.0, 2.0]))
-def test_align_score_is_twice_the_linked_mass_over_both_lengths(pair, case, weight):
+@given(aligned(), st.sampled_from([0.2, 1.0, 2.0]), st.sampled_from([0.0, 0.2, 1.0]))
+def test_align_score_is_the_linked_mass_over_both_lengths(pair, case, weight, outside):
     view, target = pair(*case)
     candidates = make_ngrams(window="sentence")(view, target)
-    dense = make_align_score(target_weight=weight)(view, target, candidates).to_dense()
+    score = make_align_score(target_weight=weight, outside_weight=outside)
+    dense = score(view, target, candidates).to_dense()
     assert dense.shape == (len(view.entities), len(candidates))
     for s, entity in enumerate(view.entities):
         for t, (start, end) in enumerate(candidates.tolist()):
-            inside = (
-                a for k, l, a in view.links if entity.start <= k < entity.end and start <= l < end
-            )
-            formula = (
-                (1 + weight) * sum(inside) / ((entity.end - entity.start) + weight * (end - start))
-            )
-            assert dense[s, t] == pytest.approx(formula)
+            inside = other = 0.0
+            for k, l, a in view.links:
+                if start <= l < end:
+                    inside += a * (entity.start <= k < entity.end)
+                    other += a * (not entity.start <= k < entity.end)
+            length = (entity.end - entity.start) + weight * (end - start)
+            formula = (1 + weight) * (inside - outside * other) / length
+            wanted = max(formula, 1e-6) if inside else 0.0
+            assert dense[s, t] == pytest.approx(wanted, rel=1e-6, abs=1e-9)
 
 
 @pytest.mark.parametrize("n", [1, 2, 5])
@@ -63,6 +68,47 @@ def test_a_low_target_weight_favours_longer_candidates(pair):
         for w in (1.0, 0.45)
     ]
     assert best == [0, 1]
+
+
+def test_a_word_that_translates_another_costs(pair):
+    # "Vorschläge" is linked to "proposals", which is no part of the entity, and a little to it.
+    view, target = pair(
+        "proposals of the Liberal Group",
+        "Vorschläge der Liberalen Fraktion",
+        [(3, 5, "ORG")],
+        [(0, 0, 0.8), (3, 0, 0.2), (4, 0, 0.1), (2, 1, 0.7), (3, 2, 0.7), (4, 3, 0.8)],
+    )
+    candidates = np.array([[0, 4], [2, 4]])
+    best = [
+        int(make_align_score(0.2, outside_weight=v)(view, target, candidates).to_dense().argmax())
+        for v in (0.0, 0.2)
+    ]
+    assert best == [0, 1]
+
+
+def test_the_outside_weight_is_not_negative():
+    with pytest.raises(XProjError, match=r"XP509.*outside_weight must be at least 0, got -1"):
+        make_align_score(outside_weight=-1.0)
+
+
+@settings(max_examples=100)
+@given(st.lists(aligned(), max_size=5), st.data())
+def test_a_sentence_scores_the_same_in_any_batch(pair, cases, data):
+    sides = [pair(*case) for case in cases]
+    views, targets = [view for view, _ in sides], [target for _, target in sides]
+    window = data.draw(st.sampled_from(["links", "sentence"]))
+    candidates = [make_ngrams(window=window)(view, target) for view, target in sides]
+    batch = Batch(views, targets, candidates)
+    parts = {
+        "align": make_align_score(0.2, outside_weight=0.2),
+        "boundary": make_boundary_score(),
+        # has no form for batches
+        "one": lambda view, target, own: make_align_score()(view, target, own),
+    }
+    for score in (*parts.values(), make_fused_score(parts, dict.fromkeys(parts, 0.5))):
+        flat = batch.split(flat_scores(score, batch))
+        for view, target, own, dense in zip(views, targets, candidates, flat, strict=True):
+            np.testing.assert_array_equal(score(view, target, own).to_dense(), dense)
 
 
 @pytest.mark.parametrize("weight", [0.0, -1.0])

@@ -143,7 +143,7 @@ def test_greedy_does_not_depend_on_the_order_in_which_scores_are_listed(instance
     scores, candidates = instance
     order = list(range(len(scores.values)))
     random.shuffle(order)
-    rows, cols, values = (a[order] for a in scores[:3])
+    rows, cols, values = (a[order] for a in scores.entries)
     shuffled = Scores(rows, cols, values, scores.shape)
     assert make_greedy()(shuffled, candidates) == make_greedy()(scores, candidates)
 

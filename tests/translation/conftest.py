@@ -62,15 +62,23 @@ def _nllb_tokenizer():
 
 def _learn(model, tokenizer):
     """Train until the model knows PAIRS in both directions."""
-    import torch
-
     batches = []
     for source, target, flip in (("swh_Latn", "eng_Latn", 1), ("eng_Latn", "swh_Latn", -1)):
         tokenizer.src_lang, tokenizer.tgt_lang = source, target
         given, wanted = zip(*(pair[::flip] for pair in PAIRS), strict=True)
-        batch = tokenizer(list(given), text_target=list(wanted), padding=True, return_tensors="pt")
-        batch["labels"][batch["labels"] == tokenizer.pad_token_id] = -100
-        batches.append(batch)
+        batches.append(_batch(tokenizer, given, wanted))
+    _fit(model, batches)
+
+
+def _batch(tokenizer, given, wanted):
+    batch = tokenizer(list(given), text_target=list(wanted), padding=True, return_tensors="pt")
+    batch["labels"][batch["labels"] == tokenizer.pad_token_id] = -100
+    return batch
+
+
+def _fit(model, batches):
+    import torch
+
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for _ in range(300):
         loss = sum(model(**batch).loss for batch in batches)
@@ -118,7 +126,7 @@ def spm_file(tmp_path_factory):
     return prefix.with_suffix(".model")
 
 
-def _marian(folder, spm_file, codes, **languages):
+def _marian(folder, spm_file, codes, train=None, width=16, **languages):
     import sentencepiece
     import srsly
     import torch
@@ -133,14 +141,35 @@ def _marian(folder, spm_file, codes, **languages):
     )
     torch.manual_seed(0)
     config = MarianConfig(
-        **SIZES,
+        **{**SIZES, "d_model": width},
         vocab_size=len(tokens),
         pad_token_id=len(tokens) - 1,
         eos_token_id=0,
         forced_eos_token_id=0,
         decoder_start_token_id=len(tokens) - 1,
     )
-    return _save(folder, MarianMTModel(config), tokenizer)
+    model = MarianMTModel(config)
+    if train is not None:
+        train(model, tokenizer)
+    return _save(folder, model, tokenizer)
+
+
+@pytest.fixture(scope="session")
+def marian_learnt(tmp_path_factory, spm_file):
+    """A folder with a Marian model that translates the first two of PAIRS."""
+    import torch
+
+    folder = tmp_path_factory.mktemp("marian-learnt")
+
+    def train(model, tokenizer):
+        given, wanted = zip(*PAIRS[:2], strict=True)
+        # The decoder starts from the padding, which is nothing in a Marian model and stays so.
+        keep = torch.ones(model.config.vocab_size, 1)
+        keep[tokenizer.pad_token_id] = 0
+        model.get_input_embeddings().weight.register_hook(lambda gradient: gradient * keep)
+        _fit(model, [_batch(tokenizer, given, wanted)])
+
+    return _marian(folder, spm_file, [], train, 32, source_lang="sw", target_lang="en")
 
 
 @pytest.fixture(scope="session")
@@ -173,7 +202,7 @@ def m2m(tmp_path_factory, spm_file):
     srsly.write_json(folder / "vocab.json", {token: i for i, token in enumerate(tokens)})
     tokenizer = M2M100Tokenizer(str(folder / "vocab.json"), str(spm_file))
     torch.manual_seed(0)
-    config = M2M100Config(**SIZES, vocab_size=len(tokens) + 110)
+    config = M2M100Config(**SIZES, vocab_size=len(tokens) + 108)
     return _save(folder, M2M100ForConditionalGeneration(config), tokenizer)
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from spacy_xproj.errors import ModelNotFoundError, XProjError
 from spacy_xproj.registry import registry
-from spacy_xproj.translation import Seq2Seq, Translator
-from spacy_xproj.translation.seq2seq import make_seq2seq
+from spacy_xproj.translation import Translator
+from spacy_xproj.translation.seq2seq import _join, make_seq2seq
 from spacy_xproj.views import ViewStatus
 
 
@@ -30,7 +30,7 @@ def test_translates_both_ways(translator, pairs):
 def test_languages_are_in_the_input_and_first_in_the_output(translator, pairs, calls):
     to_english(translator, pairs[0][0])
     translator.translate([pairs[0][1]], source_lang="eng_Latn", target_lang="swa")
-    tokenizer, _ = translator._load()
+    tokenizer = translator.generator.tokenizer()
     english, swahili = tokenizer.convert_tokens_to_ids(["eng_Latn", "swh_Latn"])
     for (kwargs, output), source, target in zip(
         calls, (swahili, english), (english, swahili), strict=True
@@ -40,7 +40,7 @@ def test_languages_are_in_the_input_and_first_in_the_output(translator, pairs, c
 
 
 def test_the_pool_is_cut_into_batches_and_put_back_in_order(nllb, pairs, calls):
-    translator = Seq2Seq(nllb, device="cpu", batch_size=2, num_beams=2, max_length=40)
+    translator = make_seq2seq(model=nllb, device="cpu", batch_size=2, num_beams=2, max_length=40)
     texts = [pairs[i][0] for i in (2, 0, 3, 1)] + ["Habari za leo", pairs[0][0]]
     together = to_english(translator, *texts)
     sizes = [len(kwargs["input_ids"]) for kwargs, _ in calls]
@@ -60,16 +60,18 @@ def test_sentences_are_translated_one_by_one(translator, pairs, calls):
 
 
 def test_sentences_can_stay_together(nllb, pairs, calls):
-    whole = Seq2Seq(nllb, device="cpu", split_sentences=False, num_beams=1, max_length=40)
+    whole = make_seq2seq(
+        model=nllb, device="cpu", split_sentences=False, num_beams=1, max_length=40
+    )
     to_english(whole, f"{pairs[0][0]} {pairs[2][0]}")
     assert [len(kwargs["input_ids"]) for kwargs, _ in calls] == [1]
 
 
-def test_sentences_without_space_between_get_one_unless_the_language_has_none(translator):
+def test_sentences_without_space_between_get_one_unless_the_language_has_none():
     done = {"甲。": ("One.", ""), "乙。": ("Two.", "")}
     row = [("甲。", ""), ("乙。", "")]
-    assert translator._join(row, done, True).text == "One. Two."
-    assert translator._join(row, done, False).text == "One.Two."
+    assert _join(row, done, True).text == "One. Two."
+    assert _join(row, done, False).text == "One.Two."
 
 
 def test_blank_texts_never_reach_the_model(translator, pairs, calls):
@@ -80,13 +82,13 @@ def test_blank_texts_never_reach_the_model(translator, pairs, calls):
 
 
 def test_blank_texts_alone_do_not_even_load_it():
-    results = to_english(Seq2Seq("no/such-model"), "", " ")
+    results = to_english(make_seq2seq(model="no/such-model"), "", " ")
     assert [r.status for r in results] == [ViewStatus.EMPTY_TARGET] * 2
-    assert to_english(Seq2Seq("no/such-model")) == []
+    assert to_english(make_seq2seq(model="no/such-model")) == []
 
 
 def test_too_long_a_sentence_is_cut_and_says_so(nllb, pairs):
-    translator = Seq2Seq(nllb, device="cpu", num_beams=1, max_length=24)
+    translator = make_seq2seq(model=nllb, device="cpu", num_beams=1, max_length=24)
     text = f"{pairs[2][0]} " + "juma na asha " * 20
     (result,) = to_english(translator, text + "wa Dodoma")
     assert result.status is ViewStatus.TRUNCATED
@@ -96,8 +98,8 @@ def test_too_long_a_sentence_is_cut_and_says_so(nllb, pairs):
 
 
 def test_an_output_that_reaches_the_limit_is_truncated(nllb, pairs):
-    translator = Seq2Seq(
-        nllb, device="cpu", num_beams=1, max_length=40, generation={"max_new_tokens": 4}
+    translator = make_seq2seq(
+        model=nllb, device="cpu", num_beams=1, max_length=40, generation={"max_new_tokens": 4}
     )
     (result,) = to_english(translator, pairs[0][0])
     assert result.status is ViewStatus.TRUNCATED
@@ -105,23 +107,23 @@ def test_an_output_that_reaches_the_limit_is_truncated(nllb, pairs):
     assert pairs[0][1].startswith(result.text)
 
 
-def test_an_empty_result(translator):
+def test_an_empty_result():
     row = [("a", " "), ("b", "")]
-    nothing = translator._join(row, dict.fromkeys("ab", ("", "translated to nothing")), True)
+    nothing = _join(row, dict.fromkeys("ab", ("", "translated to nothing")), True)
     assert (nothing.text, nothing.status) == ("", ViewStatus.EMPTY_TRANSLATION)
-    part = translator._join(row, {"a": ("A", ""), "b": ("", "translated to nothing")}, True)
+    part = _join(row, {"a": ("A", ""), "b": ("", "translated to nothing")}, True)
     assert (part.text, part.status) == ("A", ViewStatus.TRUNCATED)
     assert part.reason == "1 of 2 sentences incomplete: translated to nothing"
 
 
 def test_odd_text_raises_nothing(nllb):
-    translator = Seq2Seq(nllb, device="cpu", num_beams=1, max_length=16)
+    translator = make_seq2seq(model=nllb, device="cpu", num_beams=1, max_length=16)
     odd = ["👩🏽\u200d🔬🙂", "مرحبا\u200f!", "a\x00b\x1b", "\ud800x", "</s>", "<pad> swh_Latn", "."]
     assert len(to_english(translator, *odd)) == len(odd)
 
 
 def test_scores_are_the_negative_loss(translator, pairs):
-    tokenizer, model = translator._load()
+    tokenizer, model = translator.generator._load()
     sources = [english for _, english in pairs]
     targets = [pairs[0][0], pairs[2][0], pairs[2][0], "Asha Juma"]
     scores = translator.score(sources, targets, source_lang="en", target_lang="sw")
@@ -135,7 +137,9 @@ def test_scores_are_the_negative_loss(translator, pairs):
 def test_score_does_not_depend_on_the_batch(nllb, pairs):
     swahili, english = zip(*pairs, strict=True)
     languages = {"source_lang": "sw", "target_lang": "en"}
-    one, many = (Seq2Seq(nllb, device="cpu", batch_size=n, max_length=40) for n in (1, 4))
+    one, many = (
+        make_seq2seq(model=nllb, device="cpu", batch_size=n, max_length=40) for n in (1, 4)
+    )
     expected = one.score(swahili, english[::-1], **languages)
     assert many.score(swahili, english[::-1], **languages) == pytest.approx(expected, abs=1e-5)
 
@@ -152,16 +156,16 @@ def test_scores_of_blank_and_unequal(translator):
 def test_a_language_without_code_and_how_to_name_one(nllb, translator, pairs):
     with pytest.raises(XProjError, match=r"XP205.*'pcm'.*eng_Latn.*source_code"):
         translator.translate(["a"], source_lang="pcm", target_lang="en")
-    named = Seq2Seq(nllb, device="cpu", source_code="swh_Latn", max_length=40)
+    named = make_seq2seq(model=nllb, device="cpu", source_code="swh_Latn", max_length=40)
     (result,) = named.translate([pairs[0][0]], source_lang="bbj", target_lang="en")
     assert result.text == pairs[0][1]
-    wrong = Seq2Seq(nllb, device="cpu", target_code="eng_Latm")
+    wrong = make_seq2seq(model=nllb, device="cpu", target_code="eng_Latm")
     with pytest.raises(XProjError, match=r"XP206.*target_code.*nearest: eng_Latn"):
         to_english(wrong, "a")
 
 
 def test_marian(marian, pairs, calls):
-    translator = Seq2Seq(marian, device="cpu", num_beams=2, max_length=16)
+    translator = make_seq2seq(model=marian, device="cpu", num_beams=2, max_length=16)
     texts = [pairs[1][0], "", f"{pairs[0][0]} {pairs[2][0]}"]
     together = to_english(translator, *texts)
     assert sum(len(kwargs["input_ids"]) for kwargs, _ in calls) == 3
@@ -172,8 +176,8 @@ def test_marian(marian, pairs, calls):
 
 
 def test_marian_scores(marian, pairs):
-    translator = Seq2Seq(marian, device="cpu", max_length=32)
-    tokenizer, model = translator._load()
+    translator = make_seq2seq(model=marian, device="cpu", max_length=32)
+    tokenizer, model = translator.generator._load()
     (score,) = translator.score(
         [pairs[0][0]], [pairs[0][1]], source_lang="swh_Latn", target_lang="eng"
     )
@@ -183,23 +187,25 @@ def test_marian_scores(marian, pairs):
 
 def test_marian_of_the_wrong_direction(marian):
     with pytest.raises(XProjError, match=r"XP208.*from 'sw'.*source_code"):
-        Seq2Seq(marian, device="cpu").translate(["a"], source_lang="en", target_lang="sw")
+        make_seq2seq(model=marian, device="cpu").translate(
+            ["a"], source_lang="en", target_lang="sw"
+        )
 
 
 def test_marian_with_several_targets_gets_the_language_as_prefix(marian_many, pairs, calls):
-    translator = Seq2Seq(marian_many, device="cpu", num_beams=1, max_length=12)
+    translator = make_seq2seq(model=marian_many, device="cpu", num_beams=1, max_length=12)
     for target, code in (("sw", ">>swa<<"), ("de", ">>deu<<"), ("zh", ">>cmn_Hans<<")):
         translator.translate([pairs[0][1]], source_lang="en", target_lang=target)
         first = calls[-1][0]["input_ids"][0, 0].item()
-        assert translator._load()[0].convert_ids_to_tokens(first) == code
+        assert translator.generator.tokenizer().convert_ids_to_tokens(first) == code
     with pytest.raises(XProjError, match=r"XP205.*'fr'"):
         translator.translate(["a"], source_lang="en", target_lang="fr")
 
 
 def test_m2m(m2m, pairs, calls):
-    translator = Seq2Seq(m2m, device="cpu", num_beams=1, max_length=12)
+    translator = make_seq2seq(model=m2m, device="cpu", num_beams=1, max_length=12)
     translator.translate([pairs[0][0]], source_lang="swh_Latn", target_lang="eng")
-    tokenizer, _ = translator._load()
+    tokenizer = translator.generator.tokenizer()
     kwargs, output = calls[0]
     assert kwargs["input_ids"][0, 0] == tokenizer.get_lang_id("sw")
     assert output[0, 1] == tokenizer.get_lang_id("en")
@@ -218,8 +224,8 @@ def test_mbart(spm_file, pairs, calls):
         tokenizer = kind(str(spm_file))
         sizes: Any = {"encoder_layers": 1, "decoder_layers": 1, "encoder_ffn_dim": 8, "d_model": 16}
         config = MBartConfig(vocab_size=len(tokenizer), decoder_ffn_dim=8, **sizes)
-        translator = Seq2Seq("mbart", num_beams=1, max_length=12)
-        translator._loaded = tokenizer, MBartForConditionalGeneration(config).eval()
+        translator = make_seq2seq(model="mbart", num_beams=1, max_length=12)
+        translator.generator._loaded = tokenizer, MBartForConditionalGeneration(config).eval()
         translator.translate([pairs[0][1]], source_lang="en", target_lang="deu_Latn")
         english, german = map(tokenizer.convert_tokens_to_ids, ("en_XX", "de_DE"))
         kwargs, output = calls[-1]

@@ -3,8 +3,9 @@
 import pytest
 
 from spacy_xproj.errors import XProjError
-from spacy_xproj.translation import Seq2Seq, Translation
+from spacy_xproj.translation import Translation
 from spacy_xproj.translation.markers import translate_marked
+from spacy_xproj.translation.seq2seq import make_seq2seq
 from spacy_xproj.views import SourceView, Status, ViewStatus
 
 
@@ -136,7 +137,7 @@ def test_a_real_model(nllb):
     plain = view("It rained yesterday.")
     first, second = translate_marked(
         [sentence, plain],
-        translator=Seq2Seq(nllb, device="cpu"),
+        translator=make_seq2seq(model=nllb, device="cpu"),
         source_lang="en",
         target_lang="sw",
     )

@@ -1,0 +1,204 @@
+"""The engine ``local``: shards computed in this process, or in several on this machine."""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Generator, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any, TypeAlias
+
+from spacy.language import Language
+
+from ..errors import XProjError
+from .worker import Job, ShardResult, Worker
+
+Shards: TypeAlias = Generator[ShardResult, None, None]
+
+POLL = 0.3  # seconds between two looks at how far workers are
+TRIES = 2
+THREADS = "OMP_NUM_THREADS"  # which torch reads when it is imported
+
+
+def compute_here(
+    job: Job, nlp: Language, numbers: Sequence[int], report: Callable[[int], Any]
+) -> Shards:
+    """Shards one after another, in this process. nlp: the pipeline of the job. report: called with
+    the number of sentences of the present shard that are done."""
+    worker = Worker(job, nlp)
+    for number in numbers:
+        done = 0
+
+        def count(n: int) -> None:
+            nonlocal done
+            done += n
+            report(done)
+
+        yield worker.compute(number, count)
+
+
+def compute_in_processes(
+    job: Job, numbers: Sequence[int], n_workers: int, report: Callable[[int], Any]
+) -> Shards:
+    """Shards as they are done, in several processes, each of which loads the pipeline once.
+
+    The shard of a worker that dies is tried once more, by a new one. Raises XProjError where that
+    dies too, and what a worker raises.
+    """
+    todo = list(reversed(numbers))
+    tries = dict.fromkeys(numbers, 0)
+    n_workers = min(n_workers, len(numbers))
+    slots = [_Slot(job, n_workers) for _ in range(n_workers)]
+    try:
+        for slot in slots:
+            slot.give(todo.pop())
+        while busy := [slot for slot in slots if slot.number is not None]:
+            ready = wait([slot.connection for slot in busy], timeout=POLL)
+            report(sum(slot.done.value for slot in busy))
+            for slot in busy:
+                if slot.connection not in ready:
+                    continue
+                result = slot.take()
+                if result is None:
+                    number = slot.number
+                    assert number is not None
+                    tries[number] += 1
+                    if tries[number] == TRIES:
+                        raise _died(job, number, slot.how())
+                    todo.append(number)
+                    slot.renew()
+                else:
+                    yield result
+                slot.give(todo.pop() if todo else None)
+    finally:
+        for slot in slots:
+            slot.stop()
+
+
+def _died(job: Job, number: int, how: str) -> "WorkerDied":
+    start, stop = job.span(number)
+    return WorkerDied(number, start + 1, stop, how)
+
+
+class WorkerDied(XProjError):
+    """A shard on which two workers died, with the numbers of its sentences, from 1, and how."""
+
+    def __init__(self, number: int, first: int, last: int, how: str) -> None:
+        super().__init__(number, first, last, how)
+        self.number, self.first, self.last, self.how = number, first, last, how
+
+
+class ShardFailed(XProjError):
+    """An error in a worker that is no matter of a sentence; with the shard and the reason."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(number, reason)
+        self.number, self.reason = number, reason
+
+
+@contextlib.contextmanager
+def _share_of_cores(n: int) -> Iterator[None]:
+    """Let processes that are started within use a share of the cores, unless the user has said how
+    many: workers that use all of them each would be in each other's way."""
+    if THREADS in os.environ:
+        yield
+        return
+    os.environ[THREADS] = str(max(1, (os.cpu_count() or 1) // n))
+    try:
+        yield
+    finally:
+        del os.environ[THREADS]
+
+
+class _Slot:
+    """A place for a worker process, which computes one shard at a time."""
+
+    def __init__(self, job: Job, n_slots: int) -> None:
+        self._job = job
+        self._n_slots = n_slots
+        self._context = multiprocessing.get_context("spawn")
+        self.number: int | None = None
+        self._start()
+
+    def _start(self) -> None:
+        self.connection, theirs = self._context.Pipe()
+        self.done = self._context.RawValue("q", 0)
+        self._process = self._context.Process(
+            target=_serve, args=(theirs, self._job, self.done), daemon=True
+        )
+        with _share_of_cores(self._n_slots):
+            self._process.start()
+        # So that this end closes when the worker dies.
+        theirs.close()
+
+    def give(self, number: int | None) -> None:
+        """Let the worker compute a shard, or rest."""
+        self.number = number
+        self.done.value = 0
+        if number is not None:
+            # A worker that has died is noticed when its answer is taken.
+            with contextlib.suppress(BrokenPipeError):
+                self.connection.send(number)
+
+    def take(self) -> ShardResult | None:
+        """What the worker computed; None where it died. Raises what it raised."""
+        try:
+            answer = self.connection.recv()
+        except (EOFError, ConnectionResetError):
+            return None
+        if isinstance(answer, Exception):
+            raise answer
+        return ShardResult(*answer)
+
+    def how(self) -> str:
+        """How the worker died."""
+        self._process.join(timeout=5)
+        code = self._process.exitcode
+        if code is not None and code < 0:
+            return f"killed by {signal.Signals(-code).name}"
+        return f"exit code {code}"
+
+    def renew(self) -> None:
+        self.stop()
+        self._start()
+
+    def stop(self) -> None:
+        self.connection.close()
+        self._process.terminate()
+        self._process.join()
+
+
+def _serve(connection: Connection, job: Job, done: Any) -> None:
+    """The main function of a worker process."""
+    # Ctrl-C reaches all processes of a terminal; the first one decides what to do.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+    def count(n: int) -> None:
+        done.value += n
+
+    worker = None
+    while True:
+        try:
+            number = connection.recv()
+        except EOFError:
+            return
+        try:
+            worker = worker or Worker(job)
+            answer: Any = tuple(worker.compute(number, count))
+        except XProjError as error:
+            answer = error
+        # Whatever else it is, the user must see it.
+        except Exception:
+            answer = ShardFailed(number, traceback.format_exc())
+        connection.send(answer)
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed cannot stop its workers."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

@@ -1,0 +1,75 @@
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from .app import command
+
+
+@command
+def export_command(
+    input_path: Annotated[
+        Path, Argument(metavar="INPUT", help="Labelled sentences: a file, or a folder of shards")
+    ],
+    output: Annotated[Path, Argument(metavar="OUTPUT_DIR", help="A new folder")],
+    lang: Annotated[str, Option(help="Language code of the sentences")] = "xx",
+    formats: Annotated[
+        list[str] | None,
+        Option("--format", help="spacy, iob2, jsonl, label-studio, hf; repeat, or with commas"),
+    ] = None,
+    split: Annotated[
+        str | None, Option(help="Shares of train, dev and test, e.g. 0.8,0.1,0.1; by default one")
+    ] = None,
+    filters: Annotated[
+        list[str] | None,
+        Option("--filter", help="comp-src, comp-tgt, comp-ins, complete; repeat"),
+    ] = None,
+    min_confidence: Annotated[
+        float | None, Option(help="Least score of an entity; of one without a score, see --on-low")
+    ] = None,
+    on_low: Annotated[
+        str, Option(help="drop its document; leave it missing (no training on it); or outside")
+    ] = "drop",
+    without_views: Annotated[
+        str, Option(help="keep or drop documents that nothing was projected onto")
+    ] = "keep",
+    dedup: Annotated[
+        str | None, Option(help="Drop texts that repeat an earlier one: exact, or near")
+    ] = None,
+    max_empty_share: Annotated[
+        float, Option(help="Keep at most this share of documents without entities")
+    ] = 1.0,
+    seed: Annotated[int, Option(help="Of the splits and of which empty documents stay")] = 0,
+    overwrite: Annotated[bool, Option(help="Replace an earlier export in OUTPUT_DIR")] = False,
+) -> None:
+    """Write a labelled corpus for people and tools: filtered, split, in the formats they read."""
+    from ..annotate.export import check_output, export, parse_formats
+    from ..annotate.selection import Criteria
+    from ..corpora.formats import read_docs
+    from ..corpora.splits import parse_shares
+    from .output import print_export
+
+    criteria = Criteria(
+        filters=filters or [],
+        min_confidence=min_confidence,
+        on_low=on_low,
+        without_views=without_views,
+        dedup=dedup,
+        max_empty_share=max_empty_share,
+        seed=seed,
+    )
+    criteria.check()
+    wanted = parse_formats(formats or ["spacy"])
+    shares = parse_shares(split) if split else None
+    check_output(output, overwrite=overwrite)
+    summary = export(
+        read_docs(input_path, lang=lang, labelled=True),
+        output,
+        lang=lang,
+        formats=wanted,
+        shares=shares,
+        criteria=criteria,
+        overwrite=overwrite,
+    )
+    print_export(summary)
+    print(f"wrote {output}: {', '.join(summary['files'])}")

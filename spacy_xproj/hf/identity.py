@@ -1,0 +1,82 @@
+"""Which model a name stands for: its content, not its name.
+
+A folder can be written anew and a branch of the hub moves on, so what is kept for later use (its
+translations, its converted weights) is kept under what the files hold. Time stamps would not do: a
+copied folder is the same model, and must be found again.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+
+from .loading import is_local
+
+# What ``from_pretrained`` reads of a folder; training states and notes beside it do not count.
+_READ = (
+    *(".json", ".safetensors", ".model", ".spm", ".txt", ".bpe", ".vocab", ".tiktoken"),
+    *(".jinja",),
+)
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_BLOCK = 1 << 22
+
+FileState = tuple[str, int, int]  # path, size, and time of change in nanoseconds
+# Of files as they were. Reading a large model takes seconds, so whoever keeps things for later
+# processes may keep these, too, and put them back here: a file of the same state is not read again.
+digests: dict[FileState, str] = {}
+
+
+def model_version(name: str, revision: str | None = None) -> str | None:
+    """``sha256:...`` of the files of a folder, or ``commit:...`` of a model of the hub.
+
+    None where that is not known yet: a model that is not on this machine, at a branch or tag. Of
+    one that is to be fetched or brought up to date, the commit is that of now, not of afterwards.
+    A folder is read once (about a gigabyte a second), and again when a file has changed.
+    """
+    if is_local(name):
+        return f"sha256:{_folder_digest(Path(name))}"
+    folder = _cached_folder(name, revision)
+    if folder is not None:
+        return f"commit:{folder.name}"
+    if revision is not None and _COMMIT.fullmatch(revision):
+        return f"commit:{revision}"
+    return None
+
+
+def model_folder(name: str, revision: str | None = None) -> Path:
+    """The folder that holds a model which is on this machine: its own, or that in the cache."""
+    folder = Path(name) if is_local(name) else _cached_folder(name, revision)
+    assert folder is not None, f"{name} is not on this machine"
+    return folder
+
+
+def _cached_folder(name: str, revision: str | None) -> Path | None:
+    """Where the Hugging Face cache keeps the files of a commit: a folder of that name. It is found
+    by the config alone, as weights may come from elsewhere (a converted copy in a pull request)."""
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        config = try_to_load_from_cache(name, "config.json", revision=revision)
+    except HFValidationError:
+        return None
+    return Path(config).parent if isinstance(config, str) else None
+
+
+def _folder_digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(folder.iterdir()):
+        if file.suffix in _READ and file.is_file():
+            digest.update(f"{_file_digest(file)} {file.name}\n".encode())
+    return digest.hexdigest()
+
+
+def _file_digest(file: Path) -> str:
+    stat = file.stat()
+    state = (str(file.resolve()), stat.st_size, stat.st_mtime_ns)
+    if state not in digests:
+        digest = hashlib.sha256()
+        with file.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+        digests[state] = digest.hexdigest()
+    return digests[state]

@@ -1,0 +1,101 @@
+"""Scores of many sentences in one go: every pair of an entity and a candidate, one after another.
+
+A sentence has few entities and few candidates, so that numpy called for each of them would do
+little but start. The pairs of a batch are laid out sentence by sentence, in each entity by entity,
+in each candidate by candidate.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..views import Links, Sentence, SourceView
+from .base import Candidates, ScoreFunction, Scores, links_of
+
+
+class Batch:
+    """The pairs of some sentences; n sentences, e entities, c candidates and p pairs in all.
+
+    Made of views, targets and the candidates of each, in arrays of numbers:
+    ``starts``, ``ends``: of each candidate, in words of its own sentence, shape (c,).
+    ``home``: the sentence of each candidate, shape (c,).
+    ``entity``, ``candidate``: what each pair is made of, shape (p,).
+    ``shapes``: entities and candidates of each sentence.
+    """
+
+    def __init__(
+        self,
+        views: Sequence[SourceView],
+        targets: Sequence[Sentence],
+        candidates: Sequence[Candidates],
+    ) -> None:
+        self.views, self.targets, self.candidates = views, targets, candidates
+        self.entities = [entity for view in views for entity in view.entities or ()]
+        n_entities = np.array([len(view.entities or ()) for view in views], dtype=np.int64)
+        n_candidates = np.array([len(own) for own in candidates], dtype=np.int64)
+        self.shapes = list(zip(n_entities.tolist(), n_candidates.tolist(), strict=True))
+        spans = np.concatenate([np.zeros((0, 2), dtype=np.int64), *candidates])
+        self.starts, self.ends = spans[:, 0], spans[:, 1]
+        order = np.arange(len(views))
+        self.home = np.repeat(order, n_candidates)
+        self.entity_home = np.repeat(order, n_entities)
+        repeats = n_candidates[self.entity_home]
+        self.entity = np.repeat(np.arange(len(self.entities)), repeats)
+        # Each entity goes through the candidates of its sentence from the first.
+        first = np.cumsum(n_candidates) - n_candidates
+        shift = first[self.entity_home] - (np.cumsum(repeats) - repeats)
+        self.candidate = np.arange(len(self.entity)) + np.repeat(shift, repeats)
+
+    @property
+    def width(self) -> int:
+        """The words of the longest target, and one."""
+        return max((len(target) for target in self.targets), default=0) + 1
+
+    @cached_property
+    def links(self) -> list[Links]:
+        """Of each view. Raises XProjError where a view has none, or not to its target."""
+        return [
+            links_of(view, target) for view, target in zip(self.views, self.targets, strict=True)
+        ]
+
+    def split(self, values: np.ndarray) -> list[np.ndarray]:
+        """An array of shape (p,) as one of shape (entities, candidates) for each sentence."""
+        parts, at = [], 0
+        for n_entities, n_candidates in self.shapes:
+            end = at + n_entities * n_candidates
+            parts.append(values[at:end].reshape(n_entities, n_candidates))
+            at = end
+        return parts
+
+
+class FlatScore:
+    """A score that is computed for a batch: ``function(batch, **settings)`` gives values (p,)."""
+
+    def __init__(self, function: Callable[..., np.ndarray], **settings: Any) -> None:
+        self.function = function
+        self.settings = settings
+
+    def flat(self, batch: Batch) -> np.ndarray:
+        """The score of each pair, 0 for one that cannot be chosen; shape (p,)."""
+        return self.function(batch, **self.settings)
+
+    def __call__(self, view: SourceView, target: Sentence, candidates: Candidates) -> Scores:
+        batch = Batch([view], [target], [candidates])
+        return Scores.from_dense(batch.split(self.flat(batch))[0])
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": self.function.__name__, **self.settings}
+
+
+def flat_scores(score: ScoreFunction, batch: Batch) -> np.ndarray:
+    """The score of each pair, shape (p,), by any score: one that is not computed for a batch is
+    asked sentence by sentence."""
+    flat = getattr(score, "flat", None)
+    if flat is not None:
+        values: np.ndarray = flat(batch)
+        return values
+    triples = zip(batch.views, batch.targets, batch.candidates, strict=True)
+    own = [score(*triple).to_dense().ravel() for triple in triples]
+    return np.concatenate([np.zeros(0), *own])

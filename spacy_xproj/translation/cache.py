@@ -1,0 +1,196 @@
+"""Translations that are paid for once: a translator with a memory that outlives the process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from ..errors import Errors, XProjError
+from ..files import user_cache
+from ..hf.identity import digests
+from ..views import ViewStatus
+from .base import Translation, Translator, blank_translation, is_blank
+from .store import SCORES, TRANSLATIONS, Store, Table, as_bytes
+
+Item = TypeVar("Item", bound=Hashable)
+Value = TypeVar("Value")
+
+# The others say that a translator has nothing to offer now; it may have later.
+_KEPT = (ViewStatus.OK, ViewStatus.TRUNCATED, ViewStatus.EMPTY_TRANSLATION)
+# Kept after so many, so that a crash in a long list loses little.
+_CHUNK = 512
+
+
+class CachedTranslator:
+    """Asks ``translator`` only for what the file ``path`` does not have yet.
+
+    What is kept belongs to the text, both languages, and what the translator says it is:
+    ``identity()`` where it has one (its settings that change the output, and the *content* of its
+    model), else the bytes it carries (``to_bytes``), else ``describe()``. Batch sizes, devices and
+    versions of libraries are no part of it: they change a translation at most by rounding, and
+    paying again for each update is what the cache is to prevent.
+
+    ``hits`` and ``misses`` count distinct texts that were and were not in the file. They are not
+    in ``describe()``, which is the translator's own: documents come out the same with and without
+    a cache. The model is loaded at the first miss.
+    """
+
+    def __init__(self, translator: Translator, *, path: str) -> None:
+        self.translator = translator
+        self.store = Store(path)
+        self.hits = 0
+        self.misses = 0
+        self._known: str | None = None
+        self._settled = False
+
+    def translate(
+        self, texts: Sequence[str], *, source_lang: str, target_lang: str
+    ) -> list[Translation]:
+        """As the translator does. Raises what it raises, and XProjError where the file is no cache
+        or cannot be used."""
+
+        def compute(missing: Sequence[str]) -> list[Translation]:
+            return self.translator.translate(
+                missing, source_lang=source_lang, target_lang=target_lang
+            )
+
+        done = self._fill(
+            TRANSLATIONS,
+            {text: _digest(text) for text in dict.fromkeys(texts) if not is_blank(text)},
+            compute,
+            lambda translation: translation.status in _KEPT,
+            (source_lang, target_lang),
+        )
+        return [done[text] if text in done else blank_translation() for text in texts]
+
+    def describe(self) -> dict[str, Any]:
+        return self.translator.describe()
+
+    # A translator that carries data is saved with the pipeline; the cache never is.
+    @property
+    def to_bytes(self) -> Callable[[], bytes]:
+        return self.translator.to_bytes  # type: ignore[attr-defined]
+
+    @property
+    def from_bytes(self) -> Callable[[bytes], Any]:
+        self._known = None
+        return self.translator.from_bytes  # type: ignore[attr-defined]
+
+    def _fill(
+        self,
+        table: Table[Value],
+        keys: Mapping[Item, bytes],
+        compute: Callable[[Sequence[Item]], Sequence[Value]],
+        is_kept: Callable[[Value], bool],
+        langs: tuple[str, str],
+    ) -> dict[Item, Value]:
+        """The value of each item, from the file, else computed and kept there."""
+        if not keys:
+            return {}
+        settings = self._settings(langs)
+        found = {} if settings is None else self.store.get(table, settings, list(keys.values()))
+        done = {item: found[key] for item, key in keys.items() if key in found}
+        missing = [item for item in keys if item not in done]
+        self.hits += len(done)
+        self.misses += len(missing)
+        for start in range(0, len(missing), _CHUNK):
+            some = missing[start : start + _CHUNK]
+            values = dict(zip(some, compute(some), strict=True))
+            done.update(values)
+            if not self._settled:  # a model that was fetched just now may not be what it was
+                self._known, self._settled = None, True
+                settings = self._settings(langs)
+            if settings is None:
+                raise XProjError(Errors.XP264.format(kind=type(self.translator).__name__))
+            kept = {keys[item]: value for item, value in values.items() if is_kept(value)}
+            if kept:
+                self.store.put(table, settings, kept)
+        return done
+
+    def _settings(self, langs: tuple[str, str]) -> str | None:
+        """What a value depends on beside the text, always written the same way; None where the
+        translator cannot tell yet what it is."""
+        if self._known is None:
+            before = self.store.digests()
+            digests.update(before)
+            identity = _identity(self.translator)
+            new = {state: digests[state] for state in digests.keys() - before.keys()}
+            if new:
+                self.store.put_digests(new)
+            if identity is None:
+                return None
+            self._known = _to_json(identity)
+        return f'{{"languages": {_to_json(langs)}, "translator": {self._known}}}'
+
+
+class CachedScorer(CachedTranslator):
+    """Keeps also the scores of a translator that has ``score``."""
+
+    def score(
+        self,
+        sources: Sequence[str],
+        targets: Sequence[str],
+        *,
+        source_lang: str,
+        target_lang: str,
+    ) -> list[float]:
+        """As the translator does; ``hits`` and ``misses`` count distinct pairs, too."""
+        if len(sources) != len(targets):
+            raise XProjError(Errors.XP209.format(n_sources=len(sources), n_targets=len(targets)))
+        pairs = list(zip(sources, targets, strict=True))
+
+        def compute(missing: Sequence[tuple[str, str]]) -> list[float]:
+            scorer: Any = self.translator
+            given, wanted = zip(*missing, strict=True)
+            scores: list[float] = scorer.score(
+                list(given), list(wanted), source_lang=source_lang, target_lang=target_lang
+            )
+            return scores
+
+        done = self._fill(
+            SCORES,
+            {pair: _digest(*pair) for pair in pairs},
+            compute,
+            lambda score: not math.isnan(score),  # SQLite has no such number
+            (source_lang, target_lang),
+        )
+        return [done[pair] for pair in pairs]
+
+
+def make_cached_translator(*, translator: Translator, path: str | None = None) -> CachedTranslator:
+    """``spacy-xproj.CachedTranslator.v1``: another translator, asked once for each text.
+
+    translator: a block of the registry ``xproj_translators``.
+    path: a SQLite file, made where there is none, on a local disk; several processes may use it at
+    once. By default ``translations.sqlite`` in ~/.cache/spacy-xproj. Of a model of the hub, set
+    ``revision`` to a commit: then the file is enough, and the model need not be there.
+    """
+    kind = CachedScorer if hasattr(translator, "score") else CachedTranslator
+    return kind(translator, path=path or str(user_cache() / "translations.sqlite"))
+
+
+def _identity(translator: Any) -> dict[str, Any] | None:
+    if hasattr(translator, "identity"):
+        identity: dict[str, Any] | None = translator.identity()
+        return identity
+    if hasattr(translator, "to_bytes"):
+        data = hashlib.sha256(translator.to_bytes()).hexdigest()
+        return {"kind": type(translator).__name__, "data": f"sha256:{data}"}
+    described: dict[str, Any] = translator.describe()
+    return described
+
+
+def _to_json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def _digest(*texts: str) -> bytes:
+    """Of texts with their lengths, so that ("a", "bc") is not ("ab", "c")."""
+    digest = hashlib.sha256()
+    for text in texts:
+        data = as_bytes(text)
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.digest()

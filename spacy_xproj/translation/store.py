@@ -1,0 +1,210 @@
+"""What has been translated and scored, in a SQLite file that several processes share."""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from ..errors import Errors, XProjError
+from ..hf.identity import FileState
+from ..views import ViewStatus
+from .base import Translation
+
+Value = TypeVar("Value")
+Result = TypeVar("Result")
+
+APPLICATION = 0x78706A74  # "xpjt", in the header of the file: whose it is
+VERSION = 1  # of the layout, in the header too
+_PATIENCE = 60.0  # seconds to wait for another process that writes
+_PAUSE = 0.02  # seconds between attempts
+_AT_ONCE = 500  # keys of one look-up; older SQLite takes at most 999 variables
+
+# Keys are digests (SHA-256) of what was asked. A row belongs to the settings it came from, which
+# are kept as JSON so that one can see what is in the file, and remove a model that is done with.
+_LAYOUT = """
+CREATE TABLE settings (id INTEGER PRIMARY KEY, json TEXT NOT NULL UNIQUE);
+CREATE TABLE translations (
+    settings INTEGER NOT NULL REFERENCES settings, key BLOB NOT NULL,
+    text BLOB NOT NULL, status TEXT NOT NULL, reason BLOB NOT NULL, row INTEGER,
+    PRIMARY KEY (settings, key)
+) WITHOUT ROWID;
+CREATE TABLE scores (
+    settings INTEGER NOT NULL REFERENCES settings, key BLOB NOT NULL, score REAL NOT NULL,
+    PRIMARY KEY (settings, key)
+) WITHOUT ROWID;
+CREATE TABLE files (
+    path TEXT NOT NULL, size INTEGER NOT NULL, changed INTEGER NOT NULL, digest TEXT NOT NULL,
+    PRIMARY KEY (path)
+);
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Table(Generic[Value]):
+    """A table, its columns after the key, and how a value becomes a row and a row a value."""
+
+    name: str
+    columns: tuple[str, ...]
+    to_row: Callable[[Value], tuple[Any, ...]]
+    from_row: Callable[..., Value]
+
+
+def as_bytes(text: str) -> bytes:
+    """In UTF-8, with half surrogate pairs, which SQLite does not take as text."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _from_translation(value: Translation) -> tuple[Any, ...]:
+    return as_bytes(value.text), value.status.value, as_bytes(value.reason), value.row
+
+
+def _to_translation(text: bytes, status: str, reason: bytes, row: int | None) -> Translation:
+    decoded = (part.decode("utf-8", "surrogatepass") for part in (text, reason))
+    return Translation(next(decoded), ViewStatus(status), next(decoded), row)
+
+
+TRANSLATIONS: Table[Translation] = Table(
+    "translations", ("text", "status", "reason", "row"), _from_translation, _to_translation
+)
+SCORES: Table[float] = Table("scores", ("score",), lambda score: (score,), float)
+
+
+class Store:
+    """The file. It is opened for each call and closed after it, so that nothing is shared between
+    threads or with forked processes, and nothing is left open."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path).expanduser()
+
+    def get(self, table: Table[Value], settings: str, keys: Sequence[bytes]) -> dict[bytes, Value]:
+        """The values of those keys that there are. Raises XProjError where the file is no cache or
+        cannot be read."""
+
+        def read(connection: sqlite3.Connection) -> dict[bytes, Value]:
+            found: dict[bytes, Value] = {}
+            id = _settings_id(connection, settings)
+            for start in range(0, len(keys), _AT_ONCE):
+                some = keys[start : start + _AT_ONCE]
+                rows = connection.execute(
+                    f"SELECT key, {', '.join(table.columns)} FROM {table.name} "
+                    f"WHERE settings = ? AND key IN ({_marks(some)})",
+                    (id, *some),
+                )
+                found.update((key, table.from_row(*row)) for key, *row in rows)
+            return found
+
+        return self._run(read)
+
+    def put(self, table: Table[Value], settings: str, values: Mapping[bytes, Value]) -> None:
+        """Keep values, all or none of them; what another process kept meanwhile stays. Raises as
+        ``get``."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            with _transaction(connection):
+                connection.execute("INSERT OR IGNORE INTO settings (json) VALUES (?)", (settings,))
+                id = _settings_id(connection, settings)
+                columns = ("settings", "key", *table.columns)
+                connection.executemany(
+                    f"INSERT OR IGNORE INTO {table.name} ({', '.join(columns)}) "
+                    f"VALUES ({_marks(columns)})",
+                    [(id, key, *table.to_row(value)) for key, value in values.items()],
+                )
+
+        self._run(write)
+
+    def digests(self) -> dict[FileState, str]:
+        """Digests of the files of models that were asked for, as they were then."""
+        query = "SELECT path, size, changed, digest FROM files"
+        rows = self._run(lambda connection: connection.execute(query).fetchall())
+        return {(path, size, changed): digest for path, size, changed, digest in rows}
+
+    def put_digests(self, digests: Mapping[FileState, str]) -> None:
+        """Keep digests in place of those of the same paths."""
+        rows = [(*state, digest) for state, digest in digests.items()]
+
+        def write(connection: sqlite3.Connection) -> None:
+            with _transaction(connection):
+                connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", rows)
+
+        self._run(write)
+
+    def count(self, table: Table[Any]) -> int:
+        """How many values the file holds, of all settings."""
+        query = f"SELECT count(*) FROM {table.name}"
+        ((count,),) = self._run(lambda connection: connection.execute(query).fetchall())
+        return int(count)
+
+    def _run(self, action: Callable[[sqlite3.Connection], Result]) -> Result:
+        """What ``action`` gives with the file open. It may be called more than once: SQLite says
+        "locked" at once, whatever the timeout, where another process makes the file or is the last
+        to close it."""
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                # Transactions are begun where they are needed, not by the module.
+                with closing(
+                    sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
+                ) as connection:
+                    self._prepare(connection)
+                    return action(connection)
+            except (sqlite3.OperationalError, OSError) as err:
+                if "locked" not in str(err) or time.monotonic() > end:
+                    raise XProjError(Errors.XP262.format(path=self.path, reason=err)) from err
+                time.sleep(_PAUSE)
+            except sqlite3.DatabaseError as err:
+                message = Errors.XP260 if "not a database" in str(err) else Errors.XP263
+                raise XProjError(message.format(path=self.path, reason=err)) from err
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Check whose file it is, and make the tables of a new one. Nothing is changed before it
+        is known that the file is new or a cache."""
+        if self._is_new(connection):
+            # Readers and a writer do not wait for one another; the mode stays with the file.
+            connection.execute("PRAGMA journal_mode = WAL")
+            with _transaction(connection):
+                if self._is_new(connection):  # else another process was faster
+                    for statement in _LAYOUT.split(";"):
+                        connection.execute(statement)
+                    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+                    connection.execute(f"PRAGMA user_version = {VERSION}")
+        # A power cut may take the last translations, but never damages the file.
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _is_new(self, connection: sqlite3.Connection) -> bool:
+        application, version, tables = connection.execute(
+            "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master) "
+            "FROM pragma_application_id, pragma_user_version"
+        ).fetchone()
+        if application == APPLICATION:
+            if version != VERSION:
+                raise XProjError(Errors.XP261.format(path=self.path, version=version, own=VERSION))
+            return False
+        if application or version or tables:
+            raise XProjError(Errors.XP260.format(path=self.path))
+        return True
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _settings_id(connection: sqlite3.Connection, settings: str) -> int | None:
+    row = connection.execute("SELECT id FROM settings WHERE json = ?", (settings,)).fetchone()
+    return None if row is None else row[0]
+
+
+def _marks(values: Iterable[Any]) -> str:
+    return ", ".join("?" for _ in values)

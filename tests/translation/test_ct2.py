@@ -1,0 +1,352 @@
+"""CTranslate2 gives what transformers gives, from a model that is converted once."""
+
+import multiprocessing
+import pickle
+import shutil
+import sys
+
+import pytest
+import srsly
+
+from spacy_xproj.errors import ModelNotFoundError, XProjError
+from spacy_xproj.registry import registry
+from spacy_xproj.translation import Translator
+from spacy_xproj.translation.cache import make_cached_translator
+from spacy_xproj.translation.conversion import converted_folder, read_notes
+from spacy_xproj.translation.ct2 import make_ctranslate2
+from spacy_xproj.translation.seq2seq import make_seq2seq
+from spacy_xproj.views import ViewStatus
+
+ctranslate2 = pytest.importorskip("ctranslate2")
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """A folder for converted models."""
+    return str(tmp_path_factory.mktemp("ct2"))
+
+
+@pytest.fixture(scope="module")
+def both(cache):
+    """The same model with both backends."""
+
+    def make(model, **settings):
+        settings = {"model": model, "device": "cpu", "max_length": 40, **settings}
+        return make_seq2seq(**settings), make_ctranslate2(**settings, cache=cache)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def texts(pairs):
+    swahili = [text for text, _ in pairs]
+    return [
+        *swahili,
+        "Juma na Asha",
+        f"{swahili[2]}  {swahili[0]}",
+        "",
+        "\u200b",
+        "👩🏽\u200d🔬 a\x00b",
+    ]
+
+
+def translate(translator, texts, source_lang="sw", target_lang="en"):
+    return translator.translate(texts, source_lang=source_lang, target_lang=target_lang)
+
+
+# The same as transformers.
+
+
+def test_nllb(both, nllb, texts):
+    reference, fast = both(nllb, num_beams=1)
+    assert translate(fast, texts) == translate(reference, texts)
+
+
+def test_nllb_with_beams(cache, nllb, pairs):
+    """With patience: else the search may end with short outputs, before the best is complete."""
+    swahili, english = map(list, zip(*pairs, strict=True))
+    fast = make_ctranslate2(
+        model=nllb, device="cpu", max_length=40, generation={"patience": 2.0}, cache=cache
+    )
+    assert translate(fast, swahili) == [(text, ViewStatus.OK, "", None) for text in english]
+    assert [r.text for r in translate(fast, english, "en", "sw")] == swahili
+
+
+@pytest.mark.parametrize("num_beams", [1, 2])
+def test_m2m(both, m2m, texts, num_beams):
+    """Untrained, so that all outputs reach the limit."""
+    reference, fast = both(m2m, num_beams=num_beams, max_length=30)
+    assert translate(fast, texts) == translate(reference, texts)
+
+
+@pytest.mark.parametrize("num_beams", [1, 4])
+def test_marian(both, marian_learnt, texts, pairs, num_beams):
+    reference, fast = both(marian_learnt, num_beams=num_beams, max_length=32)
+    results = translate(fast, texts[:2])
+    assert results == [(text, ViewStatus.OK, "", None) for _, text in pairs[:2]]
+    assert results == translate(reference, texts[:2])
+    languages = {"source_lang": "sw", "target_lang": "en"}
+    scores = [t.score(texts[:2], [r.text for r in results], **languages) for t in (reference, fast)]
+    # For transformers the padding is a token that could follow, too.
+    assert scores[1] == pytest.approx(scores[0], abs=0.01)
+
+
+def test_marian_with_several_targets(both, marian_many, pairs):
+    reference, fast = both(marian_many, num_beams=1, max_length=12)
+    for target in ("sw", "de", "zh"):
+        assert_same_start(*(translate(t, [pairs[0][1]], "en", target) for t in (reference, fast)))
+    with pytest.raises(XProjError, match=r"XP205.*'fr'"):
+        translate(fast, ["a"], "en", "fr")
+
+
+@pytest.mark.parametrize("kind", ["MBart50Tokenizer", "MBartTokenizer"])
+def test_mbart(both, spm_file, texts, tmp_path, kind):
+    """mBART-50 forces the language after the start, the first mBART starts with it."""
+    pytest.importorskip("google.protobuf")
+    import torch
+    import transformers
+
+    tokenizer = getattr(transformers, kind)(str(spm_file))
+    sizes = {"encoder_layers": 1, "decoder_layers": 1, "encoder_ffn_dim": 8, "d_model": 16}
+    torch.manual_seed(0)
+    config = transformers.MBartConfig(
+        vocab_size=len(tokenizer), decoder_ffn_dim=8, decoder_start_token_id=2, **sizes
+    )
+    transformers.MBartForConditionalGeneration(config).save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    reference, fast = both(str(tmp_path), num_beams=1)
+    assert_same_start(*(translate(t, texts[:5], "en", "de") for t in (reference, fast)))
+    languages = {"source_lang": "en", "target_lang": "de"}
+    scores = [t.score(texts[:4], texts[1:5], **languages) for t in (reference, fast)]
+    # transformers also scores the language after the end, where the first mBART starts with it.
+    tolerance = 1e-5 if kind == "MBart50Tokenizer" else 0.02
+    assert scores[1] == pytest.approx(scores[0], abs=tolerance)
+
+
+def assert_same_start(reference, fast):
+    """transformers puts an end at the limit for some models, CTranslate2 one token more."""
+    for expected, result in zip(reference, fast, strict=True):
+        assert result.status is expected.status
+        assert result.text.startswith(expected.text)
+
+
+def test_scores(both, nllb, m2m, pairs):
+    swahili, english = zip(*pairs, strict=True)
+    languages = {"source_lang": "sw", "target_lang": "en"}
+    for model in (nllb, m2m):
+        reference, fast = both(model, batch_size=3)
+        for targets in (english, english[::-1]):
+            expected = reference.score(swahili, targets, **languages)
+            assert fast.score(swahili, targets, **languages) == pytest.approx(expected, abs=1e-5)
+    assert fast.score(["", "a"], ["a", " "], **languages) == [-float("inf")] * 2
+
+
+def test_too_long_sentences_and_outputs_at_the_limit(both, nllb, pairs):
+    long = f"{pairs[2][0]} " + "juma na asha " * 20
+    reference, fast = both(nllb, num_beams=1, max_length=24)
+    assert translate(fast, [long]) == translate(reference, [long])
+    cut = make_ctranslate2(
+        model=nllb,
+        device="cpu",
+        max_length=40,
+        generation={"max_decoding_length": 4},
+        cache=fast.generator.cache,
+    )
+    (result,) = translate(cut, [pairs[0][0]])
+    assert result.status is ViewStatus.TRUNCATED
+    assert "up to 4 tokens" in result.reason
+    assert pairs[0][1].startswith(result.text)
+
+
+def test_batches_do_not_matter(both, nllb, texts):
+    _, one = both(nllb, batch_size=1)
+    _, many = both(nllb, batch_size=7)
+    assert translate(one, texts) == translate(many, texts)
+
+
+def test_integers_of_eight_bits(cache, nllb, pairs):
+    small = make_ctranslate2(
+        model=nllb, device="cpu", max_length=40, compute_type="int8", cache=cache, inter_threads=2
+    )
+    results = translate(small, [text for text, _ in pairs])
+    assert [r.text for r in results] == [text for _, text in pairs]
+
+
+# Converted once, and kept.
+
+
+def test_the_second_translator_converts_nothing(cache, nllb, pairs, monkeypatch):
+    folder = converted_folder(nllb, cache=cache)
+    assert folder.parent == type(folder)(cache)
+    assert folder.name.startswith("nllb")
+    from spacy_xproj.translation import conversion
+
+    monkeypatch.setattr(conversion, "_convert", lambda *_: pytest.fail("converted again"))
+    monkeypatch.setattr(conversion, "load_model", lambda *_, **__: pytest.fail("loaded"))
+    again = make_ctranslate2(model=nllb, device="cpu", max_length=40, cache=cache)
+    assert translate(again, [pairs[0][0]])[0].text == pairs[0][1]
+
+
+def test_a_changed_model_is_converted_anew(nllb, tmp_path):
+    model = shutil.copytree(nllb, tmp_path / "model")
+    first = converted_folder(str(model), cache=str(tmp_path / "cache"))
+    settings = srsly.read_json(model / "generation_config.json")
+    srsly.write_json(model / "generation_config.json", {**settings, "no_repeat_ngram_size": 3})
+    second = converted_folder(str(model), cache=str(tmp_path / "cache"))
+    assert first != second
+    sizes = [read_notes(f)["generation"]["no_repeat_ngram_size"] for f in (first, second)]
+    assert sizes == [0, 3]
+
+
+def test_the_model_s_own_settings_are_used(nllb, tmp_path, pairs):
+    model = shutil.copytree(nllb, tmp_path / "model")
+    settings = srsly.read_json(model / "generation_config.json")
+    srsly.write_json(model / "generation_config.json", {**settings, "repetition_penalty": 50.0})
+
+    def run(**generation):
+        fast = make_ctranslate2(
+            model=str(model),
+            device="cpu",
+            max_length=40,
+            cache=str(tmp_path),
+            generation=generation,
+        )
+        return translate(fast, [pairs[0][0]])[0].text
+
+    assert run() != pairs[0][1]  # its letters may not come back
+    assert run(repetition_penalty=1.0) == pairs[0][1]
+
+
+def test_a_failed_conversion_leaves_nothing(nllb, tmp_path, monkeypatch):
+    from ctranslate2.converters import TransformersConverter
+
+    def convert(self, folder, **kwargs):
+        (type(tmp_path)(folder)).mkdir()
+        raise ValueError("no such layer.")
+
+    monkeypatch.setattr(TransformersConverter, "convert", convert)
+    with pytest.raises(XProjError, match=r"XP251.*no such layer\. Use .*Seq2Seq"):
+        converted_folder(nllb, cache=str(tmp_path))
+    assert [path.suffix for path in tmp_path.iterdir()] == [".lock"]
+
+
+def convert(model, cache, barrier, results):
+    barrier.wait()
+    folder = converted_folder(model, cache=cache)
+    results.put((str(folder), (folder / "model.bin").stat().st_ino))
+
+
+def test_processes_wait_for_the_one_that_converts(nllb, tmp_path):
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    barrier, results = context.Barrier(3), context.Queue()
+    args = (nllb, str(tmp_path), barrier, results)
+    workers = [context.Process(target=convert, args=args) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    found = {results.get(timeout=60) for _ in workers}
+    for worker in workers:
+        worker.join(60)
+    assert len(found) == 1  # one folder, written once
+
+
+@pytest.mark.parametrize("file", ["model.bin", "shared_vocabulary.json", "xproj.json"])
+def test_a_damaged_folder_is_named(nllb, tmp_path, file):
+    folder = converted_folder(nllb, cache=str(tmp_path))
+    (folder / file).write_bytes(b"")
+    with pytest.raises(XProjError, match=rf"XP253.*{folder.name}.*Remove that folder"):
+        translate(make_ctranslate2(model=nllb, device="cpu", cache=str(tmp_path)), ["a"])
+
+
+# Processes.
+
+
+def test_it_is_pickled_without_the_weights(both, nllb, pairs):
+    _, fast = both(nllb)
+    translate(fast, [pairs[0][0]])
+    copy = pickle.loads(pickle.dumps(fast))
+    assert copy.generator._loaded is None
+    assert translate(copy, [pairs[0][0]])[0].text == pairs[0][1]
+
+
+def use(translator, text, results):
+    results.put(translate(translator, [text])[0].text)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks")
+def test_a_forked_process_loads_its_own(both, nllb, pairs):
+    """The threads of the parent's do not survive the fork; waiting for them would take for ever."""
+    context = multiprocessing.get_context("fork")
+    _, fast = both(nllb)
+    translate(fast, [pairs[0][0]])
+    results = context.Queue()
+    worker = context.Process(target=use, args=(fast, pairs[1][0], results))
+    worker.start()
+    assert results.get(timeout=60) == pairs[1][1]
+    worker.join(60)
+    assert worker.exitcode == 0
+
+
+# Settings.
+
+
+def test_describe_and_identity(nllb, cache):
+    shared = {"model": nllb, "cache": cache}
+    plain = make_ctranslate2(**shared)
+    described = plain.describe()
+    assert srsly.json_loads(srsly.json_dumps(described)) == described
+    assert (described["kind"], described["model"]) == ("ctranslate2", nllb)
+    assert isinstance(plain, Translator)
+    other = make_ctranslate2(model=nllb, batch_size=2, inter_threads=2, device="cpu")
+    assert other.identity() == plain.identity()
+    assert make_ctranslate2(**shared, compute_type="int8").identity() != plain.identity()
+    assert make_seq2seq(model=nllb).identity() != plain.identity()
+
+
+def test_with_a_cache_of_translations(nllb, cache, tmp_path, pairs, monkeypatch):
+    from spacy_xproj.translation.ct2 import CT2Generator
+
+    def run():
+        fast = make_ctranslate2(model=nllb, device="cpu", max_length=40, cache=cache)
+        cached = make_cached_translator(translator=fast, path=str(tmp_path / "t.sqlite"))
+        return translate(cached, [text for text, _ in pairs])
+
+    first = run()
+    monkeypatch.setattr(CT2Generator, "_load", lambda self: pytest.fail("loaded"))
+    assert run() == first
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"batch_size": 0}, "batch_size"),
+        ({"inter_threads": 0}, "inter_threads"),
+        ({"intra_threads": -1}, "intra_threads"),
+        ({"generation": {"beam_size": 2}}, "'beam_size' is not one of coverage_penalty"),
+    ],
+)
+def test_invalid_settings(settings, message):
+    with pytest.raises(XProjError, match=rf"XP207.*{message}"):
+        make_ctranslate2(**settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"device": "mps"}, "mps"),
+        ({"device": "cpu", "compute_type": "int3"}, "int3.*there is .*int8"),
+        ({"device": "cpu:x"}, "cpu:x"),
+    ],
+)
+def test_what_cannot_run_here(nllb, cache, settings, message):
+    with pytest.raises(XProjError, match=rf"XP252.*{message}"):
+        translate(make_ctranslate2(model=nllb, cache=cache, **settings), ["a"])
+
+
+def test_a_model_that_is_not_there(tmp_path):
+    with pytest.raises(ModelNotFoundError, match="nowhere"):
+        translate(make_ctranslate2(model=str(tmp_path / "nowhere"), cache=str(tmp_path)), ["a"])
+
+
+def test_registered():
+    name = "spacy-xproj.CTranslate2.v1"
+    assert registry.get("xproj_translators", name) is make_ctranslate2
