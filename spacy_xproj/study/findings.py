@@ -8,6 +8,7 @@ from typing import Any
 
 from ..evaluation.intervals import Draws
 from .results import METRICS, Pick, Results, mean_draws
+from .scoring import TRANSFER
 from .subsets import Subset
 
 MAIN = "joint"
@@ -46,9 +47,28 @@ def find(results: Results, *, gold_lang: str | None) -> dict[str, Any]:
     if len(groups) > 1:
         groups["mean"] = results.targets
     return {
-        name: {metric: _find(results, targets, metric, gold_lang) for metric in METRICS}
+        name: {
+            **{metric: _find(results, targets, metric, gold_lang) for metric in METRICS},
+            "predicted": _predicted(results, targets, gold_lang),
+        }
         for name, targets in groups.items()
     }
+
+
+def _predicted(
+    results: Results, targets: list[str], gold_lang: str | None
+) -> dict[str, dict[int, float]]:
+    """Entities by method and number of sources: what recall does not tell."""
+    found = {}
+    for method in _ensembles(results, targets):
+        picks = {k: size(k, without=gold_lang) for k in sizes(results, targets, gold_lang)}
+        means = {k: results.mean_predicted(targets, method, pick) for k, pick in picks.items()}
+        found[method] = {k: round(n, 1) for k, n in means.items() if n is not None}
+    return found
+
+
+def _ensembles(results: Results, targets: list[str]) -> list[str]:
+    return [m for m in results.methods if all(len(s) for s in results.subsets[targets[0], m])]
 
 
 def _find(
@@ -58,8 +78,7 @@ def _find(
     found: dict[str, Any] = {
         "curves": {
             method: _curve(results, targets, method, metric, ks, without=gold_lang)
-            for method in results.methods
-            if all(len(s) for s in results.subsets[targets[0], method])
+            for method in _ensembles(results, targets)
         }
     }
     if gold_lang is not None:
@@ -78,6 +97,8 @@ def _find(
     whole = draws[ks[-1]]
     best = _best_single(results, targets, metric, gold_lang)
     found["best single"] = {"sources": best["sources"], **best["draws"].interval().to_json()}
+    transfer = results.interval(targets, TRANSFER, metric, lambda subset: not subset)
+    found["model transfer"] = {} if transfer is None else transfer.to_json()
     found["all"] = {"k": ks[-1], **whole.interval().to_json()}
     found["all less best single"] = whole.less(best["draws"]).difference().to_json()
     found["all less mean single"] = whole.less(draws[ks[0]]).difference().to_json()

@@ -39,7 +39,7 @@ def plot(findings: dict[str, Any], metric: str, *, gold_lang: str | None) -> str
     with matplotlib.rc_context(settings):
         figure = Figure(figsize=(3.1 * columns, 2.5 * rows), layout="constrained")
         FigureCanvasSVG(figure)
-        axes = figure.subplots(rows, columns, squeeze=False, sharex=True)
+        axes = figure.subplots(rows, columns, squeeze=False)
         for place, axis in enumerate(axes.ravel()):
             if place >= len(names):
                 axis.set_axis_off()
@@ -49,7 +49,7 @@ def plot(findings: dict[str, Any], metric: str, *, gold_lang: str | None) -> str
         figure.supxlabel("source languages")
         figure.supylabel(metric)
         handles, labels = axes[0, 0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False)
+        figure.legend(handles, labels, loc="outside upper center", ncols=2, frameon=False)
         file = io.StringIO()
         figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     return file.getvalue()

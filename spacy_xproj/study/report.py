@@ -14,7 +14,8 @@ from ..files import write_text
 from .findings import LITTLE, MAIN, P_VALUE
 from .plot import WITH_GOLD, plot
 from .results import METRICS, Results
-from .scoring import TRANSFER
+
+DEFAULT = "joint, default cost"
 
 COLUMNS = (
     *("target", "k", "sources", "method"),
@@ -103,7 +104,7 @@ def write_page(
                 note,
             ]
         ),
-        tables=[*tables, _sources(findings, "recall")],
+        tables=[*tables, _predicted(findings), _sources(findings, "recall")],
         figures=figures,
         examples=[],
     )
@@ -152,6 +153,7 @@ def conclusions(findings: dict[str, Any], gold_lang: str | None) -> list[str]:
             f"interval of the difference {gain['low']:+.3f} to {gain['high']:+.3f}, p = "
             f"{gain['p_value']:.3f})."
         )
+    paragraphs.append(_price(findings[name]))
     paragraphs.append(_who_helps(findings))
     if gold_lang is not None and findings[name]["recall"].get(WITH_GOLD):
         curve = findings[name]["recall"][WITH_GOLD]
@@ -163,6 +165,24 @@ def conclusions(findings: dict[str, Any], gold_lang: str | None) -> list[str]:
             f"{curve[k]['value']:.3f}."
         )
     return paragraphs
+
+
+def _price(found: dict[str, Any]) -> str:
+    """What the recall costs in entities, and what the default of the component gives instead."""
+    counts = found["predicted"]
+    ks = list(counts[MAIN])
+    text = (
+        f"For that, joint matching of {ks[-1]} sources predicts {counts[MAIN][ks[-1]]:.0f} "
+        f"entities where one source predicts {counts[MAIN][ks[0]]:.0f}; how many are superfluous "
+        "is not known here. "
+    )
+    curve = found["recall"]["curves"].get(DEFAULT)
+    if curve:
+        text += (
+            f"With the default cost, which asks that more than one view agree, it predicts "
+            f"{counts[DEFAULT][ks[-1]]:.0f}, with a recall of {curve[ks[-1]]['value']:.3f}."
+        )
+    return text
 
 
 def _who_helps(findings: dict[str, Any]) -> str:
@@ -236,6 +256,20 @@ def _methods(findings: dict[str, Any], metric: str) -> ReportTable:
     )
 
 
+def _predicted(findings: dict[str, Any]) -> ReportTable:
+    name = "mean" if "mean" in findings else next(iter(findings))
+    curves = findings[name]["predicted"]
+    ks = list(curves[MAIN])
+    rows: list[list[Cell]] = [[m, *(curve.get(k) for k in ks)] for m, curve in curves.items()]
+    return ReportTable(
+        "Entities predicted, right or not",
+        ["method", *(f"K = {k}" for k in ks)],
+        [[row[0], *(None if n is None else round(n) for n in row[1:])] for row in rows],  # type: ignore[arg-type]
+        note="A method may reach its recall by predicting more; how many of these are right is not "
+        "known here.",
+    )
+
+
 def _gains(findings: dict[str, Any], metric: str) -> ReportTable:
     rows: list[list[Cell]] = []
     for name, found in findings.items():
@@ -244,16 +278,21 @@ def _gains(findings: dict[str, Any], metric: str) -> ReportTable:
         best = ", ".join(dict.fromkeys(own["best single"]["sources"].values()))
         rows.append(
             [
-                *(name, best, own["best single"]["value"], own["all"]["value"]),
+                *(name, own["model transfer"].get("value"), best),
+                *(own["best single"]["value"], own["all"]["value"]),
                 *(gain["value"], f"{gain['low']:+.3f} to {gain['high']:+.3f}", gain["p_value"]),
             ]
         )
-    columns = ["target", "best source", "alone", "all", "difference", "95 % interval", "p"]
+    columns = [
+        *("target", "model transfer", "best source", "alone", "all"),
+        *("difference", "95 % interval", "p"),
+    ]
     return ReportTable(
         f"{metric.capitalize()}: all sources together against the best single one",
         columns,
         rows,
-        note="The best source of each target is chosen with gold.",
+        note="The best source of each target is chosen with gold. Model transfer: the teacher "
+        "applied to the target text itself.",
         lower_is_better=["p"],
     )
 
@@ -275,16 +314,3 @@ def _sources(findings: dict[str, Any], metric: str) -> ReportTable:
         rows,
         note=f"* p < {P_VALUE} by paired bootstrap.",
     )
-
-
-def transfer_rows(results: Results) -> list[list[Cell]]:
-    """Recall and accuracy of model transfer to each target, where it was scored."""
-    rows: list[list[Cell]] = []
-    for target in results.targets:
-        scores = [
-            results.interval([target], TRANSFER, metric, lambda subset: not subset)
-            for metric in METRICS
-        ]
-        if all(scores):
-            rows.append([target, *(s.value for s in scores if s is not None)])
-    return rows

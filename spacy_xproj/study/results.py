@@ -61,6 +61,21 @@ class Results:
             parts.append(self._draws[target, method, metric].take(rows).mean())
         return mean_draws(parts)
 
+    def mean_predicted(self, targets: Sequence[str], method: str, pick: Pick) -> float | None:
+        """How many entities, on the mean as ``mean`` takes it."""
+        means = []
+        for target in targets:
+            pairs = zip(
+                self.subsets.get((target, method), ()),
+                self.predicted.get((target, method), ()),
+                strict=True,
+            )
+            own = [n for subset, n in pairs if pick(subset)]
+            if not own:
+                return None
+            means.append(sum(own) / len(own))
+        return sum(means) / len(means)
+
     def interval(
         self, targets: Sequence[str], method: str, metric: str, pick: Pick
     ) -> Interval | None:

@@ -21,7 +21,7 @@ from ..tagging.base import Tagger
 from ..views import SourceView, Views
 
 SETTINGS = "settings.json"
-UNITS = 48  # that go through the aligner together, in all languages
+UNITS = 32  # that go through the aligner together, in all languages
 BATCH = 256  # sentences that a teacher tags together
 
 

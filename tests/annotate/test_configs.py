@@ -16,7 +16,7 @@ from spacy_xproj.projection.scores import FusedScore
 PROJECT = ["project", "project_bitext", "project_heuristic", "project_paper", "project_study"]
 TRANSLATE = ["translate_test", "translate_test_nllb"]
 STUDENTS = ["ner_cpu", "ner_trf"]
-ENSEMBLE = ["ensemble"]
+ENSEMBLE = ["ensemble", "ensemble_learnt"]
 COMPONENTS = ["xproj_translate", "xproj_source_ner", "xproj_aligner", "xproj_projector"]
 
 
@@ -83,6 +83,11 @@ def test_ensemble_cfg_spells_out_the_defaults(root):
     pipes = [ensemble_pipeline("sw", config_path=p).get_pipe("xproj_ensemble") for p in paths]
     assert pipes[0].backend.describe() == pipes[1].backend.describe()
     assert pipes[0].spans_key == pipes[1].spans_key
+
+
+def test_ensemble_learnt_cfg(root):
+    nlp = ensemble_pipeline("sw", config_path=root / "configs" / "ensemble_learnt.cfg")
+    assert nlp.get_pipe("xproj_ensemble").backend.weights == "learnt"
 
 
 def test_and_with_the_same_settings(root):

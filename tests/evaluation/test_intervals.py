@@ -14,6 +14,7 @@ from spacy_xproj.evaluation.intervals import (
     f1_interval,
     item_counts,
     ratio_difference,
+    ratio_draws,
     ratio_interval,
 )
 
@@ -156,3 +157,33 @@ def test_a_ratio_needs_two_columns():
         ratio_interval(noisy(3, 0.5))
     with pytest.raises(XProjError, match="not scored on the same sentences"):
         ratio_difference(noisy(3, 0.5)[:, :2], noisy(4, 0.5)[:, :2])
+
+
+class TestDraws:
+    """Several tasks on the same resamples, to be averaged and compared."""
+
+    COUNTS = np.array([[[1, 2], [2, 2]], [[0, 1], [1, 3]], [[4, 4], [0, 1]], [[0, 2], [3, 3]]])
+
+    def test_one_ratio_a_task(self):
+        draws = ratio_draws(self.COUNTS, resamples=50)
+        assert draws.value.tolist() == pytest.approx([5 / 9, 6 / 9])
+        assert draws.resampled.shape == (50, 2)
+        assert (draws.resampled <= 1).all()
+
+    def test_the_mean_and_a_single_task_are_what_ratio_interval_gives(self):
+        draws = ratio_draws(self.COUNTS, resamples=50)
+        assert draws.interval() == ratio_interval(self.COUNTS, resamples=50)
+        for task in (0, 1):
+            alone = ratio_interval(self.COUNTS[:, task], resamples=50)
+            assert draws.take([task]).interval() == pytest.approx(alone)
+
+    def test_a_difference_is_what_ratio_difference_gives(self):
+        draws = ratio_draws(self.COUNTS, resamples=50)
+        paired = draws.take([1]).less(draws.take([0])).difference()
+        expected = ratio_difference(self.COUNTS[:, 1], self.COUNTS[:, 0], resamples=50)
+        assert paired == pytest.approx(expected)
+        assert draws.less(draws).difference() == (0.0, 0.0, 0.0, 1.0)
+
+    def test_counts_must_be_pairs(self):
+        with pytest.raises(XProjError, match="XP740"):
+            ratio_draws(np.zeros((3, 1, 3)))

@@ -1,5 +1,6 @@
 """The report page: where words, boxes and curves go, and what the file holds."""
 
+import base64
 import re
 from html.parser import HTMLParser
 
@@ -10,13 +11,14 @@ from spacy_xproj.evaluation import ReportExample, ReportTable, layout_links, wri
 from spacy_xproj.evaluation.report import (
     LABEL_COLOURS,
     OTHER_COLOURS,
+    ReportFigure,
     colour_class,
     is_rtl,
 )
 from spacy_xproj.evaluation.tables import Cell
 from spacy_xproj.views import ViewStatus
 
-VOID = {"meta", "link"}
+VOID = {"meta", "link", "img"}
 
 
 class Page(HTMLParser):
@@ -348,3 +350,15 @@ def test_a_projection_of_no_entity_is_named(write, doc):
     doc._.xproj["en"] = doc._.xproj["en"].with_entities([(1, 3, "PER")])
     with pytest.raises(XProjError, match=r"XP709.*source entity 1, but the view 'en' has 1"):
         write(examples=[ReportExample("x", doc, "en")])
+
+
+def test_a_figure_is_an_image_of_its_own(write):
+    """So its styles do not meet those of the page, and text in it cannot break out."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><text>ẹ̀ & "</text></svg>'
+    page = Page(write(figures=[ReportFigure('Recall & "K"', svg, "a note")]))
+    (image,) = page.find("img")
+    kind, data = image["src"].split(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert base64.b64decode(data).decode("utf-8") == svg
+    assert image["alt"].startswith('Recall & "K"')
+    assert "a note" in page.text

@@ -31,8 +31,8 @@ def test_from_views_to_scores(corpus, tmp_path, teacher, nlp, root):
         ("1", "de"),
         ("3", "de+es+fr"),
     ]
-    # 18 of the 30 units are for training; the labels are those of the ensembles.
-    assert [row["entities"] for row in rows[1:]] == ["14", "12"]
+    # 18 of the 30 units are for training; German names 15, and as many have two of three views.
+    assert [row["entities"] for row in rows[1:]] == ["15", "15"]
     assert all(0 <= float(row["recall"]) <= 1 for row in rows)
     assert "the teacher itself" in table
     assert "a student of 3 sources has a recall" in (tmp_path / "students.html").read_text()

@@ -26,8 +26,8 @@ def docs(plan_made):
 
 
 ENSEMBLES = {
-    "joint": make_joint_matching(),
-    "joint, no cost": make_joint_matching(cost=0.0),
+    "joint": make_joint_matching(cost=0.0),
+    "joint, default cost": make_joint_matching(),
     "vote": make_span_vote(),
 }
 
