@@ -141,7 +141,9 @@ class _Run:
             self._compute(todo)
             return out.finish(run, job.n_shards)
         except KeyboardInterrupt as error:
-            raise Interrupted(len(self._done), job.n_shards) from error
+            # One may have been written just before.
+            done = [n for n in range(job.n_shards) if n in self._done or out.counts(n) is not None]
+            raise Interrupted(len(done), job.n_shards) from error
         except (XProjError, OSError) as error:
             raise self._explained(error) from error
 
