@@ -38,7 +38,7 @@ VIEWS = [
     view("es", (0, 1, "ORG", 0.6), (4, 6, "PER", 0.8)),
     view("fr", status=ViewStatus.NO_TRANSLATION),
 ]
-VOTE = {"@xproj_ensembles": "spacy-xproj.SpanVote.v1"}
+VOTE = {"@xproj_ensembles": "spacy-xproj.SpanVote.v1", "min_support": 0.0}
 
 
 @pytest.fixture
