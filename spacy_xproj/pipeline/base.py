@@ -8,6 +8,7 @@ import srsly
 from spacy import util
 from spacy.pipeline import Pipe
 from spacy.tokens import Doc
+from spacy.training import Example
 
 from ..errors import Errors, XProjError
 from ..views import SourceView, Views
@@ -50,6 +51,7 @@ class XProjPipe(Pipe):
     """
 
     setting = "backend"
+    scorer: Callable[..., dict[str, Any]] | None = None
 
     def __init__(
         self, *, name: str, backend: Any, by_lang: Mapping[str, Any] | None = None
@@ -97,6 +99,14 @@ class XProjPipe(Pipe):
     def __call__(self, doc: Doc) -> Doc:
         self.process([doc])
         return doc
+
+    def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
+        """What the scorer gives; of components that set ``doc.ents`` entity precision, recall and
+        F1, as spaCy's ``ner`` gives them."""
+        examples = list(examples)
+        if self.scorer is None or not examples:
+            return {}
+        return self.scorer(examples)
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
         for docs in util.minibatch(stream, size=batch_size):

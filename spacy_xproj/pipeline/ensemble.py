@@ -87,13 +87,6 @@ class EnsemblePipe(XProjPipe):
         missing = {lang: "no view" for lang in self.source_langs or () if lang not in have}
         return {**absent, **missing}
 
-    def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
-        """Entity precision, recall and F1 of ``doc.ents``, as spaCy's ``ner`` gives them."""
-        examples = list(examples)
-        if self.scorer is None or not examples:
-            return {}
-        return self.scorer(examples)
-
 
 @Language.factory(
     "xproj_ensemble",

@@ -1,11 +1,10 @@
 """``xproj_projector``: source entities -> ``doc.ents`` and one span group per source language."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
-from spacy.training import Example
 
 from ..errors import Errors, XProjError
 from ..projection.base import Projector, project_all
@@ -83,13 +82,6 @@ class ProjectorPipe(XProjPipe):
             if view.entities is None:
                 settings = {"component": "xproj_source_ner", "this": self.name}
                 raise XProjError(Errors.XP106.format(lang=view.lang, what="entities", **settings))
-
-    def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
-        """Entity precision, recall and F1 of ``doc.ents``, as spaCy's ``ner`` gives them."""
-        examples = list(examples)
-        if self.scorer is None or not examples:
-            return {}
-        return self.scorer(examples)
 
 
 @Language.factory(
