@@ -570,6 +570,10 @@ class Errors(metaclass=_WithCodes):
         "The part 'aligner' compares with simalign, which is not installed. Install it: pip "
         "install 'simalign>=0.4,<0.5'   (or run other parts: --parts solvers)"
     )
+    XP731 = (
+        "annotate failed on the {size} sentences of the benchmark with --workers {workers}. Its "
+        "last lines:\n{reason}"
+    )
     XP740 = (
         "Counts of a ratio per sentence must have the shape (sentences, 2) or (sentences, tasks, "
         "2), with at least one sentence: right, of all; got the shape {shape}."

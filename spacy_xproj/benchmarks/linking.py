@@ -1,8 +1,10 @@
 """Word links of a parallel corpus by a named aligner, with the time they take."""
 
+import re
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from ..alignment import Aligner
 from ..errors import Errors, XProjError
@@ -41,11 +43,21 @@ def rate(n: int, seconds: float) -> int:
     return round(n / max(seconds, 1e-9))
 
 
-def peak_mib() -> float | None:
-    """The most memory that this process has held so far, in MiB; None where it cannot be told."""
+def peak_mib(*, children: bool = False) -> float | None:
+    """The most memory that this process has held so far, in MiB; None where it cannot be told.
+
+    children: that of the largest process that it started and that has ended, in its place.
+    """
+    # What getrusage gives on Linux includes the process that started this one, however large.
+    status = Path("/proc/self/status")
+    if status.is_file() and not children:
+        found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="utf-8"))
+        if found is not None:
+            return round(int(found[1]) / 1024, 1)
     try:
         import resource
     except ImportError:  # Windows
         return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    who = resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF
+    peak = resource.getrusage(who).ru_maxrss
     return round(peak / (1024**2 if sys.platform == "darwin" else 1024), 1)

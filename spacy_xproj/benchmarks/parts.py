@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ..hf.loading import DEFAULT_ENCODER
 from .europarl import LANGS
@@ -16,6 +16,7 @@ class SpeedSettings:
 
     folder: with the files of Europarl-NER. solvers: names, by default all. langs: target languages.
     limit: how much of the data to use; each part says what it counts, and has its own default.
+    news: folder of the embedded corpus, whose texts are translated.
     """
 
     folder: Path
@@ -23,17 +24,45 @@ class SpeedSettings:
     encoder: str = DEFAULT_ENCODER
     langs: tuple[str, ...] = LANGS
     limit: int | None = None
+    news: Path = Path("assets/news")
     say: Say = silent
 
 
+class Target(NamedTuple):
+    """A figure, and what it should be: at least or at most ``bound``, or ``below`` it.
+
+    ``aim`` is one of ">=", "<=" and "<".
+    """
+
+    name: str
+    aim: str
+    bound: float
+    figure: float
+    unit: str = ""
+
+    @property
+    def reached(self) -> bool:
+        return {
+            ">=": self.figure >= self.bound,
+            "<=": self.figure <= self.bound,
+            "<": self.figure < self.bound,
+        }[self.aim]
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self._asdict(), "reached": self.reached}
+
+
 class PartResult(Protocol):
-    """A table, a few lines that say what it is about, and all of it as plain data."""
+    """A table, a few lines that say what it is about, all of it as plain data, and those figures
+    that there is a target for."""
 
     def table(self) -> str: ...
 
     def summary(self) -> str: ...
 
     def to_json(self) -> dict[str, Any]: ...
+
+    def targets(self) -> list[Target]: ...
 
 
 Part = Callable[[SpeedSettings], PartResult]

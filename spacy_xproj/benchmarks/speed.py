@@ -8,15 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Errors, XProjError
+from ..evaluation.tables import Cell, format_table
 from .linking import check_limit
-from .parts import Part, PartResult, SpeedSettings
+from .parts import Part, PartResult, SpeedSettings, Target
 from .speed_aligner import run_aligner
+from .speed_annotate import run_annotate
+from .speed_memory import run_memory
 from .speed_solvers import run_solvers
+from .speed_translation import run_speed_translation
 
 # To add a part, add its function here.
 PARTS: dict[str, Part] = {
     "aligner": run_aligner,
     "solvers": run_solvers,
+    "translation": run_speed_translation,
+    "annotate": run_annotate,
+    "memory": run_memory,
 }
 
 
@@ -32,14 +39,39 @@ class SpeedResult:
         return f"Speed on {self.cores} CPU cores ({platform.machine()}), parts side by side."
 
     def table(self) -> str:
-        """What each part found, one after the other."""
-        return "\n\n".join(
+        """What each part found, one after the other, and what that is beside the targets."""
+        sections = [
             f"== {name}\n{part.summary()}\n{part.table()}" for name, part in self.parts.items()
-        )
+        ]
+        if any(self.targets().values()):
+            sections.append(f"== targets\n{self.target_table()}")
+        return "\n\n".join(sections)
+
+    def targets(self) -> dict[str, list[Target]]:
+        """By part, in their order."""
+        return {name: part.targets() for name, part in self.parts.items()}
+
+    def target_table(self) -> str:
+        """A row for each target: its aim, the figure of this run, and whether that reaches it."""
+        columns = ["part", "target", "aim", "figure", "reached"]
+        rows: list[list[Cell]] = [
+            [
+                *(name, target.name, f"{target.aim} {target.bound:g}{target.unit}"),
+                *(f"{target.figure:,.6g}{target.unit}", "yes" if target.reached else "no"),
+            ]
+            for name, targets in self.targets().items()
+            for target in targets
+        ]
+        return format_table(columns, rows)
 
     def to_json(self) -> dict[str, Any]:
+        targets = [
+            {"part": name, **target.to_json()}
+            for name, own in self.targets().items()
+            for target in own
+        ]
         parts = {name: part.to_json() for name, part in self.parts.items()}
-        return {"benchmark": "speed", "cores": self.cores, "parts": parts}
+        return {"benchmark": "speed", "cores": self.cores, "parts": parts, "targets": targets}
 
 
 def run_speed(

@@ -54,6 +54,9 @@ def benchmark_command(
     translator: Annotated[
         str | None, Option(help="europarl: also systems that run this sequence-to-sequence model")
     ] = None,
+    news: Annotated[
+        Path, Option(help="speed: folder of the embedded corpus, whose texts are translated")
+    ] = Path("assets/news"),
     parts: Annotated[
         str,
         Option(help="Parts of the benchmark of speed, with commas between; by default all"),
@@ -79,7 +82,8 @@ def benchmark_command(
     if which is Benchmark.xl_wa:
         result = run_xl_wa(folder, aligners=wanted, **settings)
     elif which is Benchmark.speed:
-        result = run_speed(folder, parts=names(parts), solvers=wanted, **settings)
+        settings |= {"parts": names(parts), "solvers": wanted, "news": news}
+        result = run_speed(folder, **settings)
     else:
         settings |= {"ner": ner, "translator": translator}
         result = run_europarl(folder, systems=wanted, **settings)

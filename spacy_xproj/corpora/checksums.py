@@ -57,16 +57,22 @@ def check_project(paths: Sequence[Path], project: str | Path | None = None) -> i
     """Check those files that are assets of a project with a checksum; how many those are.
 
     project: by default the ``project.yml`` of the current folder, where there is one. Raises
-    XProjError for the first file whose checksum is another.
+    XProjError that names all files whose checksum is another.
     """
     if project is None and not Path(PROJECT).is_file():
         return 0
     assets = read_assets(project or PROJECT)
     known = {asset.path.resolve(): asset.checksum for asset in assets}
-    checked = 0
+    checked, wrong = 0, []
     for path in paths:
         checksum = known.get(path.resolve())
-        if checksum is not None:
+        if checksum is None:
+            continue
+        checked += 1
+        try:
             check_md5(path, checksum)
-            checked += 1
+        except XProjError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise XProjError("\n".join(wrong))
     return checked

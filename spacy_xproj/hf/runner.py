@@ -1,13 +1,12 @@
 """A Hugging Face model with its tokenizer, loaded on first use and run over word lists."""
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..errors import Errors, XProjError
-from .loading import load_model, load_word_tokenizer
+from .loading import keep_to_one_thread_after_a_fork, load_model, load_word_tokenizer
 from .windows import (
     Pieces,
     pad_batch,
@@ -16,9 +15,6 @@ from .windows import (
     special_ids,
     split_pieces,
 )
-
-# Components import this module in the process that the others fork from.
-_PID = os.getpid()
 
 # Positions a batch by default. On a CPU its matrix products are as fast with few of them, and the
 # fewer they are, the more alike are the lengths, the less is padding.
@@ -81,12 +77,7 @@ class Runner:
 
     def load(self) -> tuple[Any, Any]:
         """The tokenizer and the model."""
-        if os.getpid() != _PID:
-            # OpenMP's threads do not survive a fork; a second thread would wait for ever, and
-            # loading a model may use them too.
-            import torch
-
-            torch.set_num_threads(1)
+        keep_to_one_thread_after_a_fork()  # loading a model may use several, too
         if self._loaded is None:
             from .packed import pack_linears
 

@@ -50,6 +50,21 @@ def test_assets_are_checked_and_other_files_are_not(project, monkeypatch):
         check_project([folder / "b.txt"])  # the project of the folder, by a full path
 
 
+def test_all_wrong_files_are_named_and_the_right_ones_are_not(project):
+    folder = project.parent / "data"
+    text = project.read_text(encoding="utf-8")
+    text = text.replace("example.org/c}", f"example.org/c, checksum: {MD5}}}")
+    project.write_text(text, encoding="utf-8")
+    (folder / "c.txt").write_text("cut sho", encoding="utf-8")
+    with pytest.raises(XProjError) as error:
+        check_project([folder / f"{name}.txt" for name in "abcd"], project)
+    lines = str(error.value).splitlines()
+    assert len(lines) == 2
+    for name, line in zip("bc", lines, strict=True):
+        assert f"{name}.txt is not the file that is expected" in line
+        assert md5(folder / f"{name}.txt") in line
+
+
 def test_without_a_project_nothing_is_checked(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert check_project([tmp_path / "b.txt"]) == 0
