@@ -185,8 +185,8 @@ def run_here(source: str, out_dir: str, config: str, workers: int, shard_size: i
     from ..annotate.job import RunOptions, annotate_corpus
     from ..annotate.pipelines import load_pipeline
 
-    load_pipeline(config)  # imports what it needs; the run loads it again
     options = RunOptions(workers=workers, shard_size=shard_size, progress=False)
+    load_pipeline(config)  # imports what it needs; the run loads it again
     start = time.perf_counter()
     annotate_corpus(source, out_dir, config=config, options=options)
     seconds = time.perf_counter() - start

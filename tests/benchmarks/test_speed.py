@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from spacy_xproj.benchmarks import PARTS, SpeedResult, run_speed
+from spacy_xproj.benchmarks import PARTS, SpeedResult, Target, run_speed, speed
 from spacy_xproj.errors import XProjError
 
 
@@ -21,13 +21,23 @@ class Found:
     def to_json(self):
         return {"limit": self.settings.limit}
 
+    def targets(self):
+        return []
+
+
+class Aiming(Found):
+    """With a figure that there are three targets for."""
+
+    def targets(self):
+        figure = {"figure": 2.0, "unit": " GB"}
+        return [Target(f"must be {aim} 2", aim, 2, **figure) for aim in (">=", "<=", "<")]
+
 
 @pytest.fixture
 def two_parts(monkeypatch):
-    for name in list(PARTS):
-        monkeypatch.delitem(PARTS, name)
-    for name in ("first", "second"):
-        monkeypatch.setitem(PARTS, name, Found)
+    parts = {"first": Found, "second": Found}
+    monkeypatch.setattr(speed, "PARTS", parts)
+    return parts
 
 
 def test_each_part_is_told_the_settings_and_shown_under_its_name(two_parts, tmp_path):
@@ -65,6 +75,19 @@ def test_a_limit_below_one_is_refused_before_anything_runs(two_parts, tmp_path):
         run_speed(tmp_path, limit=0)
 
 
+def test_all_targets_are_in_one_table_at_the_end(two_parts, tmp_path):
+    two_parts["second"] = Aiming
+    result = run_speed(tmp_path, limit=7)
+    title, columns, _, *rows = result.table().split("\n\n")[-1].splitlines()
+    assert title == "== targets"
+    assert columns.split() == ["part", "target", "aim", "figure", "reached"]
+    assert [row.split()[-1] for row in rows] == ["yes", "yes", "no"]
+    assert all("2 GB" in row and row.startswith("second") for row in rows)
+    last = json.loads(json.dumps(result.to_json()))["targets"][-1]
+    assert (last["part"], last["aim"], last["figure"]) == ("second", "<", 2.0)
+    assert last["reached"] is False
+
+
 def test_the_built_in_parts():
-    assert list(PARTS) == ["aligner", "solvers"]
+    assert list(PARTS) == ["aligner", "solvers", "translation", "annotate", "memory"]
     assert isinstance(SpeedResult(2, {}).table(), str)

@@ -57,6 +57,9 @@ def test_the_table_compares_medians_and_links():
         "same_links": 0.6,
     }
     assert theirs["same_links"] == 1
+    speed, same = result.targets()
+    assert (speed.figure, speed.reached) == (5.0, True)
+    assert (same.figure, same.reached) == (60.0, False)
     lines = result.table().splitlines()
     assert lines[2].split() == ["inter", "ours", "2.000", "1", "5.00", "60.000%"]
     assert "medians of 3 interleaved runs" in result.summary()

@@ -1,5 +1,6 @@
 """The benchmark of translation, as a function."""
 
+import importlib.util
 import json
 
 import pytest
@@ -18,11 +19,15 @@ TEXTS = ["Rais alitembelea Dodoma.", "Mvua ilinyesha jana.", "Asha anaishi Nairo
 TINY = Sizes(layers=1, width=16, vocabulary=200, length=10)
 
 
-@pytest.fixture(autouse=True)
-def _needs_ctranslate2(one_thread):
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+@pytest.fixture
+def ct2():
     pytest.importorskip("ctranslate2")
 
 
+@pytest.mark.usefixtures("ct2")
 def test_all_systems_translate_all_sentences():
     said = []
     result = run_translation([*TEXTS, TEXTS[0]], model=TINY, runs=2, limit=3, say=said.append)
@@ -36,6 +41,17 @@ def test_all_systems_translate_all_sentences():
     assert json.loads(json.dumps(result.to_json()))["systems"] == result.rows()
 
 
+def test_without_ctranslate2_its_rows_are_left_out_and_named(monkeypatch):
+    find = importlib.util.find_spec
+    hide = lambda name, *more: None if name == "ctranslate2" else find(name, *more)  # noqa: E731
+    monkeypatch.setattr(importlib.util, "find_spec", hide)
+    result = run_translation(TEXTS, model=TINY, runs=1, limit=2)
+    assert list(result.seconds) == [REFERENCE, COLD, WARM]
+    assert "[ct2] is not installed: ctranslate2; ctranslate2, int8." in result.summary()
+    assert result.to_json()["skipped"] == ["ctranslate2", "ctranslate2, int8"]
+
+
+@pytest.mark.usefixtures("ct2")
 def test_with_a_given_model_outputs_are_compared(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))  # of the converted model
     folder = random_model(tmp_path / "m", TEXTS, TINY, source_lang="sw", target_lang="en")
@@ -53,5 +69,8 @@ def test_ratios_are_of_medians():
     assert rows["ctranslate2"]["same"] == 0.75
     assert rows[WARM]["times_as_fast"] == 90.0
     assert rows[REFERENCE]["times_as_fast"] == 1.0
+    [target] = result.targets()
+    assert (target.figure, target.reached) == (pytest.approx(90.0), True)
+    assert "not installed" not in result.summary()
     lines = result.table().splitlines()
     assert len(lines) == 2 + len(seconds)

@@ -1,0 +1,28 @@
+"""The section of the README that weasel writes is what it would write now."""
+
+from pathlib import Path
+
+import pytest
+from weasel.cli.document import MARKER_END, MARKER_START, project_document
+
+START, END = (marker.format(tag="WEASEL") for marker in (MARKER_START, MARKER_END))
+REFRESH = "spacy project document . --output README.md"
+
+
+def section(text: str) -> str:
+    """From marker to marker, these included. Raises ValueError where one is not there."""
+    return text[text.index(START) : text.index(END) + len(END)]
+
+
+@pytest.fixture
+def documented(root, capsys) -> str:
+    """What ``spacy project document`` prints for the project."""
+    project_document(root, Path("-"))
+    return section(capsys.readouterr().out)
+
+
+def test_the_readme_describes_the_project_as_it_is(root, documented):
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    # Without both markers, weasel would replace the whole file.
+    assert readme.count(START) == readme.count(END) == 1, f"add {START} and {END}, then: {REFRESH}"
+    assert section(readme) == documented, f"README.md is not in step with project.yml: {REFRESH}"
