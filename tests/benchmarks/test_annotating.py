@@ -50,7 +50,7 @@ def test_a_run_is_measured_in_a_process_of_its_own(pairs, tmp_path):
     corpus = write_corpus(pairs, 6, tmp_path / "corpus", lang="sw")
     run = measure(corpus, tmp_path / "out", workers=1, shard_size=2, say=silent)
     assert (run.workers, run.size) == (1, 6)
-    assert 0 < run.seconds < 60
+    assert run.seconds > 0
     assert run.rate == round(6 / run.seconds)
     assert run.steady is None or run.steady > run.rate
     assert run.peak_mib is None or run.peak_mib > 10

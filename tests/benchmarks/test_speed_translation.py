@@ -29,7 +29,7 @@ def test_where_it_is_not_there_the_english_of_europarl_is(settings, tmp_path):
 
 
 def test_the_limit_is_the_number_of_sentences(settings, root, one_thread):
-    sizes = Sizes(layers=1, width=16, vocabulary=200, length=5)
+    sizes = Sizes(layers=1, width=16, vocabulary=200, length=10)
     given = settings(root / "assets" / "news", limit=3)
     result = run_speed_translation(given, sizes=sizes, runs=1)
     assert result.sentences == 3
