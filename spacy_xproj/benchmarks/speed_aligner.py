@@ -22,7 +22,7 @@ from .linking import rate
 from .parts import SpeedSettings, Target
 from .timing import RUNS, Timing, interleave
 
-PAIRS = 150  # by default; simalign takes long
+PAIRS = 256  # by default; simalign takes long
 METHODS = {"inter": "a", "itermax": "i"}  # ours, and simalign's letter for it
 OURS, THEIRS = "ours", "simalign"
 
@@ -171,7 +171,7 @@ def _contenders(
 def run_aligner(settings: SpeedSettings, *, runs: int = RUNS) -> AlignerResult:
     """Link the first sentence pairs of Europarl-NER by our aligner and by simalign, in turn.
 
-    settings: limit is the number of sentence pairs, by default 150; the first of langs is linked
+    settings: limit is the number of sentence pairs, by default 256; the first of langs is linked
     with English.
     """
     lang, n = settings.langs[0], settings.limit or PAIRS

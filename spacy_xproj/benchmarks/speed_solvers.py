@@ -2,6 +2,7 @@
 default system."""
 
 import dataclasses
+import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -148,10 +149,14 @@ def run_solvers(settings: SpeedSettings) -> SolverResult:
     runs = {name: SolverRun([], []) for name in names}
     for projector in projectors.values():  # imports what it needs
         SolverRun([], []).add(projector, *_columns(first[:1]))
+    # Else the collector goes through all vectors and links at hand in whichever run it comes up.
+    gc.collect()
+    gc.freeze()
     for pairs, solvers in ((first, names), (rest, [name for name in names if name != "ilp"])):
         for views, targets in _chunks(pairs):
             for name in solvers:
                 runs[name].add(projectors[name], views, targets)
+    gc.unfreeze()
     for name, run in runs.items():
         settings.say(f"{name}: {len(run.totals)} pairs in {sum(run.seconds):.1f} s")
     return SolverResult(len(first) + len(rest), len(first), peak_mib(), runs)

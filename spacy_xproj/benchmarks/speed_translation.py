@@ -7,7 +7,7 @@ from .parts import SpeedSettings
 from .translate import Sizes, TranslationSpeed, run_translation
 
 SENTENCES = 32  # by default
-RUNS = 3
+RUNS = 2
 NEWS_LANG = "sw"
 
 
