@@ -70,6 +70,12 @@ class Batch:
         return parts
 
 
+def score_alone(score: Any, view: SourceView, target: Sentence, candidates: Candidates) -> Scores:
+    """What a score with ``flat`` gives for one sentence: a batch of one."""
+    batch = Batch([view], [target], [candidates])
+    return Scores.from_dense(batch.split(score.flat(batch))[0])
+
+
 class FlatScore:
     """A score that is computed for a batch: ``function(batch, **settings)`` gives values (p,)."""
 
@@ -82,8 +88,7 @@ class FlatScore:
         return self.function(batch, **self.settings)
 
     def __call__(self, view: SourceView, target: Sentence, candidates: Candidates) -> Scores:
-        batch = Batch([view], [target], [candidates])
-        return Scores.from_dense(batch.split(self.flat(batch))[0])
+        return score_alone(self, view, target, candidates)
 
     def describe(self) -> dict[str, Any]:
         return {"name": self.function.__name__, **self.settings}

@@ -9,7 +9,7 @@ import numpy as np
 from ..errors import Errors, XProjError
 from ..views import Sentence, SourceView
 from .base import Candidates, ScoreFunction, Scores, describe_part, prepare_parts
-from .flat import Batch, FlatScore, flat_scores
+from .flat import Batch, FlatScore, flat_scores, score_alone
 
 _LEAST = 1e-6  # of a pair that has links
 
@@ -93,8 +93,7 @@ class FusedScore:
         return total
 
     def __call__(self, view: SourceView, target: Sentence, candidates: Candidates) -> Scores:
-        batch = Batch([view], [target], [candidates])
-        return Scores.from_dense(batch.split(self.flat(batch))[0])
+        return score_alone(self, view, target, candidates)
 
     def describe(self) -> dict[str, Any]:
         parts = {name: describe_part(score) for name, score in self.scores.items()}
