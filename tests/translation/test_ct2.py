@@ -166,7 +166,13 @@ def test_batches_do_not_matter(both, nllb, texts):
 
 def test_integers_of_eight_bits(cache, nllb, pairs):
     small = make_ctranslate2(
-        model=nllb, device="cpu", max_length=40, compute_type="int8", cache=cache, inter_threads=2
+        model=nllb,
+        device="cpu",
+        max_length=40,
+        num_beams=1,
+        compute_type="int8",
+        cache=cache,
+        inter_threads=2,
     )
     results = translate(small, [text for text, _ in pairs])
     assert [r.text for r in results] == [text for _, text in pairs]
@@ -183,7 +189,7 @@ def test_the_second_translator_converts_nothing(cache, nllb, pairs, monkeypatch)
 
     monkeypatch.setattr(conversion, "_convert", lambda *_: pytest.fail("converted again"))
     monkeypatch.setattr(conversion, "load_model", lambda *_, **__: pytest.fail("loaded"))
-    again = make_ctranslate2(model=nllb, device="cpu", max_length=40, cache=cache)
+    again = make_ctranslate2(model=nllb, device="cpu", max_length=40, num_beams=1, cache=cache)
     assert translate(again, [pairs[0][0]])[0].text == pairs[0][1]
 
 
@@ -208,6 +214,7 @@ def test_the_model_s_own_settings_are_used(nllb, tmp_path, pairs):
             model=str(model),
             device="cpu",
             max_length=40,
+            num_beams=1,
             cache=str(tmp_path),
             generation=generation,
         )
@@ -261,7 +268,7 @@ def test_a_damaged_folder_is_named(nllb, tmp_path, file):
 
 
 def test_it_is_pickled_without_the_weights(both, nllb, pairs):
-    _, fast = both(nllb)
+    _, fast = both(nllb, num_beams=1)
     translate(fast, [pairs[0][0]])
     copy = pickle.loads(pickle.dumps(fast))
     assert copy.generator._loaded is None
@@ -276,7 +283,7 @@ def use(translator, text, results):
 def test_a_forked_process_loads_its_own(both, nllb, pairs):
     """The threads of the parent's do not survive the fork; waiting for them would take for ever."""
     context = multiprocessing.get_context("fork")
-    _, fast = both(nllb)
+    _, fast = both(nllb, num_beams=1)
     translate(fast, [pairs[0][0]])
     results = context.Queue()
     worker = context.Process(target=use, args=(fast, pairs[1][0], results))
