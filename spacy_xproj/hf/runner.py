@@ -1,6 +1,8 @@
 """A Hugging Face model with its tokenizer, loaded on first use and run over word lists."""
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -8,6 +10,7 @@ import numpy as np
 from ..errors import Errors, XProjError
 from .loading import keep_to_one_thread_after_a_fork, load_model, load_word_tokenizer
 from .windows import (
+    Map,
     Pieces,
     pad_batch,
     room_for_pieces,
@@ -31,6 +34,24 @@ def check_settings(half: bool, bfloat16: bool, batch_size: int, batch_tokens: in
     if batch_tokens is not None and batch_tokens < 1:
         settings = {"setting": "batch_tokens", "value": batch_tokens, "fix": CPU_BATCH_TOKENS}
         raise XProjError(Errors.XP440.format(**settings))
+
+
+@contextlib.contextmanager
+def side_by_side(device: str) -> Iterator[Map]:
+    """A ``map`` over batches. On a CPU with several threads it runs as many batches at a time, each
+    on one thread: the threads need not wait for one another in every layer."""
+    import torch
+
+    threads = torch.get_num_threads()
+    if device != "cpu" or threads == 1:
+        yield map
+        return
+    try:
+        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            yield pool.map
+    finally:
+        # It is also what threads started later begin with.
+        torch.set_num_threads(threads)
 
 
 class Runner:
@@ -79,7 +100,7 @@ class Runner:
         """The tokenizer and the model."""
         keep_to_one_thread_after_a_fork()  # loading a model may use several, too
         if self._loaded is None:
-            from .packed import pack_linears
+            from .packed import pack_encoder
 
             tokenizer = load_word_tokenizer(self.name, revision=self.revision)
             model = load_model(
@@ -92,7 +113,7 @@ class Runner:
             )
             if self.bfloat16:
                 model = model.bfloat16()
-            self._loaded = tokenizer, pack_linears(model, self._positions(model))
+            self._loaded = tokenizer, pack_encoder(model, self._positions(model))
         return self._loaded
 
     def _positions(self, model: Any) -> int:
@@ -123,12 +144,14 @@ class Runner:
                 values = self.pick(output).float().cpu().numpy()
             return [values[i, : len(row)] for i, row in enumerate(ids)]
 
-        return run_windows(
-            forward,
-            pieces,
-            prefix=prefix,
-            suffix=suffix,
-            room=room_for_pieces(tokenizer, model.config),
-            batch_size=self.batch_size,
-            batch_tokens=self._positions(model),
-        )
+        with side_by_side(model.device.type) as each:
+            return run_windows(
+                forward,
+                pieces,
+                prefix=prefix,
+                suffix=suffix,
+                room=room_for_pieces(tokenizer, model.config),
+                batch_size=self.batch_size,
+                batch_tokens=self._positions(model),
+                each=each,
+            )

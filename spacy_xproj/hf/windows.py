@@ -4,10 +4,13 @@ A sentence longer than the model takes is cut into windows that overlap by half;
 the output of the window in which it stands farthest from a border. No word is ever lost.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+
+# ``map``, or one that works ahead.
+Map = Callable[[Callable[..., Any], Iterable[Any]], Iterable[Any]]
 
 
 class Pieces(NamedTuple):
@@ -121,20 +124,28 @@ def run_windows(
     room: int,
     batch_size: int,
     batch_tokens: int,
+    each: Map = map,
 ) -> list[np.ndarray]:
     """Outputs per subword for each sentence, shape (n_subwords, width).
 
     forward: takes a batch of id lists (with special tokens) and gives, for each, an array of shape
-    (length of the ids, width). batch_size, batch_tokens: as in ``make_batches``.
+    (length of the ids, width). batch_size, batch_tokens: as in ``make_batches``. each: calls
+    ``forward`` for each batch and gives the results in order.
     """
     windows = [w for i, p in enumerate(pieces) for w in make_windows(i, len(p.ids), room)]
     full = [w for w in windows if w.end > w.start]
     lengths = [len(prefix) + w.end - w.start + len(suffix) for w in full]
     outputs: dict[Window, np.ndarray] = {}
-    for indices in make_batches(lengths, batch_size=batch_size, batch_tokens=batch_tokens):
-        batch = [full[i] for i in indices]
-        ids = [[*prefix, *pieces[w.sentence].ids[w.start : w.end], *suffix] for w in batch]
-        for window, rows in zip(batch, forward(ids), strict=True):
+    batches = [
+        [full[i] for i in indices]
+        for indices in make_batches(lengths, batch_size=batch_size, batch_tokens=batch_tokens)
+    ]
+    ids = [
+        [[*prefix, *pieces[w.sentence].ids[w.start : w.end], *suffix] for w in batch]
+        for batch in batches
+    ]
+    for batch, results in zip(batches, each(forward, ids), strict=True):
+        for window, rows in zip(batch, results, strict=True):
             # A copy, so that the padded batch can go.
             outputs[window] = rows[len(prefix) : len(rows) - len(suffix)].copy()
     width = next(iter(outputs.values())).shape[1] if outputs else 0

@@ -88,7 +88,7 @@ def test_no_layer_above_is_computed(make):
     encoder = make(layers=[2])
     encoder.encode(SENTENCES[:1])
     _, model = encoder.runner.load()
-    assert len(model.encoder.layer) == 2
+    assert model.config.num_hidden_layers == 2
 
 
 def test_layers_with_a_norm_behind_the_last_are_taken_uncut(tmp_path, tiny_encoder):
@@ -133,7 +133,7 @@ def test_several_layers_are_joined_so_that_their_cosines_are_averaged(make):
 
 def test_nothing_is_computed_beyond_the_highest_of_several_layers(make):
     _, model = make(layers=[3, 1]).runner.load()
-    assert len(model.encoder.layer) == 3
+    assert model.config.num_hidden_layers == 3
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import pickle
+import threading
 from operator import attrgetter
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ import transformers
 
 from spacy_xproj.errors import XProjError
 from spacy_xproj.hf.runner import Runner
+from spacy_xproj.hf.windows import Pieces
 
 SENTENCES = [
     ["Asha", "met", "Baraka", "in", "Dodoma", "."],
@@ -160,6 +162,41 @@ def two_threads(one_thread):
     torch.rand(2_000_000).exp().sum()  # starts the threads that a fork does not copy
     yield
     torch.set_num_threads(1)
+
+
+def test_batches_run_side_by_side_on_one_thread_each(tiny_encoder, two_threads):
+    import torch
+
+    runner = make(tiny_encoder, batch_size=2)
+    pieces = runner.split(SENTENCES * 3)
+    _, model = runner.load()
+    seen = []
+    meet = threading.Barrier(2)
+
+    def look(*_):
+        seen.append(torch.get_num_threads())
+        if len(seen) <= 2:
+            meet.wait(10)  # for a batch beside this one
+
+    hook = model.register_forward_pre_hook(look)
+    side_by_side = runner.run(pieces)
+    hook.remove()
+    assert len(seen) > 2
+    assert set(seen) == {1}
+    assert torch.get_num_threads() == 2
+    torch.set_num_threads(1)
+    for rows, alone in zip(side_by_side, runner.run(pieces), strict=True):
+        np.testing.assert_allclose(rows, alone, atol=1e-6)
+
+
+def test_a_batch_that_fails_is_raised_and_threads_are_as_before(tiny_encoder, two_threads):
+    import torch
+
+    runner = make(tiny_encoder, batch_size=1)
+    pieces = [Pieces([5] * 4, [0] * 4), Pieces([10**9], [0])]
+    with pytest.raises(IndexError):
+        runner.run(pieces)
+    assert torch.get_num_threads() == 2
 
 
 # Enough for torch to share the work among threads.
