@@ -1,33 +1,31 @@
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument
 
 from .app import command
-from .options import names
+from .options import (
+    BenchmarkFolder,
+    BenchmarkName,
+    ChecksumProject,
+    IgnoredLabels,
+    Langs,
+    Limit,
+    Split,
+    names,
+)
 
 
 @command
 def benchmark_data_command(
-    benchmark: Annotated[
-        str,
-        Argument(help="masakhaner2, wikiann, europarl-ner, conll2002, conll2003 or xquad-ner"),
-    ],
+    benchmark: BenchmarkName,
     output: Annotated[Path, Argument(metavar="OUT_DIR", help="Folder for LANG-SPLIT.spacy")],
-    langs: Annotated[
-        str, Option(help="Languages, with commas between; by default all that are there")
-    ] = "",
-    data: Annotated[
-        Path | None, Option(help="Folder of the benchmark's files; by default the project's")
-    ] = None,
-    split: Annotated[str, Option(help="train, dev or test")] = "test",
-    ignore_labels: Annotated[
-        str, Option(help="Labels to leave out, with commas between: DATE,MISC")
-    ] = "",
-    limit: Annotated[int | None, Option(min=1, help="Only the first sentences")] = None,
-    project: Annotated[
-        Path | None, Option(help="Check the files against the checksums of this project.yml")
-    ] = None,
+    langs: Langs = "",
+    data: BenchmarkFolder = None,
+    split: Split = "test",
+    ignore_labels: IgnoredLabels = "",
+    limit: Limit = None,
+    project: ChecksumProject = None,
 ) -> None:
     """Check a benchmark's files, convert them to DocBins, and count what they hold."""
     from ..corpora.catalogue import load_benchmark

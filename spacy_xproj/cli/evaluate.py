@@ -4,7 +4,16 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import names
+from .options import (
+    BenchmarkFolder,
+    BenchmarkName,
+    ChecksumProject,
+    IgnoredLabels,
+    Langs,
+    Limit,
+    Split,
+    names,
+)
 from .output import say
 
 
@@ -13,24 +22,13 @@ def evaluate_command(
     model: Annotated[
         str, Argument(help="A spaCy pipeline or a Hugging Face model, folder or name")
     ],
-    benchmark: Annotated[
-        str,
-        Argument(help="masakhaner2, wikiann, europarl-ner, conll2002, conll2003 or xquad-ner"),
-    ],
-    langs: Annotated[
-        str, Option(help="Languages, with commas between; by default all that are there")
-    ] = "",
-    data: Annotated[
-        Path | None, Option(help="Folder of the benchmark's files; by default the project's")
-    ] = None,
-    split: Annotated[str, Option(help="train, dev or test")] = "test",
-    ignore_labels: Annotated[
-        str, Option(help="Labels to leave out on both sides, with commas between: DATE,MISC")
-    ] = "",
-    limit: Annotated[int | None, Option(min=1, help="Only the first sentences")] = None,
-    project: Annotated[
-        Path | None, Option(help="Check the files against the checksums of this project.yml")
-    ] = None,
+    benchmark: BenchmarkName,
+    langs: Langs = "",
+    data: BenchmarkFolder = None,
+    split: Split = "test",
+    ignore_labels: IgnoredLabels = "",
+    limit: Limit = None,
+    project: ChecksumProject = None,
     json: Annotated[Path | None, Option(help="Also write everything to this file")] = None,
 ) -> None:
     """Apply a NER model to a benchmark as it is (model transfer), and score it."""
