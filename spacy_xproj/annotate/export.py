@@ -9,11 +9,11 @@ from typing import Any
 import srsly
 from spacy.tokens import Doc
 
-from ..corpora.columns import write_columns
-from ..corpora.docbin import write_docbin
-from ..corpora.hf_dataset import write_hf_dataset
-from ..corpora.jsonl import write_jsonl
-from ..corpora.labelstudio import labelling_config, write_labelstudio
+from ..corpora.formats.columns import write_columns
+from ..corpora.formats.docbin import write_docbin
+from ..corpora.formats.hf_dataset import write_hf_dataset
+from ..corpora.formats.jsonl import write_jsonl
+from ..corpora.formats.labelstudio import labelling_config, write_labelstudio
 from ..corpora.splits import split_docs
 from ..errors import Errors, XProjError
 from ..files import write_aside, write_text

@@ -10,7 +10,7 @@ import spacy
 from confection import Config
 from spacy.language import Language
 
-from ..corpora.formats import corpus_files
+from ..corpora.formats.files import corpus_files
 from ..errors import Errors, XProjError
 from .fingerprint import fingerprint
 from .local import ShardFailed, Shards, WorkerDied, compute_here, compute_in_processes

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc
 
 from ..corpora.docs import Blank
-from ..corpora.formats import CorpusFile, Raw, corpus_files
+from ..corpora.formats.files import CorpusFile, Raw, corpus_files
 from ..errors import Errors, XProjError
 from ..views import Views
 

@@ -8,7 +8,7 @@ import spacy
 from confection import Config
 from spacy.language import Language
 
-from ..corpora.docbin import pack_docs
+from ..corpora.formats.docbin import pack_docs
 from ..errors import Errors, ModelNotFoundError, XProjError
 from .pipelines import build_pipeline
 from .run import annotate

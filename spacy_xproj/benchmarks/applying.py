@@ -5,7 +5,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from ..corpora.xquad_ner import Recognise
+from ..corpora.xquad.build import Recognise
 from ..pipeline.transfer import TransferPipe
 from ..tagging import COMMON_LABELS, HFTagger, SpacyTagger, Tagger
 

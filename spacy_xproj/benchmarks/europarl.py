@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from spacy.tokens import Doc
 
-from ..corpora.europarl import europarl_files
-from ..corpora.formats import read_docs
+from ..corpora.datasets.europarl import europarl_files
+from ..corpora.formats.files import read_docs
 from ..errors import Errors, XProjError
 from ..evaluation.intervals import (
     Difference,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 
-from ..corpora.base import Corpus
+from ..corpora.datasets.base import Corpus
 from ..evaluation.intervals import Interval, f1_interval, item_counts
 from ..evaluation.mentions import MentionScores, score_mentions
 from ..evaluation.metrics import Scores, common_spans, score_docs

@@ -28,7 +28,7 @@ def align_command(
     from ..alignment.pharaoh import write_pharaoh
     from ..annotate.pipelines import projection_pipeline
     from ..annotate.run import annotate, fit
-    from ..corpora.formats import read_docs
+    from ..corpora.formats.files import read_docs
     from ..errors import Errors, XProjError
     from ..pipeline.parallel import pair
     from ..views import Links, Views

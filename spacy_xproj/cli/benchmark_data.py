@@ -28,10 +28,10 @@ def benchmark_data_command(
     project: ChecksumProject = None,
 ) -> None:
     """Check a benchmark's files, convert them to DocBins, and count what they hold."""
-    from ..corpora.catalogue import load_benchmark
     from ..corpora.checksums import check_project
     from ..corpora.counting import count_rows
-    from ..corpora.docbin import write_docbin
+    from ..corpora.datasets.catalogue import load_benchmark
+    from ..corpora.formats.docbin import write_docbin
     from ..evaluation.tables import format_table
 
     corpora = load_benchmark(

@@ -21,7 +21,7 @@ def ensemble_command(
     """Merge what several source languages say about the same sentences."""
     from ..annotate.pipelines import ensemble_pipeline
     from ..annotate.run import annotate, fit
-    from ..corpora.formats import check_writable, read_docs, write_docs
+    from ..corpora.formats.files import check_writable, read_docs, write_docs
     from ..pipeline.merging import merge_views
     from .output import check_run, print_ensemble
 

@@ -36,8 +36,8 @@ def evaluate_command(
 
     from ..benchmarks.applying import load_tagger
     from ..benchmarks.evaluate import evaluate
-    from ..corpora.catalogue import BENCHMARKS, load_benchmark
     from ..corpora.checksums import check_project
+    from ..corpora.datasets.catalogue import BENCHMARKS, load_benchmark
     from ..files import write_text
 
     corpora = load_benchmark(benchmark, folder=data, langs=names(langs), split=split, limit=limit)

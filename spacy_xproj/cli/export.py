@@ -45,7 +45,7 @@ def export_command(
     """Write a labelled corpus for people and tools: filtered, split, in the formats they read."""
     from ..annotate.export import check_output, export, parse_formats
     from ..annotate.selection import Criteria
-    from ..corpora.formats import read_docs
+    from ..corpora.formats.files import read_docs
     from ..corpora.splits import parse_shares
     from .output import print_export
 

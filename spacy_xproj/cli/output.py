@@ -117,7 +117,7 @@ def write_run(
     XProjError where none passes."""
     import srsly
 
-    from ..corpora.formats import write_docs
+    from ..corpora.formats.files import write_docs
     from ..files import write_text
     from ..pipeline.filtering import filter_docs
 

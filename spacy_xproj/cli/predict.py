@@ -16,7 +16,7 @@ def predict_command(
     """Apply a trained pipeline to the words of a corpus: a student, or a teacher as it is
     (model transfer)."""
     from ..corpora.docs import set_entities
-    from ..corpora.formats import check_writable, read_docs, write_docs
+    from ..corpora.formats.files import check_writable, read_docs, write_docs
     from ..tagging.pipeline_tagger import SpacyTagger
     from ..views import SourceView
 

@@ -42,7 +42,7 @@ def project_command(
     """Carry the labels of SOURCE over to its line-by-line translation TARGET."""
     from ..annotate.pipelines import projection_pipeline
     from ..annotate.run import annotate, fit
-    from ..corpora.formats import check_writable, read_docs
+    from ..corpora.formats.files import check_writable, read_docs
     from ..pipeline.parallel import pair
     from ..projection.filters import check_names
     from .output import check_run, write_run

@@ -28,7 +28,7 @@ def score_command(
     """Entity precision, recall and F1 (exact span and label, strict IOB2), and token accuracy."""
     import srsly
 
-    from ..corpora.formats import read_docs
+    from ..corpora.formats.files import read_docs
     from ..evaluation.mentions import score_mentions
     from ..evaluation.metrics import score_docs
     from ..files import write_text

@@ -31,7 +31,7 @@ def translate_train_command(
     from ..annotate.pipelines import has_projection, load_translator, projection_pipeline
     from ..annotate.run import Annotated as Run
     from ..annotate.run import annotate, fit
-    from ..corpora.formats import check_writable, read_docs
+    from ..corpora.formats.files import check_writable, read_docs
     from ..errors import Errors, XProjError
     from ..pipeline.translate_train import METHODS, translate_plain, translate_with_markers
     from ..projection.filters import NEED_LINKS, check_names

@@ -32,8 +32,8 @@ def xquad_ner_command(
     from ..benchmarks.applying import load_tagger, recogniser
     from ..corpora.checksums import check_project
     from ..corpora.language_table import XQUAD
-    from ..corpora.xquad import xquad_path
-    from ..corpora.xquad_ner import SOURCE, build_xquad_ner, write_xquad_ner
+    from ..corpora.xquad.build import SOURCE, build_xquad_ner, write_xquad_ner
+    from ..corpora.xquad.files import xquad_path
     from ..evaluation.tables import format_table
     from ..tagging import COMMON_LABELS
     from ..translation.sentences import split_sentences

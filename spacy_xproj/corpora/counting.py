@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Doc
 
-from .xquad_ner import GROUP
+from .xquad.build import GROUP
 
 
 def label_counts(docs: Sequence[Doc]) -> Counter[str]:

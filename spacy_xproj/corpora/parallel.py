@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from ..errors import Errors, XProjError
 from ..files import write_text
-from .docbin import write_docbin
+from .formats.docbin import write_docbin
 from .marked import read_marked
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import srsly
 
-from ..corpora.formats import read_docs
+from ..corpora.formats.files import read_docs
 from ..errors import Errors, XProjError
 from ..files import write_text
 from ..spans import Span

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..corpora.xquad_ner import GROUP
+from ..corpora.xquad.build import GROUP
 from ..errors import Errors, XProjError
 from ..spans import Span, spans_to_iob
 from .intervals import Interval, ratio_interval

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
-from ..corpora.parallel_ner import add_views
+from ..corpora.datasets.parallel_ner import add_views
 
 
 def pair(

@@ -8,7 +8,7 @@ from pathlib import Path
 import srsly
 from spacy.language import Language
 
-from ..corpora.docbin import read_docbin
+from ..corpora.formats.docbin import read_docbin
 from ..files import write_text
 from ..tagging.base import Tagger
 from .findings import find

@@ -13,9 +13,9 @@ from spacy.tokens import Doc
 
 from ..benchmarks.applying import apply_tagger, load_tagger
 from ..benchmarks.evaluate import evaluate
-from ..corpora.catalogue import load_benchmark
-from ..corpora.docbin import read_docbin, write_docbin
+from ..corpora.datasets.catalogue import load_benchmark
 from ..corpora.docs import set_entities
+from ..corpora.formats.docbin import read_docbin, write_docbin
 from ..ensembling.joint import make_joint_matching
 from ..errors import Errors, XProjError
 from ..evaluation.intervals import Interval, ratio_draws

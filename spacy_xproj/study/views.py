@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from ..annotate.run import annotate
 from ..benchmarks.applying import apply_tagger
-from ..corpora.docbin import read_docbin, write_docbin
+from ..corpora.formats.docbin import read_docbin, write_docbin
 from ..errors import Errors, XProjError
 from ..evaluation.mentions import mention_spans
 from ..files import write_text

@@ -7,7 +7,7 @@ import sys
 import pytest
 import spacy
 
-from spacy_xproj.corpora.formats import read_docs
+from spacy_xproj.corpora.formats.files import read_docs
 
 COMMANDS = [
     *("align", "annotate", "benchmark", "benchmark-data", "check-assets", "compare", "convert"),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from spacy_xproj.corpora.formats import read_docs
+from spacy_xproj.corpora.formats.files import read_docs
 
 SWAHILI = "Asha B-PER\naliondoka O\nDodoma B-LOC\n\nmwaka O\n2026 B-DATE\nBaraka B-PER\n"
 

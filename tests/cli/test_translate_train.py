@@ -4,7 +4,7 @@ import pytest
 import srsly
 from spacy import registry
 
-from spacy_xproj.corpora.formats import read_docs
+from spacy_xproj.corpora.formats.files import read_docs
 from spacy_xproj.translation import Translation
 from spacy_xproj.views import ViewStatus
 

@@ -5,7 +5,7 @@ import json
 import pytest
 import spacy
 
-from spacy_xproj.corpora.formats import read_docs
+from spacy_xproj.corpora.formats.files import read_docs
 
 TEXTS = {"en": "Asha left Dodoma.", "sw": "Asha aliondoka Dodoma."}
 

@@ -8,7 +8,7 @@ import spacy
 from spacy.tokens import Doc, Span
 
 from spacy_xproj.annotate.pipelines import projection_pipeline
-from spacy_xproj.corpora.docbin import write_docbin
+from spacy_xproj.corpora.formats.docbin import write_docbin
 from spacy_xproj.evaluation.mentions import GROUP
 from spacy_xproj.study.views import Plan, make_views
 from spacy_xproj.tagging.base import Tagged

@@ -3,7 +3,7 @@
 import pytest
 import spacy
 
-from spacy_xproj.corpora.docbin import read_docbin
+from spacy_xproj.corpora.formats.docbin import read_docbin
 from spacy_xproj.ensembling import make_joint_matching, make_span_vote
 from spacy_xproj.evaluation.mentions import count_mentions, mention_spans
 from spacy_xproj.pipeline.ensemble import EnsemblePipe

@@ -3,7 +3,7 @@
 import pytest
 from spacy.tokens import DocBin
 
-from spacy_xproj.corpora.docbin import read_docbin
+from spacy_xproj.corpora.formats.docbin import read_docbin
 from spacy_xproj.errors import XProjError
 from spacy_xproj.study import views
 from spacy_xproj.study.views import make_views

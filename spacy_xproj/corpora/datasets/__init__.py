@@ -1,0 +1,1 @@
+"""Public benchmarks, as corpora that configs and commands name."""

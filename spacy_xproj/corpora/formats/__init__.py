@@ -1,0 +1,1 @@
+"""File formats: sentences and their entities as spaCy Docs, and back."""

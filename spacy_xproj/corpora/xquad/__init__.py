@@ -1,0 +1,1 @@
+"""XQuAD-NER: built from the files of XQuAD, and read back."""
