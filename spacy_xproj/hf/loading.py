@@ -118,7 +118,8 @@ def _load(auto_class: str, name: str, revision: str | None, kwargs: dict[str, An
             raise
         why = misfit[0].rstrip(".")
         raise XProjError(Errors.XP270.format(name=name, where=where, why=why)) from err
-    except (OSError, ValueError, KeyError, SafetensorError) as err:
+    # TypeError: what a tokenizer without its files raises.
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as err:
         if "trust_remote_code" in str(err):
             raise XProjError(Errors.XP909.format(name=name, where=where)) from err
         reason = next(filter(str.strip, str(err).splitlines()), type(err).__name__)

@@ -151,6 +151,13 @@ def test_code_of_a_model_is_never_run(copy, tmp_path):
     assert not (tmp_path / "ran").exists()
 
 
+def test_a_model_without_its_tokenizer_is_named(copy):
+    for file in (*copy.glob("token*"), *copy.glob("vocab*")):
+        file.unlink()
+    with pytest.raises(XProjError, match=rf"XP904.*{copy.name}.*files of its tokenizer"):
+        load_tokenizer(str(copy))
+
+
 def test_a_broken_file_is_named_with_its_model(copy):
     """Such as the pointer that git leaves where git-lfs is not installed."""
     (copy / "model.safetensors").write_text("version https://git-lfs.github.com/spec/v1\n")
