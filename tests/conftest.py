@@ -2,6 +2,8 @@
 them skip by name where they do not, and the project never needs them."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +34,24 @@ def shared_data() -> Path:
 def shared_models() -> Path:
     """The folder of models in Hugging Face format."""
     return _shared("models")
+
+
+@pytest.fixture(scope="session")
+def conll_model(shared_models, tmp_path_factory) -> str:
+    """The folder of a NER model: the encoder that was fine-tuned on English CoNLL-2003, put
+    together by the tool that lies beside its parts."""
+    tool = shared_models.parent / "tools" / "make_ner_model.sh"
+    if not tool.is_file() or os.name == "nt":
+        pytest.skip(f"the tool {tool} is not here")
+    folder = tmp_path_factory.mktemp("conll") / "model"
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    subprocess.run(
+        ["bash", str(tool), str(folder)],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PATH": path},
+    )
+    return str(folder)
 
 
 @pytest.fixture(scope="session")

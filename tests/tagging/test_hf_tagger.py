@@ -1,12 +1,8 @@
 """A Hugging Face token-classification model as the source NER."""
 
 import json
-import os
 import pickle
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -162,17 +158,8 @@ NEWS = [
 
 
 @pytest.fixture(scope="module")
-def conll_tagger(shared_models, tmp_path_factory):
-    """A tagger with the encoder that was fine-tuned on CoNLL-2003."""
-    tool = shared_models.parent / "tools" / "make_ner_model.sh"
-    if not tool.is_file() or os.name == "nt":
-        pytest.skip(f"the tool {tool} is not here")
-    folder = tmp_path_factory.mktemp("conll") / "model"
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    subprocess.run(
-        [str(tool), str(folder)], check=True, capture_output=True, env={**os.environ, "PATH": path}
-    )
-    return HFTagger(str(folder), device="cpu")
+def conll_tagger(conll_model):
+    return HFTagger(conll_model, device="cpu")
 
 
 @pytest.mark.shared

@@ -1,7 +1,6 @@
 """`spacy project run xquad`, but for the download, on a part of the real files."""
 
 import csv
-import os
 import re
 import shutil
 import subprocess
@@ -54,20 +53,10 @@ def project(root, shared_data, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def ner(shared_models, tmp_path_factory) -> str:
-    """A NER model for many languages: beside the checkout lie its parts."""
-    folder = tmp_path_factory.mktemp("ner")
-    tool = shared_models.parent / "tools" / "make_ner_model.sh"
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    subprocess.run(["bash", str(tool), str(folder)], env={**os.environ, "PATH": path}, check=True)
-    return str(folder)
-
-
-@pytest.fixture(scope="module")
-def results(project, ner) -> Path:
+def results(project, conll_model) -> Path:
     """The folder of results, after all commands of the workflow but the first."""
     workflow = srsly.read_yaml(project / "project.yml")["workflows"]["xquad"]
-    settings = ["--vars.small", "true", "--vars.ner", ner]
+    settings = ["--vars.small", "true", "--vars.ner", conll_model]
     for command in workflow[1:]:
         run = subprocess.run(
             [sys.executable, "-m", "spacy", "project", "run", command, str(project), *settings],
