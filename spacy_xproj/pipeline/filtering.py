@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc, Span
 
+from ..ensembling.result import Ensembled
 from ..errors import Errors, XProjError
 from ..projection.filters import check_names, holding
 from ..views import Sentence, Status, Views
@@ -82,15 +83,16 @@ def check_filters(
 
 
 def entity_scores(doc: Doc) -> list[float | None]:
-    """The confidence of each of ``doc.ents``: the best score among the projections, of any view,
-    onto exactly its words with its label. None where there is none, or none with a score (as of
-    the heuristic)."""
+    """The confidence of each of ``doc.ents``: what an ensemble that merged the views gave it, else
+    the best score among the projections, of any view, onto exactly its words with its label. None
+    where there is none, or none with a score (as of the heuristic)."""
     best: dict[tuple[int | None, int | None, str], float] = {}
     for view in Views(doc).values():
         for p in view.projections or ():
             if p.status is Status.PROJECTED and p.score is not None:
                 key = (p.start, p.end, p.label)
                 best[key] = max(p.score, best.get(key, p.score))
+    best |= {(e.start, e.end, e.label): e.score for e in Ensembled(doc).entities}
     return [best.get((ent.start, ent.end, ent.label_)) for ent in doc.ents]
 
 

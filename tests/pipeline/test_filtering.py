@@ -91,6 +91,18 @@ def test_the_confidence_of_an_entity_is_the_best_score_of_its_projections():
     assert entity_scores(doc) == [0.7, 0.9]
 
 
+def test_the_confidence_of_a_merged_entity_is_the_ensemble_s():
+    """A name that one view of two is sure of is half sure."""
+    doc = scored(0.9)
+    silent = SourceView("de", ("Und",), (True,), entities=(), projections=())
+    Views(doc)["de"] = silent
+    nlp = spacy.blank("sw")
+    joint = {"@xproj_ensembles": "spacy-xproj.JointMatching.v1", "cost": 0.0}
+    nlp.add_pipe("xproj_ensemble", config={"ensemble": joint})(doc)
+    assert entity_scores(doc) == [0.45]
+    assert filter_docs([doc], [], min_confidence=0.5).counts() == {"low-confidence": 1}
+
+
 def test_projections_elsewhere_or_of_another_label_say_nothing():
     assert entity_scores(scored(0.5, label="ORG")) == [None]
     doc = scored(0.5)
