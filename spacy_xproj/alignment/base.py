@@ -27,10 +27,15 @@ class Aligner(Protocol):
 
 class Encoded(NamedTuple):
     """The subwords of a sentence: vectors (n_subwords, width), and the word each belongs to, in
-    ascending order. A word may have none."""
+    ascending order. A word may have none.
+
+    ends: where a subword may belong to several words, words ``[words[i], ends[i])``, the same or
+    others than the next one's.
+    """
 
     vectors: np.ndarray
     words: np.ndarray
+    ends: np.ndarray | None = None
 
 
 @runtime_checkable

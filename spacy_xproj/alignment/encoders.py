@@ -104,7 +104,11 @@ class HFEncoder:
         """Vectors (n_subwords, width) in float32, and the word index of each subword."""
         pieces = self.runner.split(sentences)
         return [
-            Encoded(vectors, np.asarray(p.words, dtype=np.int64))
+            Encoded(
+                vectors,
+                np.asarray(p.words, dtype=np.int64),
+                None if p.ends is None else np.asarray(p.ends, dtype=np.int64),
+            )
             for vectors, p in zip(self.runner.run(pieces), pieces, strict=True)
         ]
 

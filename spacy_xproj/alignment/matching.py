@@ -68,6 +68,31 @@ def match_similarity(similarity: np.ndarray, method: str) -> np.ndarray:
     raise XProjError(Errors.XP402.format(method=method, known=", ".join(MATCHINGS)))
 
 
+def link_words(
+    k: np.ndarray, l: np.ndarray, strengths: np.ndarray, source: Encoded, target: Encoded
+) -> Links:
+    """Links from pairs of first words of subwords, in ascending order: where subwords belong to
+    several words, each word of the one is linked to each of the other."""
+    if source.ends is None and target.ends is None:
+        return Links.from_sorted(k, l, strengths)
+    height, width = _n_words(source, k), _n_words(target, l)
+    pair = np.repeat(np.arange(len(k)), height * width)
+    nth = np.arange(len(pair)) - np.repeat(
+        np.cumsum(height * width) - height * width, height * width
+    )
+    k, l = k[pair] + nth // width[pair], l[pair] + nth % width[pair]
+    order = np.lexsort((l, k))
+    return Links.from_sorted(k[order], l[order], strengths[pair][order])
+
+
+def _n_words(side: Encoded, first: np.ndarray) -> np.ndarray:
+    """How many words the subwords have that begin at these words."""
+    if side.ends is None:
+        return np.ones(len(first), dtype=np.int64)
+    n_words: np.ndarray = side.ends[np.searchsorted(side.words, first)] - first
+    return n_words
+
+
 def words_links(links: np.ndarray, source: Encoded, target: Encoded) -> Links:
     """Words are linked if any of their subwords are; the strongest such link counts.
 
@@ -81,7 +106,7 @@ def words_links(links: np.ndarray, source: Encoded, target: Encoded) -> Links:
     k, l = k[order], l[order]
     first = np.flatnonzero(np.r_[True, (k[1:] != k[:-1]) | (l[1:] != l[:-1])])
     strongest = np.maximum.reduceat(links[i, j][order], first)
-    return Links.from_sorted(k[first], l[first], np.minimum(strongest, 1.0))
+    return link_words(k[first], l[first], np.minimum(strongest, 1.0), source, target)
 
 
 def simalign_links(
@@ -150,4 +175,4 @@ def soft_links(
     i, j = np.nonzero(strengths >= min_strength)
     # min_strength may be below what rounding leaves of a strength.
     rounded = np.maximum(strengths[i, j].round(4), 1e-4)
-    return Links.from_sorted(rows[i], cols[j], rounded)
+    return link_words(rows[i], cols[j], rounded, source, target)

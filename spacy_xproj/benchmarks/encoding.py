@@ -37,7 +37,7 @@ class _Layers:
         if len(self.layers) > 1:
             norms = np.linalg.norm(states, axis=-1, keepdims=True)
             states = states / np.maximum(norms, 1e-12)
-        return Encoded(states.reshape(len(states), -1), encoded.words)
+        return encoded._replace(vectors=states.reshape(len(states), -1))
 
     def describe(self) -> dict[str, Any]:
         return {**self.shared.describe(), "layers": list(self.layers)}
@@ -68,7 +68,7 @@ class SharedEncoder:
         if new:
             for words, encoded in zip(new, self._encoder.encode(new), strict=True):
                 # A copy, since what comes is a part of a whole padded batch.
-                self.known[words] = Encoded(encoded.vectors.copy(), encoded.words)
+                self.known[words] = encoded._replace(vectors=encoded.vectors.copy())
         return len(new)
 
     def forget(self, sentences: Iterable[Sequence[str]]) -> None:

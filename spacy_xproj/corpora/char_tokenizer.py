@@ -1,10 +1,6 @@
 """A tokenizer that cuts scripts written without blanks into characters, and the rest into words."""
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from itertools import pairwise
+from collections.abc import Callable
 from typing import Any
 
 from spacy.lang.tokenizer_exceptions import BASE_EXCEPTIONS
@@ -19,59 +15,7 @@ from spacy.util import (
 )
 from spacy.vocab import Vocab
 
-# Blocks of Thai, Lao, Burmese, Khmer, Kana and Han; of these only letters are cut.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f"
-    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u303c\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
-)
-# Written as letters, but drawn as one with the letter before: Thai and Lao AM.
-_JOINING = "\u0e33\u0eb3"
-# The letter after these is drawn below the one before: Burmese and Khmer stacks.
-_STACKING = "\u1039\u17d2"
-
-
-@cache
-def _is_mark(char: str) -> bool:
-    """Whether a character belongs to the one before it: combining marks and invisible joiners."""
-    return unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf") or char in _JOINING
-
-
-def clusters(text: str) -> Iterator[str]:
-    """The characters as readers see them: each with the marks that belong to it."""
-    start = 0
-    for i in range(1, len(text)):
-        if not _is_mark(text[i]) and text[i - 1] not in _STACKING:
-            yield text[start:i]
-            start = i
-    if text:
-        yield text[start:]
-
-
-def cut_word(word: str) -> list[str]:
-    """Cut a word around each letter of a script without blanks; the rest stays in one piece."""
-    pieces: list[str] = []
-    joins = False
-    for cluster in clusters(word):
-        letter = cluster[0]
-        unspaced = _UNSPACED.match(letter) is not None and unicodedata.category(letter)[0] in "LM"
-        if pieces and joins and not unspaced:
-            pieces[-1] += cluster
-        else:
-            pieces.append(cluster)
-        joins = not unspaced
-    return pieces
-
-
-def blanks_between(words: Sequence[str]) -> list[bool]:
-    """Whether a blank follows each word: between two that both end in a letter or digit of a script
-    with blanks, as in ``Windows 10``."""
-    follows = [_spaced(a[-1]) and _spaced(b[0]) for a, b in pairwise(words)]
-    return [*follows, False] if words else []
-
-
-def _spaced(char: str) -> bool:
-    return char.isalnum() and _UNSPACED.match(char) is None
+from ..scripts import cut_word
 
 
 class CharTokenizer(DummyTokenizer):

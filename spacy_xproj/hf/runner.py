@@ -9,15 +9,8 @@ import numpy as np
 
 from ..errors import Errors, XProjError
 from .loading import keep_to_one_thread_after_a_fork, load_model, load_word_tokenizer
-from .windows import (
-    Map,
-    Pieces,
-    pad_batch,
-    room_for_pieces,
-    run_windows,
-    special_ids,
-    split_pieces,
-)
+from .pieces import Pieces, split_pieces
+from .windows import Map, pad_batch, room_for_pieces, run_windows, special_ids
 
 # Positions a batch by default. On a CPU its matrix products are as fast with few of them, and the
 # fewer they are, the more alike are the lengths, the less is padding.

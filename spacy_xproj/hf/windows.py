@@ -9,15 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .pieces import Pieces
+
 # ``map``, or one that works ahead.
 Map = Callable[[Callable[..., Any], Iterable[Any]], Iterable[Any]]
-
-
-class Pieces(NamedTuple):
-    """The subwords of one sentence: vocabulary ids, and for each the index of its word."""
-
-    ids: list[int]
-    words: list[int]
 
 
 class Window(NamedTuple):
@@ -26,41 +21,6 @@ class Window(NamedTuple):
     sentence: int
     start: int
     end: int
-
-
-def split_pieces(tokenizer: Any, sentences: Sequence[Sequence[str]]) -> list[Pieces]:
-    """Subwords of pre-tokenised sentences, without special tokens.
-
-    A word may have none (a control character, say). Words are encoded one by one where the
-    tokenizer is slow (no word ids), in one call where it is fast.
-    """
-    if not sentences:
-        return []
-    if getattr(tokenizer, "is_fast", False):
-        # Tokenizers refuse an empty list of words, and whitespace-only words have no subword.
-        encoded = tokenizer(
-            [list(s) or [""] for s in sentences],
-            is_split_into_words=True,
-            add_special_tokens=False,
-            truncation=False,
-            verbose=False,
-        )
-        return [
-            Pieces(list(encoded["input_ids"][i]), [w or 0 for w in encoded.word_ids(i)])
-            if sentence
-            else Pieces([], [])
-            for i, sentence in enumerate(sentences)
-        ]
-    result = []
-    for sentence in sentences:
-        ids: list[int] = []
-        words: list[int] = []
-        for i, word in enumerate(sentence):
-            piece_ids = tokenizer.convert_tokens_to_ids(tokenizer.tokenize(word))
-            ids.extend(piece_ids)
-            words.extend([i] * len(piece_ids))
-        result.append(Pieces(ids, words))
-    return result
 
 
 def special_ids(tokenizer: Any) -> tuple[list[int], list[int]]:

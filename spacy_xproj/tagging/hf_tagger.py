@@ -18,6 +18,7 @@ class HFTagger:
     """Runs token classification over the words of the views; text of any length.
 
     A word takes the label of its first subword, as in training. A word without subwords is O.
+    Letters of a script without blanks that share a subword share its label.
     """
 
     def __init__(
@@ -68,8 +69,21 @@ class HFTagger:
             if piece.words:
                 words, first = np.unique(piece.words, return_index=True)
                 rows[words] = softmax(logits[first], axis=1)
+                if piece.ends is not None:
+                    for start, end in zip(words, np.asarray(piece.ends)[first], strict=True):
+                        rows[start + 1 : end] = self._inside(rows[start])
             result.append(rows)
         return result
+
+    def _inside(self, row: np.ndarray) -> np.ndarray:
+        """Of a word after the first of a subword: what begins there goes on here."""
+        row = row.copy()
+        for i, label in enumerate(self.labels):
+            inside = f"I-{label[2:]}"
+            if label.startswith("B-") and inside in self.labels:
+                row[self.labels.index(inside)] += row[i]
+                row[i] = 0.0
+        return row
 
     def tag(self, views: Sequence[SourceView]) -> list[list[Tagged]]:
         """Entities with the mean probability of their words' labels as score."""

@@ -67,7 +67,7 @@ def test_a_batch_of_mixed_lengths_equals_one_by_one(make, batch_size, batch_toke
 
 def test_every_word_has_vectors_however_long_the_sentence(make):
     encoded = make(layers=[2]).encode(SENTENCES)
-    for sentence, (vectors, words) in zip(SENTENCES, encoded, strict=True):
+    for sentence, (vectors, words, _) in zip(SENTENCES, encoded, strict=True):
         assert len(vectors) == len(words)
         with_subwords = [i for i, word in enumerate(sentence) if word.strip("\x07")]
         assert sorted(set(words.tolist())) == with_subwords

@@ -13,6 +13,7 @@ from spacy_xproj.alignment.matching import (
     match_similarity,
     mutual_argmax,
     simalign_links,
+    soft_links,
     words_links,
 )
 from spacy_xproj.errors import XProjError
@@ -180,3 +181,48 @@ def test_strengths_of_awesome():
     assert [a for _, _, a in links] == pytest.approx([p, p])
     binary = awesome_links(source, target, threshold=0.1)
     assert [a for _, _, a in binary] == [1.0, 1.0]
+
+
+# Subwords of several words, as of scripts without blanks.
+
+SHARED = Encoded(np.eye(3, dtype=np.float32), np.array([0, 3, 3]), np.array([3, 5, 5]))
+
+
+def test_all_words_of_a_subword_are_linked():
+    source = encoded(np.eye(3))
+    links = simalign_links(source, SHARED)
+    assert links.pairs == {(0, 0), (0, 1), (0, 2), (1, 3), (1, 4), (2, 3), (2, 4)}
+    flipped = simalign_links(SHARED, source)
+    assert flipped.pairs == {(l, k) for k, l in links.pairs}
+
+
+def test_words_of_a_subword_share_its_strength():
+    """As if each subword were a word, whose links all its letters get."""
+    shared = soft_links(encoded(np.eye(3)), SHARED, center=0.0)
+    plain = soft_links(encoded(np.eye(3)), encoded(np.eye(3), [0, 1, 1]), center=0.0)
+    letters = {0: (0, 1, 2), 1: (3, 4)}
+    assert set(shared.triples) == {
+        (k, letter, strength) for k, l, strength in plain.triples for letter in letters[l]
+    }
+
+
+@given(st.data())
+def test_links_of_shared_subwords_are_those_of_the_subwords_spread(data):
+    """Against a loop over all words."""
+    sizes = [data.draw(st.lists(st.integers(1, 3), min_size=1, max_size=4)) for _ in range(2)]
+    sides = []
+    for own in sizes:
+        starts = np.cumsum([0, *own[:-1]])
+        sides.append(Encoded(np.zeros((len(own), 1)), starts, starts + own))
+    matrix = np.array(
+        [[data.draw(st.sampled_from([0.0, 0.5, 1.0])) for _ in sizes[1]] for _ in sizes[0]]
+    )
+    wanted = {
+        (k, l, matrix[i, j])
+        for i, j in np.argwhere(matrix > 0).tolist()
+        for k in range(sides[0].words[i], sides[0].ends[i])
+        for l in range(sides[1].words[j], sides[1].ends[j])
+    }
+    links = words_links(matrix, *sides)
+    assert set(links.triples) == wanted
+    assert list(links.triples) == sorted(links.triples)

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.vocab import Vocab
 
-from spacy_xproj.corpora.char_tokenizer import CharTokenizer, clusters
+from spacy_xproj.corpora.char_tokenizer import CharTokenizer
 from spacy_xproj.corpora.docs import blank_tokenizer, blank_vocab, doc_from_text
 from spacy_xproj.corpora.language_table import GENERAL_RULES, UNSPACED
+from spacy_xproj.scripts import clusters
 
 TOKENIZER = "spacy-xproj.CharTokenizer.v1"
 

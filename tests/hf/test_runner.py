@@ -11,8 +11,8 @@ import pytest
 import transformers
 
 from spacy_xproj.errors import XProjError
+from spacy_xproj.hf.pieces import Pieces
 from spacy_xproj.hf.runner import Runner
-from spacy_xproj.hf.windows import Pieces
 
 SENTENCES = [
     ["Asha", "met", "Baraka", "in", "Dodoma", "."],

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacy_xproj.hf.pieces import Pieces, split_pieces
 from spacy_xproj.hf.windows import (
-    Pieces,
     Window,
     make_batches,
     make_windows,
@@ -14,7 +14,6 @@ from spacy_xproj.hf.windows import (
     room_for_pieces,
     run_windows,
     special_ids,
-    split_pieces,
 )
 
 NO_SPECIALS = {"prefix": [], "suffix": [], "batch_tokens": 1000}

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from spacy_xproj.errors import XProjError
+from spacy_xproj.hf.pieces import Pieces
 from spacy_xproj.tagging import HFTagger, Tagged, Tagger
 from spacy_xproj.tagging.hf_tagger import make_hf_tagger
 
@@ -70,6 +71,17 @@ def test_a_word_has_the_label_of_its_first_subword(tagger, tiny_ner):
         wanted = model(**inputs).logits[0].softmax(-1).numpy()
     first = [inputs.word_ids().index(i) for i in range(len(words))]
     np.testing.assert_allclose(tagger.probabilities([words])[0], wanted[first], atol=1e-5)
+
+
+def test_letters_that_share_a_subword_are_one_entity(tagger, monkeypatch):
+    """What begins with the first of them goes on in the others."""
+    pieces = Pieces([5, 6], [0, 3], [3, 4])
+    monkeypatch.setattr(tagger._runner, "split", lambda sentences: [pieces])
+    sure = np.eye(7, dtype=np.float32)[[1, 0]] * 9
+    monkeypatch.setattr(tagger._runner, "run", lambda pieces: [sure])
+    (rows,) = tagger.probabilities([["東", "京", "タ", "の"]])
+    assert [tagger.labels[i] for i in rows.argmax(axis=1)] == ["B-PER", "I-PER", "I-PER", "O"]
+    np.testing.assert_allclose(rows.sum(axis=1), np.ones(4), atol=1e-6)
 
 
 def test_a_score_is_the_mean_probability_of_the_words_labels(tagger, view):

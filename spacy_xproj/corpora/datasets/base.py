@@ -8,7 +8,7 @@ from typing import Any
 from spacy.tokens import Doc
 
 from ...errors import Errors, XProjError
-from ..char_tokenizer import blanks_between
+from ...scripts import blanks_between
 from ..checksums import check_md5
 from ..docs import set_entities
 from ..formats.columns import read_columns
