@@ -200,7 +200,7 @@ def links_of(view: SourceView, target: Sentence) -> Links:
 
 def linked_targets(entities: Sequence[Entity], links: Links) -> list[list[int]]:
     """For each entity the target words linked to any of its words, sorted."""
-    return [sorted({l for _, l, _ in links.between(e.start, e.end)}) for e in entities]
+    return [sorted(set(links.between(e.start, e.end).targets)) for e in entities]
 
 
 def projected(
