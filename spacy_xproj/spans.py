@@ -67,8 +67,9 @@ def spans_to_iob(spans: Iterable[tuple[int, int, str]], n: int) -> list[str]:
 
 def word_starts(words: Sequence[str], spaces: Sequence[bool]) -> list[int]:
     """The first character of each word in the text that words and spaces make."""
-    steps = [len(word) + space for word, space in zip(words, spaces, strict=True)]
-    return list(accumulate(steps[:-1], initial=0)) if steps else []
+    if len(words) != len(spaces):
+        raise ValueError(f"{len(words)} words but {len(spaces)} spaces; each needs one")
+    return list(accumulate(map(add, map(len, words), spaces), initial=0))[:-1]
 
 
 def word_offsets(words: Sequence[str], spaces: Sequence[bool]) -> list[tuple[int, int]]:

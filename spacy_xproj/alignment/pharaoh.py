@@ -11,13 +11,15 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import srsly
 
 from ..errors import Errors, XProjError
 from ..files import write_text
 from ..views import Links, Sentence, SourceView
 
-_BINARY = re.compile(rb"[0-9]+-[0-9]+(?: [0-9]+-[0-9]+)*\s*")  # the usual line, quick to read
+# The usual line, quick to read; numbers that no sentence has are left to the slow way.
+_BINARY = re.compile(rb"[0-9]{1,9}-[0-9]{1,9}(?: [0-9]{1,9}-[0-9]{1,9})*\s*")
 _PAIR = re.compile(r"(\d+)-(\d+)(?::([0-9.eE+-]+))?")
 
 
@@ -76,7 +78,7 @@ class PharaohFile(Sequence[Links]):
             raise IndexError(row)
         raw = self._read(self._starts[row], self._starts[row + 1])
         if _BINARY.fullmatch(raw):
-            numbers = list(map(int, raw.replace(b"-", b" ").split()))
+            numbers = np.fromstring(raw.replace(b"-", b" "), dtype=np.int64, sep=" ")
             return Links.binary(numbers[::2], numbers[1::2])
         try:
             line = raw.decode("utf-8").rstrip()

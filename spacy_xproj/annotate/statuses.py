@@ -95,7 +95,8 @@ def _lines(doc: Doc, failure: SentenceFailure | None, counts: Counts) -> Iterato
     views = Views(doc)
     for lang in views:
         view = views.peek(lang)
-        counts.ignored.update(view.ignored)
+        if view.ignored:
+            counts.ignored.update(view.ignored)
         if view.status is not ViewStatus.OK:
             counts.view_statuses[view.status.value] += 1
             yield {
@@ -105,7 +106,8 @@ def _lines(doc: Doc, failure: SentenceFailure | None, counts: Counts) -> Iterato
                 "reason": view.reason,
             }
         if view.projections:
-            counts.statuses.update(p.status.value for p in view.projections)
+            for p in view.projections:
+                counts.statuses[p.status.value] += 1
             yield from _entities(doc, view)
 
 
