@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
+from operator import add
 from typing import NamedTuple
 
 from .errors import Errors, XProjError
@@ -30,16 +31,19 @@ def iob_to_spans(tags: Sequence[str]) -> list[Span]:
     spans: list[Span] = []
     start, label = -1, ""
     for i, tag in enumerate(tags):
-        prefix, _, name = tag.partition("-")
         if tag == "O":
-            prefix = "O"
-        elif prefix not in ("B", "I", "L", "E", "U", "S") or not name:
+            if start >= 0:
+                spans.append(Span(start, i, label))
+                start = -1
+            continue
+        prefix, _, name = tag.partition("-")
+        if prefix not in ("B", "I", "L", "E", "U", "S") or not name:
             raise XProjError(Errors.XP101.format(tag=tag, position=i))
         goes_on = start >= 0 and prefix in ("I", "L", "E") and name == label
         if start >= 0 and not goes_on:
             spans.append(Span(start, i, label))
             start = -1
-        if prefix != "O" and start < 0:
+        if start < 0:
             start, label = i, name
         if prefix in ("L", "E", "U", "S"):
             spans.append(Span(start, i + 1, label))
@@ -61,17 +65,22 @@ def spans_to_iob(spans: Iterable[tuple[int, int, str]], n: int) -> list[str]:
     return tags
 
 
+def word_starts(words: Sequence[str], spaces: Sequence[bool]) -> list[int]:
+    """The first character of each word in the text that words and spaces make."""
+    if len(words) != len(spaces):
+        raise ValueError(f"{len(words)} words but {len(spaces)} spaces; each needs one")
+    return list(accumulate(map(add, map(len, words), spaces), initial=0))[:-1]
+
+
 def word_offsets(words: Sequence[str], spaces: Sequence[bool]) -> list[tuple[int, int]]:
     """Character ``(start, end)`` of each word in the text that words and spaces make."""
-    lengths = list(map(len, words))
-    steps = [length + space for length, space in zip(lengths, spaces, strict=True)]
-    starts = list(accumulate(steps[:-1], initial=0)) if steps else []
-    return [(start, start + length) for start, length in zip(starts, lengths, strict=True)]
+    starts = word_starts(words, spaces)
+    return list(zip(starts, map(add, starts, map(len, words)), strict=True))
 
 
 def join_words(words: Sequence[str], spaces: Sequence[bool]) -> str:
     """The text that words, each followed by a space or not, make."""
-    return "".join(w + " " if s else w for w, s in zip(words, spaces, strict=True))
+    return "".join([w + " " if s else w for w, s in zip(words, spaces, strict=True)])
 
 
 def cut_at(

@@ -13,14 +13,16 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from enum import Enum
-from operator import itemgetter
+from functools import cached_property
+from itertools import islice
+from operator import lt
 from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakKeyDictionary
+from weakref import ref
 
 import numpy as np
 
 from .errors import Errors, XProjError
-from .spans import join_words, word_offsets
+from .spans import join_words, word_offsets, word_starts
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -105,89 +107,111 @@ class Projection(NamedTuple):
         )
 
 
-def _in_order(triples: tuple[Sequence[float], ...]) -> bool:
-    """Whether these are tuples (int, int, float) that hold, sorted and unique."""
-    last_k, last_l = -1, -1
-    for triple in triples:
-        if type(triple) is not tuple or len(triple) != 3:
-            return False
-        k, l, a = triple
-        if type(k) is not int or type(l) is not int or type(a) is not float:
-            return False
-        if k < last_k or (k == last_k and l <= last_l) or k < 0 or l < 0 or not 0.0 < a <= 1.0:
-            return False
-        last_k, last_l = k, l
-    return True
+def _rising(sources: Sequence[int], targets: Sequence[int]) -> bool:
+    """Whether pairs of indices are sorted and unique."""
+    pairs = list(zip(sources, targets, strict=True))
+    return all(map(lt, pairs, islice(pairs, 1, None)))
 
 
 class Links:
-    """Word links (source word k, target word l, strength a_kl in (0, 1]), sorted and unique."""
+    """Word links (source word k, target word l, strength a_kl in (0, 1]), sorted and unique.
 
-    __slots__ = ("triples",)
+    They are held, and stored in documents, as three columns of one length: ``sources``,
+    ``targets`` and ``strengths``. Iterating gives triples.
+    """
+
+    __slots__ = ("sources", "strengths", "targets")
+    sources: tuple[int, ...]
+    targets: tuple[int, ...]
+    strengths: tuple[float, ...]
 
     def __init__(self, triples: Iterable[Sequence[float]] = ()) -> None:
         """``triples``: (k, l) or (k, l, strength); of repeated pairs the strongest is kept.
 
         Raises XProjError for a negative index or a strength outside (0, 1].
         """
-        triples = tuple(triples)
-        # Most links are made of links that were checked before: read back, or of a file.
-        if _in_order(triples):
-            self.triples: tuple[tuple[int, int, float], ...] = triples  # type: ignore[assignment]
-            return
         best: dict[tuple[int, int], float] = {}
         for triple in triples:
             k, l, a = int(triple[0]), int(triple[1]), float(triple[2]) if len(triple) > 2 else 1.0
             if k < 0 or l < 0 or not 0.0 < a <= 1.0:
                 raise XProjError(Errors.XP107.format(link=list(triple)))
             best[k, l] = max(a, best.get((k, l), 0.0))
-        self.triples = tuple((k, l, a) for (k, l), a in sorted(best.items()))
+        pairs = sorted(best)
+        self.sources = tuple([k for k, _ in pairs])
+        self.targets = tuple([l for _, l in pairs])
+        self.strengths = tuple([best[pair] for pair in pairs])
+
+    @classmethod
+    def _checked(
+        cls, sources: Iterable[int], targets: Iterable[int], strengths: Iterable[float]
+    ) -> Links:
+        """From columns that hold what a ``Links`` must."""
+        links = cls.__new__(cls)
+        links.sources, links.targets = tuple(sources), tuple(targets)
+        links.strengths = tuple(strengths)
+        return links
 
     def __iter__(self) -> Iterator[tuple[int, int, float]]:
-        return iter(self.triples)
+        return zip(self.sources, self.targets, self.strengths, strict=True)
 
     def __len__(self) -> int:
-        return len(self.triples)
+        return len(self.sources)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Links) and self.triples == other.triples
+        return (
+            isinstance(other, Links)
+            and self.sources == other.sources
+            and self.targets == other.targets
+            and self.strengths == other.strengths
+        )
 
     def __hash__(self) -> int:
-        return hash(self.triples)
+        return hash((self.sources, self.targets, self.strengths))
 
     def __repr__(self) -> str:
-        return f"Links({[list(t) for t in self.triples]})"
+        return f"Links({[list(t) for t in self]})"
+
+    @property
+    def triples(self) -> tuple[tuple[int, int, float], ...]:
+        return tuple(self)
 
     @property
     def pairs(self) -> set[tuple[int, int]]:
-        return {(k, l) for k, l, _ in self.triples}
+        return set(zip(self.sources, self.targets, strict=True))
 
     @property
     def reach(self) -> tuple[int, int]:
         """How many source and target words there must at least be."""
-        if not self.triples:
-            return 0, 0
-        return self.triples[-1][0] + 1, max(map(itemgetter(1), self.triples)) + 1
+        return (self.sources[-1] + 1, max(self.targets) + 1) if self.sources else (0, 0)
 
-    def between(self, start: int, end: int) -> tuple[tuple[int, int, float], ...]:
+    def between(self, start: int, end: int) -> Links:
         """The links of source words [start, end)."""
-        return self.triples[bisect_left(self.triples, (start,)) : bisect_left(self.triples, (end,))]
+        first, last = bisect_left(self.sources, start), bisect_left(self.sources, end)
+        own = slice(first, last)
+        return Links._checked(self.sources[own], self.targets[own], self.strengths[own])
 
     def to_matrix(self, n_source: int, n_target: int) -> np.ndarray:
         """Strengths as a float array of shape (n_source, n_target), 0 where there is no link."""
         matrix = np.zeros((n_source, n_target))
-        if self.triples:
-            k, l, a = zip(*self.triples, strict=True)
-            matrix[list(k), list(l)] = a
+        if self.sources:
+            matrix[list(self.sources), list(self.targets)] = self.strengths
         return matrix
 
     @classmethod
     def from_sorted(cls, k: np.ndarray, l: np.ndarray, a: np.ndarray) -> Links:
         """From three arrays of one length that already hold what a ``Links`` must: pairs sorted and
         unique, indices >= 0, strengths in (0, 1]. Nothing is checked, for it is on a hot path."""
-        links = cls.__new__(cls)
-        links.triples = tuple(zip(k.tolist(), l.tolist(), a.tolist(), strict=True))
-        return links
+        return cls._checked(k.tolist(), l.tolist(), a.tolist())
+
+    @classmethod
+    def binary(cls, k: np.ndarray, l: np.ndarray) -> Links:
+        """All of strength 1, from two int64 arrays of indices from 0 to 2 ** 31, in any order, for
+        hot paths."""
+        places = (k << 32) + l
+        sources, targets = k.tolist(), l.tolist()
+        if (places[1:] > places[:-1]).all():
+            return cls._checked(sources, targets, (1.0,) * len(sources))
+        return cls(zip(sources, targets, strict=True))
 
     @classmethod
     def from_matrix(cls, matrix: np.ndarray, threshold: float = 0.0) -> Links:
@@ -195,6 +219,33 @@ class Links:
         k, l = np.nonzero(matrix > threshold)
         values = np.minimum(matrix[k, l], 1.0)
         return cls(zip(k.tolist(), l.tolist(), values.tolist(), strict=True))
+
+    def to_plain(self) -> dict[str, list[Any]]:
+        """The columns as lists, by name."""
+        return {name: list(getattr(self, name)) for name in _COLUMNS}
+
+    @classmethod
+    def from_plain(cls, data: dict[str, Sequence[Any]] | Iterable[Sequence[float]]) -> Links:
+        """From what ``to_plain`` gave, or from triples, as documents written by 0.1 have them.
+
+        Raises XProjError as ``Links``.
+        """
+        if not isinstance(data, dict):
+            return cls(data)
+        k, l, a = (data[name] for name in _COLUMNS)
+        # Most were written by this class, so that there is nothing to sort.
+        if (
+            len(k) == len(l) == len(a)
+            and set(map(type, k)) | set(map(type, l)) <= {int}
+            and set(map(type, a)) <= {float}
+            and _rising(k, l)
+            and (not k or (k[0] >= 0 and min(l) >= 0 and min(a) > 0.0 and max(a) <= 1.0))
+        ):
+            return cls._checked(k, l, a)
+        return cls(zip(k, l, a, strict=True))
+
+
+_COLUMNS = ("sources", "targets", "strengths")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -212,14 +263,30 @@ class Sentence:
     def offsets(self) -> list[tuple[int, int]]:
         return word_offsets(self.words, self.spaces)
 
+    @cached_property
+    def starts(self) -> list[int]:
+        """The first character of each word."""
+        return word_starts(self.words, self.spaces)
+
     def __len__(self) -> int:
         return len(self.words)
 
     @classmethod
     def from_doc(cls, doc: Doc) -> Sentence:
-        orths, spaces = doc.to_array(_SENTENCE_ATTRS).T.tolist() if len(doc) else ((), ())
-        strings = doc.vocab.strings
-        return cls(tuple([strings[orth] for orth in orths]), tuple(map(bool, spaces)))
+        """The words of a document. As long as they stay the same, they are looked up once."""
+        array = doc.to_array(_SENTENCE_ATTRS)
+        key, work = array.tobytes(), _work(doc)
+        if work.sentence is None or work.key != key:
+            orths, spaces = array.T.tolist() if len(doc) else ((), ())
+            strings = doc.vocab.strings
+            words = tuple([strings[orth] for orth in orths])
+            work.key, work.sentence = key, cls(words, tuple(map(bool, spaces)))
+        return work.sentence
+
+    def keep(self, doc: Doc) -> None:
+        """Let ``from_doc`` give this for a document that was made of the same words and spaces."""
+        work = _work(doc)
+        work.key, work.sentence = doc.to_array(_SENTENCE_ATTRS).tobytes(), self
 
 
 @dataclasses.dataclass(frozen=True)
@@ -276,24 +343,30 @@ class SourceView:
         return copy
 
     def with_entities(
-        self, spans: Iterable[tuple[int, int, str] | tuple[int, int, str, float | None]]
+        self,
+        spans: Iterable[tuple[int, int, str] | tuple[int, int, str, float | None]],
+        **changes: Any,
     ) -> SourceView:
-        """A copy with these entities, given as (start word, end word, label[, score])."""
+        """A copy with these entities, given as (start word, end word, label[, score]); changes:
+        other fields, as of ``replace``."""
         spans = list(spans)
         if not spans:
-            return self.replace(entities=())
-        offsets = word_offsets(self.words, self.spaces)
+            return self.replace(entities=(), **changes)
+        if self.entities is not None and spans == [(*e[:3], e.score) for e in self.entities]:
+            return self.replace(**changes)
+        starts = word_starts(self.words, self.spaces)
         entities = []
         for span in spans:
             start, end, label = span[0], span[1], span[2]
-            if not 0 <= start < end <= len(offsets):
-                why = f"[{start}, {end}) {label} does not lie within the {len(offsets)} words."
+            if not 0 <= start < end <= len(starts):
+                why = f"[{start}, {end}) {label} does not lie within the {len(starts)} words."
                 raise XProjError(Errors.XP105.format(what="entities", lang=self.lang, why=why))
             score = span[3] if len(span) > 3 else None
-            entities.append(
-                Entity(start, end, label, offsets[start][0], offsets[end - 1][1], score)
-            )
-        return self.replace(entities=tuple(sorted(entities, key=lambda e: (e.start, e.end))))
+            end_char = starts[end - 1] + len(self.words[end - 1])
+            entities.append(Entity(start, end, label, starts[start], end_char, score))
+        return self.replace(
+            entities=tuple(sorted(entities, key=lambda e: (e.start, e.end))), **changes
+        )
 
     def entity_text(self, entity: Entity) -> str:
         return self.text[entity.start_char : entity.end_char]
@@ -316,7 +389,7 @@ class SourceView:
             status=ViewStatus(data["status"]),
             reason=data["reason"],
             entities=None if entities is None else tuple([Entity(*e) for e in entities]),
-            links=None if links is None else Links(map(tuple, links)),
+            links=None if links is None else Links.from_plain(links),
             projections=None
             if projections is None
             else tuple([Projection.from_plain(p) for p in projections]),
@@ -344,8 +417,10 @@ def _plain_field(name: str, value: Any) -> Any:
         return None
     if name in ("words", "spaces"):
         return list(value)
-    if name in ("entities", "links"):
+    if name == "entities":
         return list(map(list, value))
+    if name == "links":
+        return value.to_plain()
     if name == "projections":
         return [projection.to_plain() for projection in value]
     if name == "status":
@@ -377,10 +452,30 @@ class _Kept(NamedTuple):
     view: SourceView
 
 
-# The typed views of the documents that are in work, so that each component need not make them anew
-# of all words and links. The plain form in the document is what counts: one that was replaced there
-# is not looked up here.
-_KEPT: WeakKeyDictionary[Doc, dict[str, _Kept]] = WeakKeyDictionary()
+class _Work:
+    """What is known of a document in work, so that each component need not make it anew: its words,
+    with the numbers they were made of, and its typed views. The document is what counts: what was
+    changed there, or replaced, is not looked up here."""
+
+    __slots__ = ("doc", "key", "sentence", "views")
+
+    def __init__(self, doc: ref[Doc]) -> None:
+        self.doc = doc
+        self.key = b""
+        self.sentence: Sentence | None = None
+        self.views: dict[str, _Kept] = {}
+
+
+_WORK: dict[int, _Work] = {}  # by id of the Doc, which is several times as fast as by weak key
+
+
+def _work(doc: Doc) -> _Work:
+    number = id(doc)
+    work = _WORK.get(number)
+    if work is None:
+        forget = _WORK.pop
+        work = _WORK[number] = _Work(ref(doc, lambda _: forget(number, None)))
+    return work
 
 
 class Views(MutableMapping[str, SourceView]):
@@ -407,16 +502,12 @@ class Views(MutableMapping[str, SourceView]):
         plain = self._plain.get(lang)
         if plain is None:
             raise self._missing(lang)
-        kept = self._kept(lang, plain)
-        if kept is not None:
-            return kept.view
-        view = SourceView._from_plain(plain, lambda provenance: provenance)
-        _KEPT.setdefault(self._doc, {})[lang] = _Kept(plain, view)
-        return view
-
-    def _kept(self, lang: str, plain: dict[str, Any] | None) -> _Kept | None:
-        kept = _KEPT.get(self._doc, {}).get(lang)
-        return kept if kept is not None and kept.plain is plain else None
+        views = _work(self._doc).views
+        kept = views.get(lang)
+        if kept is None or kept.plain is not plain:
+            view = SourceView._from_plain(plain, lambda provenance: provenance)
+            kept = views[lang] = _Kept(plain, view)
+        return kept.view
 
     def __setitem__(self, lang: str, view: SourceView) -> None:
         self._store(lang, view, copy=True)
@@ -430,8 +521,9 @@ class Views(MutableMapping[str, SourceView]):
     def _store(self, lang: str, view: SourceView, *, copy: bool) -> None:
         if view.lang != lang:
             view = view.replace(lang=lang)
-        kept = self._kept(lang, self._plain.get(lang))
-        if kept is None:
+        views = _work(self._doc).views
+        kept = views.get(lang)
+        if kept is None or kept.plain is not self._plain.get(lang):
             plain = view.to_plain()
         else:
             # What a component did not change is plain already.
@@ -446,10 +538,9 @@ class Views(MutableMapping[str, SourceView]):
                 else:
                     plain[name] = _plain_field(name, new[name])
         self._doc.user_data.setdefault(KEY, {})[lang] = plain
-        # The view given may be changed in its dicts; the one that is kept may not.
-        shared = {"ignored": plain["ignored"], "provenance": plain["provenance"]}
-        own = view.replace(**shared) if copy else view
-        _KEPT.setdefault(self._doc, {})[lang] = _Kept(plain, own)
+        if copy:  # the view given may be changed in its dicts; the one that is kept may not
+            view = view.replace(ignored=plain["ignored"], provenance=plain["provenance"])
+        views[lang] = _Kept(plain, view)
 
     def __delitem__(self, lang: str) -> None:
         if lang not in self._plain:

@@ -15,7 +15,7 @@ from spacy.vocab import Vocab
 
 from spacy_xproj import Entity, Links, Projection, SourceView, Status
 from spacy_xproj.errors import XProjError
-from spacy_xproj.views import KEY, Sentence, ViewStatus
+from spacy_xproj.views import _WORK, KEY, Sentence, ViewStatus
 
 TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=6)
 NUMBERS = st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False)
@@ -391,13 +391,66 @@ def test_a_replaced_view_is_checked(doc):
 
 
 @given(st.lists(st.tuples(st.integers(-1, 4), st.integers(-1, 4), st.floats(-0.5, 1.5))))
-def test_links_in_order_are_made_as_any_others(triples):
-    """The quick way for triples that are in order gives what the slow one does, and refuses it."""
+def test_links_read_the_same_from_columns_and_from_triples(triples):
+    """Documents that 0.1 wrote have triples. Columns in order are taken as they are, others are
+    put in order, and what is no link is refused in either form."""
+    k, l, a = ([triple[i] for triple in triples] for i in range(3))
+    columns = {"sources": k, "targets": l, "strengths": a}
     try:
         links = Links([list(triple) for triple in triples])
     except XProjError:
-        with pytest.raises(XProjError, match="XP107"):
-            Links(triples)
+        for plain in (columns, triples):
+            with pytest.raises(XProjError, match="XP107"):
+                Links.from_plain(plain)
     else:
-        assert Links(triples) == links
-        assert Links(links.triples).triples == links.triples
+        assert Links.from_plain(columns) == Links.from_plain(triples) == links
+        assert Links.from_plain(links.to_plain()) == links
+        assert Links.from_plain(json.loads(json.dumps([list(t) for t in links]))) == links
+
+
+def test_columns_of_different_lengths_are_refused():
+    with pytest.raises(ValueError, match="zip"):
+        Links.from_plain({"sources": [0, 1], "targets": [0], "strengths": [1.0]})
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 2**31 - 1)] * 2)))
+def test_binary_links_are_those_of_the_pairs(pairs):
+    k, l = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    links = Links.binary(k, l)
+    assert links == Links(pairs)
+    assert {type(x) for link in links for x in link} <= {int, float}
+
+
+def test_links_between_two_words():
+    links = Links([(0, 3), (1, 0, 0.5), (1, 2), (4, 4)])
+    assert links.between(1, 4) == Links([(1, 0, 0.5), (1, 2)])
+    assert len(links.between(2, 4)) == 0
+
+
+# words of a document in work
+
+
+def test_words_are_looked_up_anew_where_the_document_was_changed(doc):
+    before = Sentence.from_doc(doc)
+    assert Sentence.from_doc(doc) is before
+    with doc.retokenize() as retokenizer:
+        retokenizer.merge(doc[0:2])
+    after = Sentence.from_doc(doc)
+    assert after.words == tuple(token.text for token in doc) != before.words
+
+
+def test_what_is_known_of_a_document_goes_with_it():
+    doc = Doc(Vocab(), ["Asha", "aliondoka"])
+    number = id(doc)
+    Sentence(("Asha", "aliondoka"), (True, True)).keep(doc)
+    assert Sentence.from_doc(doc).words == ("Asha", "aliondoka")
+    assert number in _WORK
+    del doc
+    assert number not in _WORK
+
+
+def test_entities_that_stay_the_same_are_not_made_anew(view):
+    again = view.with_entities([(*e[:3], e.score) for e in view.entities], reason="why")
+    assert again.entities is view.entities
+    assert again.reason == "why"
+    assert view.with_entities([(0, 1, "LOC")]).entities != view.entities

@@ -7,25 +7,24 @@ import os
 import re
 from array import array
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, repeat
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import srsly
 
 from ..errors import Errors, XProjError
 from ..files import write_text
 from ..views import Links, Sentence, SourceView
 
-_BINARY = re.compile(r"[0-9]+-[0-9]+(?: [0-9]+-[0-9]+)*")  # the usual line, quick to read
+# The usual line, quick to read; numbers that no sentence has are left to the slow way.
+_BINARY = re.compile(rb"[0-9]{1,9}-[0-9]{1,9}(?: [0-9]{1,9}-[0-9]{1,9})*\s*")
 _PAIR = re.compile(r"(\d+)-(\d+)(?::([0-9.eE+-]+))?")
 
 
 def parse_line(line: str, *, where: str) -> Links:
     """The links of one line. Raises XProjError naming ``where`` for what is no pair."""
-    if _BINARY.fullmatch(line):
-        numbers = list(map(int, line.replace("-", " ").split()))
-        return Links(zip(numbers[::2], numbers[1::2], repeat(1.0)))
     triples = []
     for item in line.split():
         match = _PAIR.fullmatch(item)
@@ -77,8 +76,12 @@ class PharaohFile(Sequence[Links]):
         row += len(self) if row < 0 else 0
         if not 0 <= row < len(self):
             raise IndexError(row)
+        raw = self._read(self._starts[row], self._starts[row + 1])
+        if _BINARY.fullmatch(raw):
+            numbers = np.fromstring(raw.replace(b"-", b" "), dtype=np.int64, sep=" ")
+            return Links.binary(numbers[::2], numbers[1::2])
         try:
-            line = self._read(self._starts[row], self._starts[row + 1]).decode("utf-8").rstrip()
+            line = raw.decode("utf-8").rstrip()
         except UnicodeDecodeError as err:
             reason = f"it is not UTF-8 (line {row + 1})"
             raise XProjError(Errors.XP405.format(path=self.path, reason=reason)) from err
@@ -112,10 +115,8 @@ def write_pharaoh(links: Iterable[Links], path: str | Path) -> None:
 
 def check_range(links: Links, n_source: int, n_target: int, *, where: str) -> Links:
     """The same links. Raises XProjError for an index beyond the words of its side."""
-    if not len(links):
-        return links
-    # Links are sorted by source word.
-    if links.triples[-1][0] < n_source and max(link[1] for link in links.triples) < n_target:
+    far_k, far_l = links.reach
+    if far_k <= n_source and far_l <= n_target:
         return links
     for k, l, _ in links:
         if k >= n_source or l >= n_target:

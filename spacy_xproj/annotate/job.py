@@ -13,7 +13,7 @@ from spacy.language import Language
 from ..corpora.formats.files import corpus_files
 from ..errors import Errors, XProjError
 from .fingerprint import fingerprint
-from .local import ShardFailed, Shards, WorkerDied, compute_here, compute_in_processes
+from .local import ShardFailed, Shards, WorkerDied, compute_here, compute_in_processes, may_fork
 from .outdir import OutDir
 from .pipelines import CONFIG_ERRORS, build_pipeline
 from .source import count_sentences
@@ -32,6 +32,9 @@ class RunOptions:
     shard_size: sentences in each shard; limit: read only so many. These two change the output, the
     others do not. workers: processes, or Ray actors. fail_fast: stop at the first sentence that
     fails. overwrite: delete the output of a run that differs. code: a Python file to import first.
+    fork: where the system can do so, workers are copies of this process, which start at once; only
+    for a process that does nothing but this run, since one that has run a model has threads that a
+    copy has not, and waits for.
     """
 
     shard_size: int = SHARD_SIZE
@@ -44,6 +47,7 @@ class RunOptions:
     overwrite: bool = False
     code: str | None = None
     progress: bool = True
+    fork: bool = False
 
     def __post_init__(self) -> None:
         for name in ("shard_size", "limit", "workers"):
@@ -153,12 +157,14 @@ class _Run:
         if not todo:
             return
         hide = None if self._options.progress else True
-        with tqdm(total=self._job.total, initial=self._n_done, unit="doc", disable=hide) as bar:
+        # Workers start here: before the bar, which has a thread.
+        with closing(self._results(todo, lambda n: show(n))) as results:
+            bar = tqdm(total=self._job.total, initial=self._n_done, unit="doc", disable=hide)
 
             def show(in_work: int) -> None:
                 bar.update(self._n_done + in_work - bar.n)
 
-            with closing(self._results(todo, show)) as results:
+            with bar:
                 for result in results:
                     counts = Counts(result.counts)
                     if not self._something_works and counts.all_failed:
@@ -181,7 +187,9 @@ class _Run:
             return compute_with_ray(job, todo, options.workers, address=address, gpus=gpus)
         if options.workers == 1:
             return compute_here(job, self._nlp, todo, show)
-        return compute_in_processes(job, todo, options.workers, show)
+        fork = options.fork and options.code is None and may_fork()
+        forked = self._nlp if fork else None
+        return compute_in_processes(job, todo, options.workers, show, forked=forked)
 
     def _nothing_works(self, result: ShardResult) -> XProjError:
         """Where every sentence fails, the settings are wrong, not the text."""

@@ -4,6 +4,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -39,18 +40,41 @@ def compute_here(
         yield worker.compute(number, count)
 
 
+def may_fork() -> bool:
+    """Whether copies of this process can work: on Linux, without other threads of Python, which may
+    hold a lock just then, and without a GPU in use. Those of numpy know how to be forked; those
+    that torch starts when it first computes do not, so that a caller has to know of these."""
+    torch = sys.modules.get("torch")
+    in_use = torch is not None and torch.cuda.is_initialized()
+    return sys.platform == "linux" and threading.active_count() == 1 and not in_use
+
+
 def compute_in_processes(
-    job: Job, numbers: Sequence[int], n_workers: int, report: Callable[[int], Any]
+    job: Job,
+    numbers: Sequence[int],
+    n_workers: int,
+    report: Callable[[int], Any],
+    *,
+    forked: Language | None = None,
 ) -> Shards:
-    """Shards as they are done, in several processes, each of which loads the pipeline once.
+    """Shards as they are done, in several processes that start now, each with a pipeline.
+
+    forked: the pipeline of the job, where workers are to be copies of this process, which have all
+    that it has imported; else each starts anew, which takes seconds, and loads its own.
 
     The shard of a worker that dies is tried once more, by a new one. Raises XProjError where that
     dies too, and what a worker raises.
     """
+    n_workers = min(n_workers, len(numbers))
+    slots = [_Slot(job, n_workers, forked) for _ in range(n_workers)]
+    return _results(job, numbers, slots, report)
+
+
+def _results(
+    job: Job, numbers: Sequence[int], slots: list["_Slot"], report: Callable[[int], Any]
+) -> Shards:
     todo = list(reversed(numbers))
     tries = dict.fromkeys(numbers, 0)
-    n_workers = min(n_workers, len(numbers))
-    slots = [_Slot(job, n_workers) for _ in range(n_workers)]
     try:
         for slot in slots:
             slot.give(todo.pop())
@@ -115,18 +139,18 @@ def _share_of_cores(n: int) -> Iterator[None]:
 class _Slot:
     """A place for a worker process, which computes one shard at a time."""
 
-    def __init__(self, job: Job, n_slots: int) -> None:
+    def __init__(self, job: Job, n_slots: int, forked: Language | None) -> None:
         self._job = job
         self._n_slots = n_slots
-        self._context = multiprocessing.get_context("spawn")
         self.number: int | None = None
-        self._start()
+        self._start(forked)
 
-    def _start(self) -> None:
-        self.connection, theirs = self._context.Pipe()
-        self.done = self._context.RawValue("q", 0)
-        self._process = self._context.Process(
-            target=_serve, args=(theirs, self._job, self.done), daemon=True
+    def _start(self, forked: Language | None = None) -> None:
+        context: Any = multiprocessing.get_context("spawn" if forked is None else "fork")
+        self.connection, theirs = context.Pipe()
+        self.done = context.RawValue("q", 0)
+        self._process = context.Process(
+            target=_serve, args=(theirs, self._job, self.done, forked), daemon=True
         )
         with _share_of_cores(self._n_slots):
             self._process.start()
@@ -161,6 +185,7 @@ class _Slot:
         return f"exit code {code}"
 
     def renew(self) -> None:
+        """Start another worker; anew, as by now this process may have threads."""
         self.stop()
         self._start()
 
@@ -170,8 +195,11 @@ class _Slot:
         self._process.join()
 
 
-def _serve(connection: Connection, job: Job, done: Any) -> None:
+def _serve(connection: Connection, job: Job, done: Any, forked: Language | None = None) -> None:
     """The main function of a worker process."""
+    if forked is not None and "torch" in sys.modules:
+        # It read the number when the first process imported it.
+        sys.modules["torch"].set_num_threads(int(os.environ[THREADS]))
     # Ctrl-C reaches all processes of a terminal; the first one decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -186,7 +214,7 @@ def _serve(connection: Connection, job: Job, done: Any) -> None:
         except EOFError:
             return
         try:
-            worker = worker or Worker(job)
+            worker = worker or Worker(job, forked)
             answer: Any = tuple(worker.compute(number, count))
         except XProjError as error:
             answer = error

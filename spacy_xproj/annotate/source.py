@@ -11,7 +11,6 @@ from spacy.tokens import Doc
 from ..corpora.docs import Blank
 from ..corpora.formats.files import CorpusFile, Raw, corpus_files
 from ..errors import Errors, XProjError
-from ..views import Views
 
 _BLOCK = 1 << 20
 MAX_WORDS = 300_000  # about 100 MB
@@ -98,13 +97,8 @@ class Reader:
         if self._parsed is not file:
             self._parsed, self._parse = file, file.parser(self._blank)
         try:
-            doc = self._parse(raw)
+            doc = self._parse(raw, row)
         except XProjError as error:
             return Loaded(raw.place, Doc(self._blank.vocab), str(error))
         doc.set_ents([])
-        views = Views(doc)
-        for lang in views:
-            view = views.peek(lang)
-            if view.row is None:
-                views[lang] = view.replace(row=row)
         return Loaded(raw.place, doc)

@@ -19,12 +19,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
 from spacy.tokens import Doc
 
-from ..views import SourceView, Views, ViewStatus
+from ..views import Sentence, SourceView, Views, ViewStatus
 
-_BEGINS = 3  # spaCy's number for the first word of an entity
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 SHOWN_FAILURES = 100
 
@@ -82,7 +80,7 @@ def describe_docs(
     lines = []
     for row, (doc, place) in enumerate(zip(docs, places, strict=True), start):
         counts.documents += 1
-        counts.projected_entities += int(np.count_nonzero(doc.to_array("ENT_IOB") == _BEGINS))
+        counts.projected_entities += len(doc.ents)
         head = {"row": row, "place": place}
         for line in _lines(doc, failed.get(row), counts):
             lines.append(_encode({**head, **line}) + "\n")
@@ -97,7 +95,8 @@ def _lines(doc: Doc, failure: SentenceFailure | None, counts: Counts) -> Iterato
     views = Views(doc)
     for lang in views:
         view = views.peek(lang)
-        counts.ignored.update(view.ignored)
+        if view.ignored:
+            counts.ignored.update(view.ignored)
         if view.status is not ViewStatus.OK:
             counts.view_statuses[view.status.value] += 1
             yield {
@@ -107,12 +106,13 @@ def _lines(doc: Doc, failure: SentenceFailure | None, counts: Counts) -> Iterato
                 "reason": view.reason,
             }
         if view.projections:
-            counts.statuses.update(p.status.value for p in view.projections)
+            for p in view.projections:
+                counts.statuses[p.status.value] += 1
             yield from _entities(doc, view)
 
 
 def _entities(doc: Doc, view: SourceView) -> Iterator[dict[str, Any]]:
-    text, source = doc.text, view.text
+    text, source = Sentence.from_doc(doc).text, view.text
     for p in view.projections or ():
         entity = (view.entities or ())[p.entity]
         line = {

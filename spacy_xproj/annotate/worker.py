@@ -15,7 +15,7 @@ from .run import annotate
 from .source import Reader
 from .statuses import SHOWN_FAILURES, SentenceFailure, describe_docs
 
-GC_THRESHOLD = 100_000
+GC_THRESHOLD = 1_000_000
 
 
 class Job(NamedTuple):

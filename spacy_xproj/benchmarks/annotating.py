@@ -185,7 +185,8 @@ def run_here(source: str, out_dir: str, config: str, workers: int, shard_size: i
     from ..annotate.job import RunOptions, annotate_corpus
     from ..annotate.pipelines import load_pipeline
 
-    options = RunOptions(workers=workers, shard_size=shard_size, progress=False)
+    # fork: as the command does
+    options = RunOptions(workers=workers, shard_size=shard_size, progress=False, fork=True)
     load_pipeline(config)  # imports what it needs; the run loads it again
     start = time.perf_counter()
     annotate_corpus(source, out_dir, config=config, options=options)

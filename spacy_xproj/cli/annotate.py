@@ -63,6 +63,7 @@ def annotate_command(
         fail_fast=fail_fast,
         overwrite=overwrite,
         code=None if code is None else str(code),
+        fork=True,
     )
     try:
         summary = annotate_corpus(

@@ -44,7 +44,8 @@ class SourceNerPipe(XProjPipe):
         for (doc, view), entities in zip(todo, tagged, strict=True):
             label_map = {**self.label_map, **self.label_maps.get(view.lang, {})}
             kept, ignored = map_labels(entities, label_map=label_map, ignore=self.ignore_labels)
-            view = view.with_entities(kept).replace(
+            view = view.with_entities(
+                kept,
                 ignored=dict(sorted(ignored.items())),
                 provenance={**view.provenance, "tagger": provenance[view.lang]},
             )

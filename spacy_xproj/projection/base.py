@@ -200,20 +200,21 @@ def links_of(view: SourceView, target: Sentence) -> Links:
 
 def linked_targets(entities: Sequence[Entity], links: Links) -> list[list[int]]:
     """For each entity the target words linked to any of its words, sorted."""
-    return [sorted({l for _, l, _ in links.between(e.start, e.end)}) for e in entities]
+    return [sorted(set(links.between(e.start, e.end).targets)) for e in entities]
 
 
 def projected(
     index: int,
     entity: Entity,
     span: tuple[int, int],
-    offsets: Sequence[tuple[int, int]],
+    target: Sentence,
     score: float | None,
     *,
     second: tuple[tuple[int, int], float] | None = None,
 ) -> Projection:
     """A projection onto the target words ``span``. second: the next best span and its score."""
     start, end = span
+    starts = target.starts
     margin = None if score is None or second is None else round(float(score - second[1]), 6)
     return Projection(
         index,
@@ -221,8 +222,8 @@ def projected(
         Status.PROJECTED,
         start,
         end,
-        offsets[start][0],
-        offsets[end - 1][1],
+        starts[start],
+        starts[end - 1] + len(target.words[end - 1]),
         None if score is None else round(float(score), 6),
         runner_up=None if second is None else second[0],
         margin=margin,

@@ -47,7 +47,6 @@ class Heuristic:
         if not entities:
             return []
         links = links_of(view, target)
-        offsets = target.offsets
         labelled: set[int] = set()
         result: list[Projection] = []
         for i, (entity, positions) in enumerate(
@@ -70,7 +69,7 @@ class Heuristic:
                     labelled.update(range(*run))
                     free.append(run)
             if free:
-                result.extend(projected(i, entity, run, offsets, None) for run in free)
+                result.extend(projected(i, entity, run, target, None) for run in free)
             elif kept:
                 why = "the words it is linked to carry another entity"
                 result.append(missed(i, entity, Status.OVERLAP, why))

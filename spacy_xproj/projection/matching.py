@@ -89,13 +89,12 @@ class Matching:
         for s, t in solution.pairs:
             chosen.setdefault(s, []).append(t)
         spans, table = (candidates.tolist(), dense.tolist()) if chosen else ([], [])
-        offsets = target.offsets if chosen else []
         result: list[Projection] = []
         for i, entity in enumerate(view.entities or ()):
             if i in chosen:
                 second = _second(table[i], spans, chosen[i])
                 result.extend(
-                    projected(i, entity, spans[t], offsets, table[i][t], second=second)
+                    projected(i, entity, spans[t], target, table[i][t], second=second)
                     for t in sorted(chosen[i])
                 )
             else:

@@ -25,13 +25,13 @@ def align_score(batch: Batch, *, target_weight: float, outside_weight: float) ->
     for v, (view, links) in enumerate(zip(batch.views, batch.links, strict=True)):
         for entity in view.entities or ():
             own = links.between(entity.start, entity.end)
-            places += [row * width + l + 1 for _, l, _ in own]
-            strengths += [a for _, _, a in own]
+            places += [row * width + l + 1 for l in own.targets]
+            strengths += own.strengths
             row += 1
         if outside_weight:
             base = (n_entities + v) * width + 1
-            places += [base + l for _, l, _ in links]
-            strengths += [a for _, _, a in links]
+            places += [base + l for l in links.targets]
+            strengths += links.strengths
     size = (n_entities + n_views) * width
     mass = np.bincount(np.array(places, dtype=np.int64), weights=strengths, minlength=size)
     mass = mass.reshape(-1, width).cumsum(axis=1)

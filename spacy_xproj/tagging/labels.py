@@ -30,5 +30,5 @@ def map_labels(
         if label in ignore or entity.label in ignore:
             left_out[label] += 1
         else:
-            kept.append(entity._replace(label=label))
+            kept.append(entity if label == entity.label else entity._replace(label=label))
     return kept, left_out

@@ -6,15 +6,16 @@ import pickle
 import re
 import signal
 import subprocess
+import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from spacy_xproj.annotate.local import THREADS, _serve, _share_of_cores
+from spacy_xproj.annotate.local import THREADS, _serve, _share_of_cores, may_fork
 from spacy_xproj.annotate.outdir import OutDir
-from spacy_xproj.annotate.worker import Job
+from spacy_xproj.annotate.worker import Job, Worker
 from spacy_xproj.corpora import read_docs
 from spacy_xproj.errors import XProjError
 
@@ -113,6 +114,42 @@ def test_what_stops_a_worker_reaches_the_user(folder, monkeypatch, config, expec
     assert isinstance(answer, XProjError)
     assert expected in str(answer)
     assert isinstance(pickle.loads(pickle.dumps(answer)), type(answer))
+
+
+NO_TOY = {"nlp.pipeline": ["xproj_source_ner", "xproj_aligner", "xproj_projector"]}
+
+
+def test_forked_workers_have_what_this_process_has(run, content, monkeypatch):
+    """They load no pipeline of their own, and give the same bytes."""
+    run("one", code=None, overrides=NO_TOY)
+    monkeypatch.setattr("spacy_xproj.annotate.job.may_fork", lambda: True)
+    monkeypatch.setattr("spacy_xproj.annotate.worker.build_pipeline", None)
+    run("two", code=None, overrides=NO_TOY, workers=2, fork=True)
+    assert content("one") == content("two")
+
+
+def test_a_forked_worker_that_dies_is_replaced_by_one_that_starts_anew(run, content, monkeypatch):
+    run("one", code=None, overrides=NO_TOY)
+    monkeypatch.setattr("spacy_xproj.annotate.job.may_fork", lambda: True)
+    compute = Worker.compute
+
+    def die_on_shard_1(self, number, report):
+        return os._exit(1) if number == 1 else compute(self, number, report)
+
+    monkeypatch.setattr(Worker, "compute", die_on_shard_1)
+    run("two", code=None, overrides=NO_TOY, workers=2, fork=True)
+    assert content("one") == content("two")
+
+
+def test_a_process_with_threads_is_not_forked(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    assert may_fork()
+    monkeypatch.setattr(threading, "active_count", lambda: 2)
+    assert not may_fork()
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert not may_fork()
 
 
 def test_workers_share_the_cores_unless_the_user_says_how(monkeypatch):

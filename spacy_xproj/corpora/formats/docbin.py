@@ -111,12 +111,11 @@ class _QuickDocBin(DocBin):
     and attribute, and leaves out attributes that no token has. What is read back is the same."""
 
     def add(self, doc: Doc) -> None:
-        array = doc.to_array(list(self.attrs))
+        array = doc.to_array(self._columns)
         self.tokens.append(array)
-        self.spaces.append(doc.to_array([SPACY]).astype(bool).reshape(-1, 1))
         self.flags.append({"has_unknown_spaces": doc.has_unknown_spaces})
         self.cats.append(doc.cats)
-        self.user_data.append(srsly.msgpack_dumps(doc.user_data))
+        self.user_data.append(self._packer.pack(doc.user_data))
         self.span_groups.append(doc.spans.to_bytes() if len(doc.spans) else SpanGroups._EMPTY_BYTES)
         for group in doc.spans.values():
             for span in group:
@@ -127,33 +126,36 @@ class _QuickDocBin(DocBin):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self._by_vocab: dict[Vocab, list[np.ndarray]] = {}
+        self._columns = [*self.attrs, SPACY]
+        self._table = self._spaces = np.zeros(0)
+        self._packer = srsly.msgpack.Packer(use_bin_type=True)  # as srsly.msgpack_dumps
 
     def finish(self) -> None:
         """Add the strings of the tokens, and drop columns without values."""
-        is_string = [attr in _STRINGS for attr in self.attrs]
+        if not self.tokens:
+            return
+        table = np.vstack(self.tokens)
+        kept = np.array([attr not in _DROPPED_IF_EMPTY for attr in self._columns])
+        used: np.ndarray = table.any(axis=0) | kept
+        # Together they say how sentences and trees are: all of them or none.
+        in_tree = np.array([attr in _TREE for attr in self._columns])
+        used[in_tree] = used[in_tree].any()
+        is_string = used & np.array([attr in _STRINGS for attr in self._columns])
         for vocab, arrays in self._by_vocab.items():
             for number in np.unique(np.vstack(arrays)[:, is_string]).tolist():
                 self.strings.add(vocab.strings[number])
         self._by_vocab = {}
-        if not self.tokens:
-            return
-        kept = np.array([attr not in _DROPPED_IF_EMPTY for attr in self.attrs])
-        used: np.ndarray = np.vstack(self.tokens).any(axis=0) | kept
-        # Together they say how sentences and trees are: all of them or none.
-        in_tree = np.array([attr in _TREE for attr in self.attrs])
-        used[in_tree] = used[in_tree].any()
-        self.attrs = [attr for attr, keep in zip(self.attrs, used, strict=True) if keep]
-        self.tokens = [np.ascontiguousarray(array[:, used]) for array in self.tokens]
+        used[-1] = False
+        self.attrs = [attr for attr, keep in zip(self._columns, used, strict=True) if keep]
+        self._table, self._spaces = table[:, used], table[:, -1].astype(bool)
 
     def to_bytes(self) -> bytes:
         """As ``DocBin.to_bytes``, with a quicker level of compression (files are 7 % larger)."""
-        tokens = np.vstack(self.tokens) if self.tokens else np.asarray([])
-        spaces = np.vstack(self.spaces) if self.spaces else np.asarray([])
         content = {
             "version": self.version,
             "attrs": self.attrs,
-            "tokens": tokens.tobytes("C"),
-            "spaces": spaces.tobytes("C"),
+            "tokens": self._table.tobytes("C"),
+            "spaces": self._spaces.tobytes("C"),
             "lengths": np.asarray(list(map(len, self.tokens)), dtype="int32").tobytes("C"),
             "strings": sorted(self.strings),
             "cats": self.cats,

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc
 
 from ...errors import Errors, XProjError
+from ...views import Views
 from ..docs import Blank
 from ..lines import place, split_records
 from ..shards import is_annotated, shard_paths
@@ -74,18 +75,34 @@ class CorpusFile:
         splits = {"text": split_text, ".jsonl": split_records}
         return splits.get(self.kind, split_columns)(self.path)
 
-    def parser(self, blank: Blank) -> Callable[[Raw], Doc]:
+    def parser(self, blank: Blank) -> Callable[..., Doc]:
         """What makes a Doc of a sentence in the vocabulary of ``blank`` (those of a DocBin have one
-        of their own). It raises XProjError, naming the line, for a sentence that is broken."""
+        of their own): ``parse(raw, row=None)``. row: the number of the sentence in the input, for
+        those of its views that have none. It raises XProjError, naming the line, for a sentence
+        that is broken."""
+        if self.kind == ".jsonl":
+            parse_jsonl = JsonlParser(blank)
+            return lambda raw, row=None: parse_jsonl(raw.content, raw.place, row)
+        parse = self._parser(blank)
+        return lambda raw, row=None: _number(parse(raw), row)
+
+    def _parser(self, blank: Blank) -> Callable[[Raw], Doc]:
         if self.kind in _WHOLE:
             return lambda raw: raw.content
         if self.kind == ".spacy":
             return lambda raw: parse_docbin(raw.content)
-        if self.kind == ".jsonl":
-            parse_jsonl = JsonlParser(blank)
-            return lambda raw: parse_jsonl(raw.content, raw.place)
         parse = parse_text if self.kind == "text" else parse_columns
         return lambda raw: parse(raw.content, raw.place, blank)
+
+
+def _number(doc: Doc, row: int | None) -> Doc:
+    """The same Doc; its views without a row have this one."""
+    views = Views(doc)
+    for lang in views:
+        view = views.peek(lang)
+        if view.row is None and row is not None:
+            views[lang] = view.replace(row=row)
+    return doc
 
 
 def corpus_files(path: str | Path) -> list[Path]:

@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 
 from ...errors import Errors, XProjError
 from ...spans import chars_to_words, iob_to_spans, join_words, overlap, word_offsets
-from ...views import SourceView, Views
+from ...views import Sentence, SourceView, Views
 from ..docs import Blank, doc_from_text, set_entities
 from ..lines import Line, parse_record, place, split_records, write_lines
 
@@ -46,25 +46,26 @@ class JsonlParser:
     def __init__(self, blank: Blank) -> None:
         self.blank = blank
 
-    def __call__(self, line: Line, where: str) -> Doc:
+    def __call__(self, line: Line, where: str, row: int | None = None) -> Doc:
+        """row: that of the views of a line that does not name one."""
         record = parse_record(line, where)
         doc = _parse_doc(record, where, self.blank)
         given = record.get("source")
         for source in given if isinstance(given, list) else [given] if given is not None else []:
-            view = self._view(source, where)
+            view = self._view(source, where, row)
             if view.lang in Views(doc):
                 reason = f"two sources of the language {view.lang!r}; keep one."
                 raise XProjError(Errors.XP622.format(where=where, key="source", reason=reason))
             Views(doc).put(view)
         return doc
 
-    def _view(self, source: Any, where: str) -> SourceView:
+    def _view(self, source: Any, where: str, row: int | None) -> SourceView:
         lang = source.get("lang") if isinstance(source, dict) else None
-        row = source.get("row") if isinstance(source, dict) else None
-        if not isinstance(lang, str) or not lang or not (row is None or type(row) is int):
+        named = source.get("row") if isinstance(source, dict) else None
+        if not isinstance(lang, str) or not lang or not (named is None or type(named) is int):
             reason = 'expected an object with "lang", "text" or "words", "spans" and perhaps "row".'
             raise XProjError(Errors.XP622.format(where=where, key="source", reason=reason))
-        where = f"{where}, source"
+        where, row = f"{where}, source", row if named is None else named
         labels, given = _labels(source, where), _given_words(source, where)
         if given is None:
             doc = _parse_doc(source, where, self.blank.source(lang))
@@ -84,6 +85,7 @@ def _parse_doc(record: dict[str, Any], where: str, blank: Blank) -> Doc:
         return doc_from_text(blank.tokenize, text, check_spans(labels[1], text, where))
     words, spaces, _ = given
     doc = Doc(blank.vocab, words=words, spaces=spaces)
+    Sentence(tuple(words), tuple(spaces)).keep(doc)
     return set_entities(doc, _given_spans(labels, given, where)) if labels else doc
 
 
@@ -323,7 +325,7 @@ def _tag_spans(
     if len(tags) != len(named):
         reason = f"{len(tags)} tags for {len(named)} words; the two must be as many."
         raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
-    if not all(isinstance(tag, str) for tag in tags):
+    if not set(map(type, tags)) <= {str}:
         reason = 'tags must be strings, e.g. "B-PER"; replace numbers by the names they stand for.'
         raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
     try:
