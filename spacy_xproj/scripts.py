@@ -65,6 +65,13 @@ def _spaced(char: str) -> bool:
     return char.isalnum() and _UNSPACED.match(char) is None
 
 
+def is_letter(word: str) -> bool:
+    """Whether a word is one such letter, with the marks that belong to it."""
+    if _UNSPACED.match(word) is None or not is_unspaced(word[0]):
+        return False
+    return len(word) == 1 or next(clusters(word)) == word
+
+
 def glued_runs(words: Sequence[str]) -> list[tuple[int, int]]:
     """Words in groups ``[start, end)``: neighbours that are single letters of scripts without
     blanks form one, since their text is written in one; any other word is its own.
@@ -75,7 +82,7 @@ def glued_runs(words: Sequence[str]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     glued = False
     for i, word in enumerate(words):
-        single = _UNSPACED.match(word) is not None and is_unspaced(word[0]) and _is_cluster(word)
+        single = is_letter(word)
         if single and glued:
             runs[-1] = (runs[-1][0], i + 1)
         else:
@@ -87,8 +94,3 @@ def glued_runs(words: Sequence[str]) -> list[tuple[int, int]]:
 def has_unspaced(words: Sequence[str]) -> bool:
     """Whether any word has a character of a script without blanks: a quick look."""
     return _UNSPACED.search("".join(words)) is not None
-
-
-def _is_cluster(word: str) -> bool:
-    """Whether a word is one letter, with the marks that belong to it."""
-    return len(word) == 1 or next(clusters(word)) == word

@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..errors import Errors, XProjError
+from ..scripts import is_letter
 from .flat import Batch, FlatScore
 
 _SHORT = 3  # characters; function words are short in most languages
@@ -24,7 +25,7 @@ def _look(word: str) -> int:
     """Upper-case or lower-case initial; few letters; begins or ends with neither letter nor digit;
     is a bracket."""
     bits = _UPPER * word[:1].isupper() | _LOWER * word[:1].islower()
-    bits |= _BRIEF * (len(word) <= _SHORT and word.isalpha())
+    bits |= _BRIEF * (len(word) <= _SHORT and word.isalpha() and not is_letter(word))
     bits |= _BAD_START * (not word[:1].isalnum())
     # "Ltd." is an abbreviation, "." is none
     bits |= _BAD_END * (not word[-1:].isalnum() and (word[-1:] != "." or word == "."))

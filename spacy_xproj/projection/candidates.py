@@ -17,6 +17,7 @@ from .base import (
     links_of,
     prepare_parts,
 )
+from .sizes import word_sizes
 
 WINDOWS = ("links", "sentence")
 
@@ -32,6 +33,19 @@ def _stops(words: Sequence[str], stop: Collection[str]) -> list[int]:
     return [i for i, word in enumerate(words) if word in stop or word.isspace()] + [len(words)]
 
 
+def _limits(
+    view: SourceView, target: Sentence, *, max_length: int, max_ratio: float | None
+) -> list[int]:
+    """The most target words for each entity."""
+    spans = [(e.start, e.end) for e in view.entities or ()]
+    sizes = word_sizes(view, target)
+    if sizes is None:
+        return [max(max_length, int((max_ratio or 0.0) * (end - start))) for start, end in spans]
+    lengths = [float(sizes.source[start:end].sum()) for start, end in spans]
+    least = float(sizes.target.min(initial=1.0))
+    return [int(max(max_length, (max_ratio or 0.0) * length) / least) for length in lengths]
+
+
 def ngrams(
     view: SourceView,
     target: Sentence,
@@ -44,7 +58,7 @@ def ngrams(
     """What ``make_ngrams`` describes."""
     entities = view.entities or ()
     stops = _stops(target.words, stop)
-    limits = [max(max_length, int((max_ratio or 0.0) * (e.end - e.start))) for e in entities]
+    limits = _limits(view, target, max_length=max_length, max_ratio=max_ratio)
     if window == "sentence":
         groups: list[Sequence[int]] = [range(len(target))]
         limits = [max(limits, default=max_length)]
@@ -66,7 +80,8 @@ def make_ngrams(
 ) -> CandidateFunction:
     """``spacy-xproj.Ngrams.v1``: n-grams of target words (METHODS, "Candidates").
 
-    max_length: in words; 10 covers 99 % of entities. max_ratio: for a long entity, up to that many
+    max_length: in words; 10 covers 99 % of entities; of single letters, as many as make 10 words of
+    the source. max_ratio: for a long entity, up to that many
     times its own length too (titles of reports, say); null for never. stop_tokens: no candidate
     contains one. window: "links" gives only n-grams that begin and end at words linked to the same
     entity. For alignment scores under "at most n" constraints this loses no optimum: cutting off

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..views import Links, Sentence, SourceView
 from .base import Candidates, ScoreFunction, Scores, links_of
+from .sizes import Sizes, word_sizes
 
 
 class Batch:
@@ -59,6 +60,13 @@ class Batch:
         return [
             links_of(view, target) for view, target in zip(self.views, self.targets, strict=True)
         ]
+
+    @cached_property
+    def sizes(self) -> dict[int, Sizes]:
+        """How much words count, of the sentences in which not all count 1."""
+        pairs = enumerate(zip(self.views, self.targets, strict=True))
+        found = ((i, word_sizes(view, target)) for i, (view, target) in pairs)
+        return {i: sizes for i, sizes in found if sizes is not None}
 
     def split(self, values: np.ndarray) -> list[np.ndarray]:
         """An array of shape (p,) as one of shape (entities, candidates) for each sentence."""

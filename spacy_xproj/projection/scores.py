@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import Errors, XProjError
-from ..views import Sentence, SourceView
+from ..views import Links, Sentence, SourceView
 from .base import Candidates, ScoreFunction, Scores, describe_part, prepare_parts
 from .flat import Batch, FlatScore, flat_scores, score_alone
+from .sizes import Sizes
 
 _LEAST = 1e-6  # of a pair that has links
 
@@ -23,6 +24,8 @@ def align_score(batch: Batch, *, target_weight: float, outside_weight: float) ->
     strengths: list[float] = []
     row = 0
     for v, (view, links) in enumerate(zip(batch.views, batch.links, strict=True)):
+        if v in batch.sizes:
+            links = _sized(links, batch.sizes[v])
         for entity in view.entities or ():
             own = links.between(entity.start, entity.end)
             places += [row * width + l + 1 for l in own.targets]
@@ -39,13 +42,40 @@ def align_score(batch: Batch, *, target_weight: float, outside_weight: float) ->
     inside = mass[batch.entity, ends] - mass[batch.entity, starts]
     whole = n_entities + batch.home[batch.candidate]
     outside = mass[whole, ends] - mass[whole, starts] - inside if outside_weight else 0.0
-    lengths = np.array([e.end - e.start for e in batch.entities])[batch.entity]
-    scale = (1.0 + target_weight) / (lengths + target_weight * (ends - starts))
+    scale = (1.0 + target_weight) / (
+        _lengths(batch)[batch.entity] + target_weight * _widths(batch)[batch.candidate]
+    )
     # A pair with links is one, however little speaks for it.
     shares = np.maximum(scale * (inside - outside_weight * outside), _LEAST)
     # Differences of sums are not exactly 0 where no link lies between.
     shares[inside < 1e-9] = 0.0
     return shares
+
+
+def _sized(links: Links, sizes: Sizes) -> Links:
+    """Links of which each counts as much as its words."""
+    k, l = np.array(links.sources, dtype=np.int64), np.array(links.targets, dtype=np.int64)
+    strengths = np.array(links.strengths) * sizes.source[k] * sizes.target[l]
+    return Links.from_sorted(k, l, strengths)
+
+
+def _lengths(batch: Batch) -> np.ndarray:
+    """How much the words of each entity count together."""
+    lengths = np.array([e.end - e.start for e in batch.entities], dtype=np.float64)
+    for v, sizes in batch.sizes.items():
+        for i in np.flatnonzero(batch.entity_home == v).tolist():
+            lengths[i] = sizes.source[batch.entities[i].start : batch.entities[i].end].sum()
+    return lengths
+
+
+def _widths(batch: Batch) -> np.ndarray:
+    """How much the words of each candidate count together."""
+    widths = (batch.ends - batch.starts).astype(np.float64)
+    for v, sizes in batch.sizes.items():
+        own = batch.home == v
+        before = np.concatenate([[0.0], sizes.target.cumsum()])
+        widths[own] = before[batch.ends[own]] - before[batch.starts[own]]
+    return widths
 
 
 def make_align_score(target_weight: float = 1.0, outside_weight: float = 0.0) -> FlatScore:
@@ -55,7 +85,9 @@ def make_align_score(target_weight: float = 1.0, outside_weight: float = 0.0) ->
     target_weight: w. outside_weight: v. With w = 1 and v = 0 this is the score of Politov et al.
     2025. A lower w favours longer candidates, which soft links need, since their mass is spread
     over the words; v keeps words out that translate something else, articles and titles above all.
-    A perfect one-to-one match scores 1 whatever w and v are. Never below 1e-6 where A > 0.
+    A perfect one-to-one match scores 1 whatever w and v are. Never below 1e-6 where A > 0. Where
+    the words of one side are single letters of a script without blanks, they count less, in lengths
+    and sums: so much that both sentences are of the same length.
     """
     if target_weight <= 0:
         raise XProjError(Errors.XP507.format(name="target_weight", value=target_weight))
