@@ -198,8 +198,9 @@ class _Slot:
 def _serve(connection: Connection, job: Job, done: Any, forked: Language | None = None) -> None:
     """The main function of a worker process."""
     if forked is not None and "torch" in sys.modules:
-        # It read the number when the first process imported it.
-        sys.modules["torch"].set_num_threads(int(os.environ[THREADS]))
+        # It read the number when the first process imported it; "4,2" is for nested teams.
+        first = os.environ[THREADS].partition(",")[0]
+        sys.modules["torch"].set_num_threads(int(first) if first.isdecimal() else 1)
     # Ctrl-C reaches all processes of a terminal; the first one decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
