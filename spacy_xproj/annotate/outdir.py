@@ -39,6 +39,8 @@ from .worker import ShardResult
 STATUSES = "statuses.jsonl"
 PARTS = "parts"
 LOCK, HOLDER = ".lock", ".holder.json"
+# Seconds to wait for a lock: workers of a run that was killed may hold it until they notice.
+GRACE = 2.0
 # The folders in which ``write_aside`` prepares files; a killed run leaves them.
 _LEFT_OVER = (".shard-*", f".{STATUSES}.*", f".{SUMMARY}.*", f".{RUN}.*", f"{HOLDER}.*")
 
@@ -69,7 +71,7 @@ class OutDir:
         The system frees the lock when the process ends, however it ends.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.path / LOCK, timeout=0)
+        lock = FileLock(self.path / LOCK, timeout=GRACE)
         try:
             lock.acquire()
         except Timeout as error:

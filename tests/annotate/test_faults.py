@@ -141,6 +141,27 @@ def test_a_forked_worker_that_dies_is_replaced_by_one_that_starts_anew(run, cont
     assert content("one") == content("two")
 
 
+def test_a_command_with_forked_workers_is_killed_and_started_again_at_once(
+    run, folder, line, content, wait_for
+):
+    """Its workers may still hold the folder for a moment."""
+    n, shard_size = 6000, 200
+    (folder / "long.jsonl").write_text("\n".join(map(line, range(n))) + "\n", encoding="utf-8")
+    (folder / "links.pharaoh").write_text("0-0 1-1 3-2\n" * n, encoding="utf-8")
+    config = (folder / "run.cfg").read_text(encoding="utf-8").replace('"toy", ', "")
+    (folder / "run.cfg").write_text(config.replace('[components.toy]\nfactory = "toy"\n', ""))
+    settings = ["--config", "run.cfg", "--workers", "2", "--shard-size", str(shard_size)]
+    command = [sys.executable, "-m", "spacy_xproj", "annotate", "long.jsonl", "out", *settings]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_for("out/parts/shard-00001.json", process)
+    process.kill()
+    process.wait()
+    assert not Path("out/summary.json").exists()
+    run(source="long.jsonl", code=None, shard_size=shard_size)
+    run("whole", source="long.jsonl", code=None, shard_size=shard_size)
+    assert content("out") == content("whole")
+
+
 def test_a_process_with_threads_is_not_forked(monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(threading, "active_count", lambda: 1)
