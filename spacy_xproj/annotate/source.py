@@ -57,11 +57,14 @@ def count_sentences(path: str | Path, *, lang: str, limit: int | None = None) ->
 
 
 class Reader:
-    """Reads ranges of the input. Ranges that rise are read in one pass over the files."""
+    """Reads ranges of the input. Ranges that rise are read in one pass over the files.
 
-    def __init__(self, paths: Sequence[str | Path], *, lang: str) -> None:
+    features: as of ``Blank``.
+    """
+
+    def __init__(self, paths: Sequence[str | Path], *, lang: str, features: bool = True) -> None:
         self._paths = [Path(path) for path in paths]
-        self._blank = Blank(lang)
+        self._blank = Blank(lang, features=features)
         self._lang = lang
         self._next = 0
         self._stream: Iterator[tuple[CorpusFile, Raw]] = iter(())
@@ -81,7 +84,8 @@ class Reader:
         """
         # A vocabulary keeps every word that it has seen.
         if self._blank.n_words > MAX_WORDS:
-            self._blank, self._parsed = Blank(self._lang), None
+            self._blank = Blank(self._lang, features=self._blank.features)
+            self._parsed = None
         if start < self._next or not self._next:
             self._stream, self._next = self._all(), 0
         skipped = islice(self._stream, start - self._next)

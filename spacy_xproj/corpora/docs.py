@@ -41,11 +41,18 @@ def blank_tokenizer(lang: str, vocab: Vocab) -> Callable[[str], Doc]:
 
 
 class Blank:
-    """What Docs of a language are made with: a vocabulary, and a tokenizer where one is needed."""
+    """What Docs of a language are made with: a vocabulary, and a tokenizer where one is needed.
 
-    def __init__(self, lang: str) -> None:
+    features: whether the vocabulary computes norm, shape ... of each new word; it takes longer than
+    making the rest of a sentence. Files read alike, since spaCy computes them where it reads.
+    """
+
+    def __init__(self, lang: str, *, features: bool = True) -> None:
         self.lang = lang
+        self.features = features
         self.vocab = blank_vocab(lang)
+        if not features:
+            self.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]
         self._tokenize: Callable[[str], Doc] | None = None
         self._sources: dict[str, Blank] = {}
 
@@ -58,7 +65,7 @@ class Blank:
     def source(self, lang: str) -> "Blank":
         """That of a source language."""
         if lang not in self._sources:
-            self._sources[lang] = Blank(lang)
+            self._sources[lang] = Blank(lang, features=self.features)
         return self._sources[lang]
 
     @property

@@ -344,12 +344,26 @@ def test_words_are_forgotten_and_nothing_changes(run, content, monkeypatch):
     made = []
 
     class Counted(Blank):
-        def __init__(self, lang):
+        def __init__(self, lang, **settings):
             made.append(lang)
-            super().__init__(lang)
+            super().__init__(lang, **settings)
 
     monkeypatch.setattr("spacy_xproj.annotate.source.MAX_WORDS", 0)
     monkeypatch.setattr("spacy_xproj.annotate.source.Blank", Counted)
     run()
     assert len(made) == 4  # one a shard
     assert content("out") == content("whole")
+
+
+def test_components_of_this_package_need_no_features_of_words(run):
+    """Where all are of it, features are not computed; the files read as those of other pipelines,
+    whose components may look at them."""
+    pipeline = ["xproj_source_ner", "xproj_aligner", "xproj_projector"]
+    run("own", code=None, overrides={"nlp.pipeline": pipeline})
+    run("other")
+    own, other = (
+        [[(t.text, t.norm_, t.shape_, t.is_alpha, t.ent_type_) for t in doc] for doc in docs]
+        for docs in (read_docs(out, lang="sw") for out in ("own", "other"))
+    )
+    assert own == other
+    assert own[0][0][1:4] == ("asha0", "Xxxxd", False)

@@ -31,7 +31,8 @@ from ...errors import Errors, XProjError
 from ..docs import blank_vocab
 from ..lines import read_bytes, write_bytes
 
-COMPRESSION = 3
+# Each level above takes more time than writing what it saves.
+COMPRESSION = 1
 # What spaCy raises for a file that it did not write.
 _BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 
@@ -150,7 +151,7 @@ class _QuickDocBin(DocBin):
         self._table, self._spaces = table[:, used], table[:, -1].astype(bool)
 
     def to_bytes(self) -> bytes:
-        """As ``DocBin.to_bytes``, with a quicker level of compression (files are 7 % larger)."""
+        """As ``DocBin.to_bytes``, with the quickest level of compression."""
         content = {
             "version": self.version,
             "attrs": self.attrs,
