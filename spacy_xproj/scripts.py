@@ -67,9 +67,7 @@ def _spaced(char: str) -> bool:
 
 def is_letter(word: str) -> bool:
     """Whether a word is one such letter, with the marks that belong to it."""
-    if _UNSPACED.match(word) is None or not is_unspaced(word[0]):
-        return False
-    return len(word) == 1 or next(clusters(word)) == word
+    return is_unspaced(word[:1]) and (len(word) == 1 or next(clusters(word)) == word)
 
 
 def glued_runs(words: Sequence[str]) -> list[tuple[int, int]]:

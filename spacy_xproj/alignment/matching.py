@@ -75,11 +75,11 @@ def link_words(
     several words, each word of the one is linked to each of the other."""
     if source.ends is None and target.ends is None:
         return Links.from_sorted(k, l, strengths)
-    height, width = _n_words(source, k), _n_words(target, l)
-    pair = np.repeat(np.arange(len(k)), height * width)
-    nth = np.arange(len(pair)) - np.repeat(
-        np.cumsum(height * width) - height * width, height * width
-    )
+    width = _n_words(target, l)
+    n_links = _n_words(source, k) * width
+    pair = np.repeat(np.arange(len(k)), n_links)
+    # Within its pair, the number of each link.
+    nth = np.arange(len(pair)) - (np.cumsum(n_links) - n_links)[pair]
     k, l = k[pair] + nth // width[pair], l[pair] + nth % width[pair]
     order = np.lexsort((l, k))
     return Links.from_sorted(k[order], l[order], strengths[pair][order])

@@ -35,11 +35,10 @@ def split_pieces(tokenizer: Any, sentences: Sequence[Sequence[str]]) -> list[Pie
         return []
     if not getattr(tokenizer, "is_fast", False):
         return [_split_slowly(tokenizer, sentence) for sentence in sentences]
-    runs = [glued_runs(s) if has_unspaced(s) else None for s in sentences]
+    runs = [_runs(sentence) for sentence in sentences]
     # Tokenizers refuse an empty list of words, and whitespace-only words have no subword.
-    texts = [_join(s, own) or [""] for s, own in zip(sentences, runs, strict=True)]
     encoded = tokenizer(
-        texts,
+        [_join(s, own) or [""] for s, own in zip(sentences, runs, strict=True)],
         is_split_into_words=True,
         add_special_tokens=False,
         truncation=False,
@@ -48,15 +47,21 @@ def split_pieces(tokenizer: Any, sentences: Sequence[Sequence[str]]) -> list[Pie
     )
     result = []
     for i, (sentence, own) in enumerate(zip(sentences, runs, strict=True)):
-        ids, texts_of = list(encoded["input_ids"][i]), [w or 0 for w in encoded.word_ids(i)]
+        ids, places = list(encoded["input_ids"][i]), [w or 0 for w in encoded.word_ids(i)]
         if not sentence:
             result.append(Pieces([], []))
-        elif own is None or len(own) == len(sentence):
-            result.append(Pieces(ids, texts_of))
+        elif own is None:
+            result.append(Pieces(ids, places))
         else:
             offsets = encoded["offset_mapping"][i]
-            result.append(Pieces(ids, *_words_of_pieces(sentence, own, texts_of, offsets)))
+            result.append(Pieces(ids, *_words_of_pieces(sentence, own, places, offsets)))
     return result
+
+
+def _runs(words: Sequence[str]) -> list[tuple[int, int]] | None:
+    """What ``glued_runs`` gives; None where each word stands alone."""
+    runs = glued_runs(words) if has_unspaced(words) else []
+    return runs if 0 < len(runs) < len(words) else None
 
 
 def _split_slowly(tokenizer: Any, sentence: Sequence[str]) -> Pieces:

@@ -1,8 +1,8 @@
 """A Hugging Face model with its tokenizer, loaded on first use and run over word lists."""
 
-import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import Errors, XProjError
 from .loading import keep_to_one_thread_after_a_fork, load_model, load_word_tokenizer
 from .pieces import Pieces, split_pieces
-from .windows import Map, pad_batch, room_for_pieces, run_windows, special_ids
+from .windows import pad_batch, room_for_pieces, run_windows, special_ids
 
 # Positions a batch by default. On a CPU its matrix products are as fast with few of them, and the
 # fewer they are, the more alike are the lengths, the less is padding.
@@ -29,19 +29,20 @@ def check_settings(half: bool, bfloat16: bool, batch_size: int, batch_tokens: in
         raise XProjError(Errors.XP440.format(**settings))
 
 
-@contextlib.contextmanager
-def side_by_side(device: str) -> Iterator[Map]:
-    """A ``map`` over batches. On a CPU with several threads it runs as many batches at a time, each
-    on one thread: the threads need not wait for one another in every layer."""
+def side_by_side(
+    device: str, forward: Callable[[Any], Any], batches: Sequence[Any]
+) -> Iterator[Any]:
+    """``forward`` of each batch, in order. On a CPU, where there are enough batches, as many run at
+    a time as there are threads, each on one: they need not wait for one another in every layer."""
     import torch
 
     threads = torch.get_num_threads()
-    if device != "cpu" or threads == 1:
-        yield map
+    if device != "cpu" or not 1 < threads <= len(batches):
+        yield from map(forward, batches)
         return
     try:
         with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            yield pool.map
+            yield from pool.map(forward, batches)
     finally:
         # It is also what threads started later begin with.
         torch.set_num_threads(threads)
@@ -137,14 +138,13 @@ class Runner:
                 values = self.pick(output).float().cpu().numpy()
             return [values[i, : len(row)] for i, row in enumerate(ids)]
 
-        with side_by_side(model.device.type) as each:
-            return run_windows(
-                forward,
-                pieces,
-                prefix=prefix,
-                suffix=suffix,
-                room=room_for_pieces(tokenizer, model.config),
-                batch_size=self.batch_size,
-                batch_tokens=self._positions(model),
-                each=each,
-            )
+        return run_windows(
+            forward,
+            pieces,
+            prefix=prefix,
+            suffix=suffix,
+            room=room_for_pieces(tokenizer, model.config),
+            batch_size=self.batch_size,
+            batch_tokens=self._positions(model),
+            each=partial(side_by_side, model.device.type),
+        )

@@ -12,7 +12,7 @@ import numpy as np
 from .pieces import Pieces
 
 # ``map``, or one that works ahead.
-Map = Callable[[Callable[..., Any], Iterable[Any]], Iterable[Any]]
+Map = Callable[[Callable[..., Any], list[Any]], Iterable[Any]]
 
 
 class Window(NamedTuple):

@@ -81,11 +81,11 @@ def make_ngrams(
     """``spacy-xproj.Ngrams.v1``: n-grams of target words (METHODS, "Candidates").
 
     max_length: in words; 10 covers 99 % of entities; of single letters, as many as make 10 words of
-    the source. max_ratio: for a long entity, up to that many
-    times its own length too (titles of reports, say); null for never. stop_tokens: no candidate
-    contains one. window: "links" gives only n-grams that begin and end at words linked to the same
-    entity. For alignment scores under "at most n" constraints this loses no optimum: cutting off
-    border words without a link raises the score and only frees words. "sentence" gives all n-grams.
+    the source. max_ratio: for a long entity, up to that many times its own length too (titles of
+    reports, say); null for never. stop_tokens: no candidate contains one. window: "links" gives
+    only n-grams that begin and end at words linked to the same entity. For alignment scores under
+    "at most n" constraints this loses no optimum: cutting off border words without a link raises
+    the score and only frees words. "sentence" gives all n-grams.
     """
     if window not in WINDOWS:
         raise XProjError(Errors.XP502.format(window=window, known=", ".join(WINDOWS)))

