@@ -5,9 +5,9 @@ it loads neither torch nor transformers.
 """
 
 from .about import __version__
+from .data.views import Entity, Links, Projection, SourceView, Status, Views, install_extensions
 from .ensembling.result import install_extension
 from .registry import registry
-from .views import Entity, Links, Projection, SourceView, Status, Views, install_extensions
 
 install_extensions()
 install_extension()

@@ -340,7 +340,7 @@ class Errors(metaclass=_WithCodes):
     XP690 = "There is no benchmark {name!r}; known: {known}."
     XP691 = (
         "Document {number} of {path} has no mentions: the span group {group!r} is missing; it has: "
-        "{have}. Build the file: spacy xproj xquad-ner FOLDER OUT_DIR --recognizer MODEL"
+        "{have}. Build the file: python -m benchmarks xquad-ner FOLDER OUT_DIR --recognizer MODEL"
     )
 
     # 65x splits, duplicates and formats for other tools
@@ -580,13 +580,14 @@ class Errors(metaclass=_WithCodes):
     )
     XP741 = (
         "Sentence {sentence} of the gold has no mentions: the span group {group!r} is missing; it "
-        "has: {have}. Give a file that 'spacy xproj xquad-ner' wrote, or leave out --mentions."
+        "has: {have}. Give a file that 'python -m benchmarks xquad-ner' wrote; for other gold "
+        "there is: spacy xproj score GOLD PRED"
     )
 
     # 75x the study of source languages
     XP750 = (
-        "The study's corpus has no {path}. Build it: spacy xproj xquad-ner XQUAD_FOLDER OUT_DIR "
-        "--recognizer MODEL   (with all source and target languages in --langs)"
+        "The study's corpus has no {path}. Build it: python -m benchmarks xquad-ner XQUAD_FOLDER "
+        "OUT_DIR --recognizer MODEL   (with all source and target languages in --langs)"
     )
     XP751 = (
         "{path} was made with other settings ({names} differ; {first} was {before} and is now "

@@ -4,12 +4,16 @@ them skip by name where they do not, and the project never needs them."""
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from spacy.tokens import Doc
 
 import spacy_xproj  # noqa: F401 - adds doc._.xproj and the registries
+from spacy_xproj.text.tokenizers import blank_vocab, set_entities
+
+pytest_plugins = ["tests.fixtures.commands", "tests.fixtures.xquad"]
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("XPROJ_SHARED", ROOT.parent / "shared"))
@@ -155,3 +159,42 @@ def tiny_ner(tmp_path_factory: pytest.TempPathFactory, one_thread: None) -> Path
     folder = tmp_path_factory.mktemp("tiny-ner")
     model_class = "BertForTokenClassification"
     return _save_tiny(folder, model_class, hidden=32, layers=2, labels=labels)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Write a file of the given name and content, text or bytes."""
+
+    def write_file(name: str, content: str | bytes) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write_file
+
+
+@pytest.fixture(scope="session")
+def make() -> Callable[..., Doc]:
+    """Make a Doc from words, spaces (default: all) and entities in words."""
+    vocab = blank_vocab("en")
+
+    def make_doc(words, entities=(), spaces=None) -> Doc:
+        spaces = [True] * len(words) if spaces is None else spaces
+        return set_entities(Doc(vocab, words=words, spaces=spaces), entities)
+
+    return make_doc
+
+
+@pytest.fixture(scope="session")
+def content() -> Callable[[Doc], tuple]:
+    """What a format has to keep: the words, and the entities over them."""
+    return lambda doc: (
+        [token.text for token in doc],
+        [(ent.start, ent.end, ent.label_) for ent in doc.ents],
+    )
+
+
+@pytest.fixture(scope="session")
+def found():
+    """The entities of a document as (text, label)."""
+    return lambda doc: [(ent.text, ent.label_) for ent in doc.ents]

@@ -6,7 +6,7 @@ import pytest
 import spacy
 import srsly
 
-from spacy_xproj.corpora import parse_marked, read_marked
+from benchmarks.datasets.marked import parse_marked, read_marked
 
 LANGS = ("en", "de", "es", "fr", "sw", "af")
 SPLITS = ("dev", "test", "train")

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from ..data.views import Links, Sentence, SourceView
 from ..errors import Errors, XProjError
-from ..views import Links, Sentence, SourceView
 from .base import Encoded, Encoder
 from .encoders import make_hf_encoder
 from .matching import MATCHINGS, awesome_links, simalign_links, soft_links

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import srsly
 
+from ..data.spans import chars_to_words, cut_at, word_offsets
+from ..data.views import Links, Sentence, SourceView
 from ..errors import Errors, XProjError
-from ..markers import mark, match_pieces, pick_marks, unmark
-from ..spans import chars_to_words, cut_at, word_offsets
-from ..views import Links, Sentence, SourceView
+from ..text.markers import mark, match_pieces, pick_marks, unmark
 from .base import Aligner
 
 MODES = ("compose", "tgt2tgt")

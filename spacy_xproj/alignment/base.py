@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
-from ..views import Links, Sentence, SourceView
+from ..data.views import Links, Sentence, SourceView
 
 
 @runtime_checkable

@@ -5,8 +5,8 @@ from typing import Any
 
 import srsly
 
+from ..data.views import Links, Sentence, SourceView
 from ..errors import Errors, XProjError
-from ..views import Links, Sentence, SourceView
 from .base import Aligner
 
 

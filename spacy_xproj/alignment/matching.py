@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from ..data.views import Links
 from ..errors import Errors, XProjError
-from ..views import Links
 from .base import Encoded
 
 MATCHINGS = ("inter", "itermax", "mwmf")

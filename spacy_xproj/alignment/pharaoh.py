@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import srsly
 
+from ..data.views import Links, Sentence, SourceView
 from ..errors import Errors, XProjError
-from ..files import write_text
-from ..views import Links, Sentence, SourceView
+from ..io.files import write_text
 
 # The usual line, quick to read; numbers that no sentence has are left to the slow way.
 _BINARY = re.compile(rb"[0-9]{1,9}-[0-9]{1,9}(?: [0-9]{1,9}-[0-9]{1,9})*\s*")

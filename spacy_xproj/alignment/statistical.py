@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import srsly
 
+from ..data.views import Links, Sentence, SourceView
 from ..errors import Errors, XProjError
-from ..views import Links, Sentence, SourceView
 
 MODELS = {
     "fast_align": "FastAlignModel",

@@ -3,23 +3,15 @@
 from . import (
     align,
     annotate,
-    benchmark,
-    benchmark_data,
-    check_assets,
-    compare,
     convert,
-    corpus,
     ensemble,
-    evaluate,
     export,
     export_encoder,
     info,
     predict,
     project,
     score,
-    study,
     translate_train,
-    xquad_ner,
 )
 from .app import app
 
@@ -27,14 +19,8 @@ __all__ = [
     "align",
     "annotate",
     "app",
-    "benchmark",
-    "benchmark_data",
-    "check_assets",
-    "compare",
     "convert",
-    "corpus",
     "ensemble",
-    "evaluate",
     "export",
     "export_encoder",
     "info",
@@ -42,9 +28,7 @@ __all__ = [
     "predict",
     "project",
     "score",
-    "study",
     "translate_train",
-    "xquad_ner",
 ]
 
 

@@ -26,12 +26,12 @@ def align_command(
 ) -> None:
     """Link the words of SOURCE and TARGET, and write one line a sentence pair."""
     from ..alignment.pharaoh import write_pharaoh
-    from ..annotate.pipelines import projection_pipeline
-    from ..annotate.run import annotate, fit
-    from ..corpora.formats.files import read_docs
+    from ..corpus.pairing import pair
+    from ..data.views import Links, Views
     from ..errors import Errors, XProjError
-    from ..pipeline.parallel import pair
-    from ..views import Links, Views
+    from ..io.formats.files import read_docs
+    from ..jobs.pipelines import projection_pipeline
+    from ..jobs.run import annotate, fit
 
     sources = read_docs(source, lang=source_lang)
     targets = read_docs(target, lang=target_lang)

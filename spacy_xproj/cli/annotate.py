@@ -50,7 +50,7 @@ def annotate_command(
     ray_gpus: Annotated[float, Option(help="GPUs of each Ray actor")] = 0.0,
 ) -> None:
     """Label target text: translate, find entities, align, project. Run it again to resume."""
-    from ..annotate.job import Interrupted, RunOptions, annotate_corpus
+    from ..jobs.job import Interrupted, RunOptions, annotate_corpus
     from .output import print_summary
 
     options = RunOptions(

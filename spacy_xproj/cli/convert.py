@@ -15,7 +15,7 @@ def convert_command(
     limit: Annotated[int | None, Option(min=1, help="Convert at most this many")] = None,
 ) -> None:
     """Convert between column files, JSONL with character spans, and spaCy's DocBin."""
-    from ..corpora.formats.files import check_writable, read_docs, write_docs
+    from ..io.formats.files import check_writable, read_docs, write_docs
 
     check_writable(output_path)
     docs = read_docs(input_path, lang=lang)[skip:][:limit]

@@ -19,10 +19,10 @@ def ensemble_command(
     ] = None,
 ) -> None:
     """Merge what several source languages say about the same sentences."""
-    from ..annotate.pipelines import ensemble_pipeline
-    from ..annotate.run import annotate, fit
-    from ..corpora.formats.files import check_writable, read_docs, write_docs
-    from ..pipeline.merging import merge_views
+    from ..corpus.merging import merge_views
+    from ..io.formats.files import check_writable, read_docs, write_docs
+    from ..jobs.pipelines import ensemble_pipeline
+    from ..jobs.run import annotate, fit
     from .output import check_run, print_ensemble
 
     check_writable(output)

@@ -43,10 +43,10 @@ def export_command(
     overwrite: Annotated[bool, Option(help="Replace an earlier export in OUTPUT_DIR")] = False,
 ) -> None:
     """Write a labelled corpus for people and tools: filtered, split, in the formats they read."""
-    from ..annotate.export import check_output, export, parse_formats
-    from ..annotate.selection import Criteria
-    from ..corpora.formats.files import read_docs
-    from ..corpora.splits import parse_shares
+    from ..corpus.export import check_output, export, parse_formats
+    from ..corpus.selection import Criteria
+    from ..corpus.splits import parse_shares
+    from ..io.formats.files import read_docs
     from .output import print_export
 
     criteria = Criteria(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-    from ..annotate.run import Annotated
+    from ..jobs.run import Annotated
 
 SHOWN_FAILURES = 10
 SHOWN_ROWS = 20
@@ -38,7 +38,7 @@ def _print_counts(
     view_statuses: Mapping[str, int],
     ignored: Mapping[str, int],
 ) -> None:
-    from ..evaluation.tables import Cell, format_table
+    from ..io.tables import Cell, format_table
 
     by_count = sorted(statuses.items(), key=lambda item: (-item[1], item[0]))
     total = sum(statuses.values())
@@ -73,7 +73,7 @@ def print_ensemble(result: "Annotated") -> None:
     from collections import Counter
 
     from ..ensembling import Ensembled
-    from ..evaluation.tables import format_table
+    from ..io.tables import format_table
 
     merged = [Ensembled(doc) for doc in result.docs]
     kept = Counter(len(e.support) for one in merged for e in one.entities)
@@ -117,9 +117,9 @@ def write_run(
     XProjError where none passes."""
     import srsly
 
-    from ..corpora.formats.files import write_docs
-    from ..files import write_text
-    from ..pipeline.filtering import filter_docs
+    from ..corpus.filtering import filter_docs
+    from ..io.files import write_text
+    from ..io.formats.files import write_docs
 
     finish = finish or (lambda docs: None)
     if not filters:
@@ -151,7 +151,7 @@ def write_run(
 
 def print_export(summary: dict[str, Any]) -> None:
     """What an export kept, dropped and why, and a table of its splits."""
-    from ..evaluation.tables import Cell, format_table
+    from ..io.tables import Cell, format_table
 
     print(f"{summary['read']} documents read, {summary['kept']} kept")
     for reason, count in summary["dropped"].items():

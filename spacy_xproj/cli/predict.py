@@ -15,10 +15,10 @@ def predict_command(
 ) -> None:
     """Apply a trained pipeline to the words of a corpus: a student, or a teacher as it is
     (model transfer)."""
-    from ..corpora.docs import set_entities
-    from ..corpora.formats.files import check_writable, read_docs, write_docs
+    from ..data.views import SourceView
+    from ..io.formats.files import check_writable, read_docs, write_docs
     from ..tagging.pipeline_tagger import SpacyTagger
-    from ..views import SourceView
+    from ..text.tokenizers import set_entities
 
     check_writable(output)
     docs = read_docs(input_path, lang=lang)

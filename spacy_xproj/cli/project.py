@@ -40,10 +40,10 @@ def project_command(
     ] = True,
 ) -> None:
     """Carry the labels of SOURCE over to its line-by-line translation TARGET."""
-    from ..annotate.pipelines import projection_pipeline
-    from ..annotate.run import annotate, fit
-    from ..corpora.formats.files import check_writable, read_docs
-    from ..pipeline.parallel import pair
+    from ..corpus.pairing import pair
+    from ..io.formats.files import check_writable, read_docs
+    from ..jobs.pipelines import projection_pipeline
+    from ..jobs.run import annotate, fit
     from ..projection.filters import check_names
     from .output import check_run, write_run
 
@@ -62,6 +62,6 @@ def project_command(
 
 
 def _agree(docs: "Sequence[Doc]") -> None:
-    from ..pipeline.consensus import apply_consensus
+    from ..corpus.consensus import apply_consensus
 
     print(f"{apply_consensus(docs)} labels changed to that of most projections onto the same words")

@@ -1,14 +1,10 @@
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from typer import Argument, Option
 
 from .app import command
 from .options import names
-
-if TYPE_CHECKING:
-    from ..evaluation.mentions import MentionScores
-    from ..evaluation.metrics import Scores
 
 
 @command
@@ -18,33 +14,20 @@ def score_command(
     ignore_labels: Annotated[
         str, Option(help="Labels to leave out on both sides, with commas between")
     ] = "",
-    mentions: Annotated[
-        bool,
-        Option("--mentions", help="GOLD is XQuAD-NER: recall of its mentions and token accuracy"),
-    ] = False,
     json: Annotated[Path | None, Option(help="Also write the scores to this file")] = None,
     lang: Annotated[str, Option(help="Language code, for text that has to be tokenised")] = "xx",
 ) -> None:
     """Entity precision, recall and F1 (exact span and label, strict IOB2), and token accuracy."""
     import srsly
 
-    from ..corpora.formats.files import read_docs
-    from ..evaluation.mentions import score_mentions
-    from ..evaluation.metrics import score_docs
-    from ..files import write_text
+    from ..corpus.scoring import score_docs
+    from ..io.files import write_text
+    from ..io.formats.files import read_docs
 
-    golds = read_docs(gold, lang=lang, labelled=not mentions)
+    golds = read_docs(gold, lang=lang, labelled=True)
     preds = read_docs(pred, lang=lang, labelled=True)
-    scores: Scores | MentionScores
-    if mentions:
-        scores = score_mentions(golds, preds, ignore_labels=names(ignore_labels))
-        accuracy = (
-            f"{scores.accuracy.value:.3f} ({scores.accuracy.text()}) over {scores.units} units"
-        )
-    else:
-        scores = score_docs(golds, preds, ignore_labels=names(ignore_labels))
-        accuracy = f"{scores.token_accuracy:.3f} over {scores.sentences} sentences"
+    scores = score_docs(golds, preds, ignore_labels=names(ignore_labels))
     if json is not None:
         write_text(json, srsly.json_dumps(scores.to_json(), indent=2) + "\n")
     print(scores.table())
-    print(f"token accuracy {accuracy}")
+    print(f"token accuracy {scores.token_accuracy:.3f} over {scores.sentences} sentences")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..data.spans import overlap
+from ..data.views import SourceView, Status, ViewStatus
 from ..errors import Errors, XProjError
-from ..spans import overlap
-from ..views import SourceView, Status, ViewStatus
 
 USABLE = (ViewStatus.OK, ViewStatus.TRUNCATED)
 Proposal = tuple[int, int, str, float]  # start word, end word, label, score

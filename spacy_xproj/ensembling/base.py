@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
-from ..views import Status
+from ..data.views import Status
 from .ballots import Ballot
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..views import Status
+from ..data.views import Status
 from .base import Merged, Outcome, Outvoted
 
 if TYPE_CHECKING:

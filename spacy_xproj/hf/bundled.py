@@ -206,7 +206,7 @@ def bundled_model(**changes: Any) -> Any:
 
 def export_bundled(path: str | Path) -> None:
     """Write the bundled encoder to a folder in Hugging Face format, e.g. for spacy-transformers."""
-    from ..files import write_aside
+    from ..io.files import write_aside
 
     with write_aside(path) as aside:
         bundled_model().save_pretrained(aside, safe_serialization=True)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from ..scripts import glued_runs, has_unspaced
+from ..text.scripts import glued_runs, has_unspaced
 
 
 class Pieces(NamedTuple):

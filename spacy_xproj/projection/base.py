@@ -5,8 +5,8 @@ from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
+from ..data.views import Entity, Links, Projection, Sentence, SourceView, Status
 from ..errors import Errors, XProjError
-from ..views import Entity, Links, Projection, Sentence, SourceView, Status
 
 # Target spans [start, end) in words, int array of shape (n_candidates, 2), sorted and unique.
 Candidates: TypeAlias = np.ndarray

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from ..errors import Errors, XProjError
-from ..scripts import is_letter
+from ..text.scripts import is_letter
 from .flat import Batch, FlatScore
 
 _SHORT = 3  # characters; function words are short in most languages

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..data.views import Sentence, SourceView
 from ..errors import Errors, XProjError
-from ..views import Sentence, SourceView
 from .base import (
     CandidateFunction,
     Candidates,

@@ -8,8 +8,8 @@ onto the same words most of the time tells which it is. No gold and no model: on
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from ..data.views import Projection, Sentence, Status
 from ..errors import Errors, XProjError
-from ..views import Projection, Sentence, Status
 
 MIN_WEIGHT = 2.0
 MIN_SHARE = 0.6

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from ..data.views import Projection, Sentence, SourceView, Status, ViewStatus
 from ..errors import Errors, XProjError
-from ..views import Projection, Sentence, SourceView, Status, ViewStatus
 from .base import linked_targets, links_of
 
 Filter: TypeAlias = Callable[[SourceView, Sentence], bool]

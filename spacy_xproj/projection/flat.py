@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..views import Links, Sentence, SourceView
+from ..data.views import Links, Sentence, SourceView
 from .base import Candidates, ScoreFunction, Scores, links_of
 from .sizes import Sizes, word_sizes
 

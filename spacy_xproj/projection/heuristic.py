@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from ..data.views import Projection, Sentence, SourceView, Status
 from ..errors import Errors, XProjError
-from ..views import Projection, Sentence, SourceView, Status
 from .base import linked_targets, links_of, missed, projected
 
 

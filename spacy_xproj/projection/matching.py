@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..views import Projection, Sentence, SourceView, Status
+from ..data.views import Projection, Sentence, SourceView, Status
 from .base import (
     CandidateFunction,
     Candidates,

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from ..data.views import Sentence, SourceView
 from ..errors import Errors, XProjError
-from ..views import Sentence, SourceView
 from .base import Candidates, ProbabilityTagger, Scores, SpanTagger, check_part
 from .batch import BatchCache
 from .candidates import as_candidates

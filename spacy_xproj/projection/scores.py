@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ..data.views import Links, Sentence, SourceView
 from ..errors import Errors, XProjError
-from ..views import Links, Sentence, SourceView
 from .base import Candidates, ScoreFunction, Scores, describe_part, prepare_parts
 from .flat import Batch, FlatScore, flat_scores, score_alone
 from .sizes import Sizes

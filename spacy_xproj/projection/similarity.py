@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from ..data.views import Sentence, SourceView
 from ..errors import Errors, XProjError
-from ..views import Sentence, SourceView
 from .base import Candidates, PairScorer, Scores, WordEncoder, check_part
 from .batch import BatchCache
 from .scores import make_align_score

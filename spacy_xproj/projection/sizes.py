@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..scripts import has_unspaced, is_letter
-from ..views import Sentence, SourceView
+from ..data.views import Sentence, SourceView
+from ..text.scripts import has_unspaced, is_letter
 
 LEAST = 0.1  # of a letter
 

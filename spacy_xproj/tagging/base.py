@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from ..views import SourceView
+from ..data.views import SourceView
 
 
 class Tagged(NamedTuple):

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ..data.spans import iob_to_spans
+from ..data.views import SourceView
 from ..errors import Errors, XProjError
 from ..hf.loading import load_config, locate
 from ..hf.runner import Runner
-from ..spans import iob_to_spans
-from ..views import SourceView
 from .base import Tagged
 
 

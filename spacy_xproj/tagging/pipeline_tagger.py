@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from ..data.views import SourceView
 from ..errors import Errors, XProjError
-from ..views import SourceView
 from .base import Tagged
 
 

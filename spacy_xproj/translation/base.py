@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from ..views import ViewStatus
+from ..data.views import ViewStatus
 
 
 class Translation(NamedTuple):

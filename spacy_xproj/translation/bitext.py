@@ -10,8 +10,8 @@ from typing import Any
 
 import srsly
 
+from ..data.views import ViewStatus
 from ..errors import Errors, XProjError
-from ..views import ViewStatus
 from .base import Translation, blank_translation, is_blank
 
 # A pair, or the texts of a file that is keyed by language.

@@ -8,10 +8,10 @@ import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from ..data.views import ViewStatus
 from ..errors import Errors, XProjError
-from ..files import user_cache
 from ..hf.identity import digests
-from ..views import ViewStatus
+from ..io.files import user_cache
 from .base import Translation, Translator, blank_translation, is_blank
 from .store import SCORES, TRANSLATIONS, Store, Table, as_bytes
 

@@ -10,9 +10,9 @@ from typing import Any
 import srsly
 
 from ..errors import Errors, XProjError
-from ..files import user_cache, write_aside
 from ..hf.identity import model_folder, model_version
 from ..hf.loading import load_model, load_tokenizer
+from ..io.files import user_cache, write_aside
 
 # What a conversion must not be shared between: changes of this module, and of the format.
 _LAYOUT = "1"

@@ -1,5 +1,5 @@
 """Token generation by CTranslate2: the same models, with 8-bit weights where speed on a CPU matters
-most. How much faster, ``spacy xproj benchmark speed --parts translation`` measures."""
+most. How much faster, ``python -m benchmarks speed --parts translation`` measures."""
 
 from __future__ import annotations
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from ..data.views import Entity, Projection, SourceView, Status, ViewStatus
 from ..errors import Errors, XProjError
-from ..markers import mark, match_pieces, pick_marks, similarity, unmark
-from ..views import Entity, Projection, SourceView, Status, ViewStatus
+from ..text.markers import mark, match_pieces, pick_marks, similarity, unmark
 from .base import Translation, Translator
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..data.views import ViewStatus
 from ..errors import Errors, XProjError
 from ..hf.identity import model_version
-from ..views import ViewStatus
 from .base import Translation, blank_translation, is_blank
 from .codes import is_same_language
 from .direction import Direction, set_direction

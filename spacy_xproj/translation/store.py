@@ -10,9 +10,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from ..data.views import ViewStatus
 from ..errors import Errors, XProjError
 from ..hf.identity import FileState
-from ..views import ViewStatus
 from .base import Translation
 
 Value = TypeVar("Value")

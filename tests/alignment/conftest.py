@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spacy_xproj.alignment import Encoded
-from spacy_xproj.views import Sentence, SourceView
+from spacy_xproj.data.views import Sentence, SourceView
 
 
 class FakeEncoder:

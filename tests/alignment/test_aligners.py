@@ -5,9 +5,9 @@ import pickle
 import pytest
 
 from spacy_xproj.alignment import Aligner, HFEncoder, make_awesome, make_pharaoh, make_simalign
+from spacy_xproj.data.views import Links
 from spacy_xproj.errors import XProjError
 from spacy_xproj.hf.loading import DEFAULT_ENCODER
-from spacy_xproj.views import Links
 
 
 @pytest.mark.parametrize("make", [make_simalign, make_awesome, make_pharaoh])

@@ -8,9 +8,9 @@ from spacy import registry
 
 from spacy_xproj.alignment.aligners import make_soft
 from spacy_xproj.alignment.backtranslation import best_path, make_back_translation
+from spacy_xproj.data.views import Links, ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.translation import Bitext, Translation
-from spacy_xproj.views import Links, ViewStatus
 
 
 class Fake:

@@ -7,8 +7,8 @@ import spacy
 
 from spacy_xproj.alignment import Aligner, Pharaoh
 from spacy_xproj.alignment.combined import Combined, make_combined
+from spacy_xproj.data.views import Links
 from spacy_xproj.errors import XProjError
-from spacy_xproj.views import Links
 
 
 class Fixed:

@@ -16,8 +16,8 @@ from spacy_xproj.alignment.matching import (
     soft_links,
     words_links,
 )
+from spacy_xproj.data.views import Links
 from spacy_xproj.errors import XProjError
-from spacy_xproj.views import Links
 
 
 @st.composite

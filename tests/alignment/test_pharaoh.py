@@ -18,8 +18,8 @@ from spacy_xproj.alignment.pharaoh import (
     read_pharaoh,
     write_pharaoh,
 )
+from spacy_xproj.data.views import Links
 from spacy_xproj.errors import XProjError
-from spacy_xproj.views import Links
 
 # Six digits are written.
 STRENGTHS = st.integers(1, 1_000_000).map(lambda n: n / 1_000_000)

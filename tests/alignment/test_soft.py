@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from spacy_xproj.alignment import Aligner, Encoded, HFEncoder
 from spacy_xproj.alignment.aligners import make_soft
 from spacy_xproj.alignment.matching import soft_links
+from spacy_xproj.data.views import Links
 from spacy_xproj.errors import XProjError
-from spacy_xproj.views import Links
 
 
 @st.composite

@@ -8,8 +8,8 @@ import pytest
 
 from spacy_xproj.alignment import Aligner
 from spacy_xproj.alignment.statistical import make_statistical
+from spacy_xproj.data.views import Links
 from spacy_xproj.errors import XProjError
-from spacy_xproj.views import Links
 
 # Every word has one translation; adjectives follow their noun in the target.
 NOUNS = {"house": "nyumba", "book": "kitabu", "tree": "mti", "child": "mtoto"}

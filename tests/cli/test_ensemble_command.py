@@ -4,7 +4,7 @@ import pytest
 import spacy
 from spacy.tokens import DocBin
 
-from spacy_xproj.corpora.formats.files import read_docs
+from spacy_xproj.io.formats.files import read_docs
 
 GERMAN = "Asha\tB-PER\nging\tO\nDodoma\tB-LOC\n\nKijani\tB-PER\nBank\tO\n\nEs\tO\nregnete\tO\n"
 FRENCH = "Asha\tB-PER\npartit\tO\nDodoma\tO\n\nBanque\tB-ORG\nKijani\tI-ORG\n\nIl\tO\nplut\tO\n"

@@ -5,7 +5,7 @@ import json
 import pytest
 import srsly
 
-from spacy_xproj.corpora.formats.files import read_docs
+from spacy_xproj.io.formats.files import read_docs
 
 LANGS = ("--source-lang", "en", "--target-lang", "sw", "--alignments", "links.pharaoh")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from spacy_xproj.alignment import read_pharaoh
-from spacy_xproj.corpora.formats.files import read_docs
+from spacy_xproj.io.formats.files import read_docs
 
 LANGS = ("--source-lang", "en", "--target-lang", "sw")
 WITH_LINKS = (*LANGS, "--alignments", "links.pharaoh")

@@ -4,9 +4,9 @@ import pytest
 import srsly
 from spacy import registry
 
-from spacy_xproj.corpora.formats.files import read_docs
+from spacy_xproj.data.views import ViewStatus
+from spacy_xproj.io.formats.files import read_docs
 from spacy_xproj.translation import Translation
-from spacy_xproj.views import ViewStatus
 
 LANGS = ("--source-lang", "en", "--target-lang", "sw")
 WITH_LINKS = (*LANGS, "--alignments", "links.pharaoh")

@@ -2,8 +2,8 @@
 
 import pytest
 
+from spacy_xproj.data.views import Entity, Projection, SourceView, Status, ViewStatus
 from spacy_xproj.ensembling.ballots import from_proposals
-from spacy_xproj.views import Entity, Projection, SourceView, Status, ViewStatus
 
 WORDS = 12
 

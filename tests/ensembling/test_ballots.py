@@ -2,9 +2,9 @@
 
 import pytest
 
+from spacy_xproj.data.views import SourceView, ViewStatus
 from spacy_xproj.ensembling import collect
 from spacy_xproj.errors import XProjError
-from spacy_xproj.views import SourceView, ViewStatus
 
 MISSING = ViewStatus.NO_TRANSLATION
 

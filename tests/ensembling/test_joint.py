@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spacy_xproj.data.spans import overlap
 from spacy_xproj.ensembling import make_joint_matching
 from spacy_xproj.ensembling.ballots import from_proposals
 from spacy_xproj.errors import XProjError
-from spacy_xproj.spans import overlap
 
 
 @st.composite

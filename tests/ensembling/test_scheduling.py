@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spacy_xproj.data.spans import overlap
 from spacy_xproj.ensembling.scheduling import groups, schedule
-from spacy_xproj.spans import overlap
 
 
 @st.composite

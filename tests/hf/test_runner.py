@@ -63,7 +63,8 @@ def test_a_cpu_gets_batches_of_about_five_hundred_positions(tiny_encoder):
         lambda _, args, kwargs: shapes.append(tuple(kwargs["input_ids"].shape)), with_kwargs=True
     )
     runner.run(runner.split([["Asha"] * 48] * 30 + [["Asha"] * 8] * 300))
-    assert shapes == [(10, 50)] * 3 + [(51, 10)] * 5 + [(45, 10)]
+    # several threads take the batches, in any order
+    assert sorted(shapes) == [(10, 50)] * 3 + [(45, 10)] + [(51, 10)] * 5
 
 
 @pytest.mark.parametrize("device", ["cuda", "mps"])

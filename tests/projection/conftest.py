@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from spacy_xproj.data.views import Links, Sentence, SourceView
 from spacy_xproj.projection import Candidates, Scores
-from spacy_xproj.views import Links, Sentence, SourceView
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,14 @@ from functools import partial
 
 import pytest
 
-from spacy_xproj.corpora import read_docs
+from spacy_xproj.data.views import Links, Sentence, SourceView, Status
+from spacy_xproj.io.formats.files import read_docs
 from spacy_xproj.projection import (
     make_align_score,
     make_heuristic,
     make_matching,
     make_ngrams,
 )
-from spacy_xproj.views import Links, Sentence, SourceView, Status
 
 pytestmark = pytest.mark.shared
 paper = partial(make_matching, score=make_align_score())

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from spacy_xproj.data.views import Status
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import make_matching
 from spacy_xproj.projection.boundary import make_boundary_score
-from spacy_xproj.views import Status
 
 
 def penalties(pair, source, target, *spans):

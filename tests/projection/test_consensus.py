@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spacy_xproj.data.views import Projection, Sentence, Status
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection.consensus import LabelConsensus
-from spacy_xproj.views import Projection, Sentence, Status
 
 
 def sentence(text):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from spacy_xproj.data.views import Status, ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection.filters import (
     FILTERS,
@@ -12,7 +13,6 @@ from spacy_xproj.projection.filters import (
     holding,
 )
 from spacy_xproj.projection.minmax import make_minmax
-from spacy_xproj.views import Status, ViewStatus
 
 BANK = ("the World Bank", "Benki ya Dunia", [(1, 3, "ORG")])
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacy_xproj.data.views import Projection, Status
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import Projector, make_heuristic
 from spacy_xproj.projection.heuristic import merge_runs
-from spacy_xproj.views import Projection, Status
 
 
 def spans(projections):

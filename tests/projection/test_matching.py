@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spacy_xproj.data.views import Projection, Status
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import (
     Projector,
@@ -17,7 +18,6 @@ from spacy_xproj.projection import (
     make_ngrams,
 )
 from spacy_xproj.projection.candidates import as_candidates
-from spacy_xproj.views import Projection, Status
 
 
 def fixed_candidates(*spans):

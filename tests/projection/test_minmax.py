@@ -2,9 +2,9 @@
 
 import pickle
 
+from spacy_xproj.data.views import Projection, Status
 from spacy_xproj.projection.minmax import make_minmax
 from spacy_xproj.registry import registry
-from spacy_xproj.views import Projection, Status
 
 
 def test_the_span_covers_all_linked_words_however_far_apart(pair):

@@ -6,12 +6,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from spacy_xproj.data.views import Status
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import make_matching, make_ngrams
 from spacy_xproj.projection.candidates import make_union
 from spacy_xproj.projection.ner import make_ner_score, make_ner_spans
 from spacy_xproj.projection.scores import make_fused_score
-from spacy_xproj.views import Status
 
 LABELS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
 

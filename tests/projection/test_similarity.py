@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from spacy_xproj.data.views import Status
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import make_matching
 from spacy_xproj.projection.similarity import make_emb_score, make_nmt_score
-from spacy_xproj.views import Status
 
 
 class FakeEncoder:

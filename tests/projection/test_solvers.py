@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spacy_xproj.data.spans import overlap
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import Candidates, Scores, Solution, make_greedy, make_ilp
 from spacy_xproj.projection.candidates import as_candidates
-from spacy_xproj.spans import overlap
 
 NO_CANDIDATES = as_candidates([])
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spacy_xproj.views import SourceView
+from spacy_xproj.data.views import SourceView
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import pickle
 import pytest
 import spacy
 
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.tagging import SpacyTagger, Tagged, Tagger
 from spacy_xproj.tagging.pipeline_tagger import make_spacy_tagger
-from spacy_xproj.views import SourceView
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,11 @@ import sys
 
 import pytest
 
+from spacy_xproj.data.views import ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Bitext, Translator
 from spacy_xproj.translation.bitext import make_bitext
-from spacy_xproj.views import ViewStatus
 
 
 def translate(bitext, *texts):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import spacy
 
+from spacy_xproj.data.views import ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.hf import identity
 from spacy_xproj.registry import registry
@@ -19,7 +20,6 @@ from spacy_xproj.translation.cache import CachedTranslator, make_cached_translat
 from spacy_xproj.translation.generation import TransformersGenerator
 from spacy_xproj.translation.seq2seq import Seq2Seq, make_seq2seq
 from spacy_xproj.translation.store import SCORES, TRANSLATIONS
-from spacy_xproj.views import ViewStatus
 
 OK, TRUNCATED = ViewStatus.OK, ViewStatus.TRUNCATED
 

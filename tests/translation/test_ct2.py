@@ -8,6 +8,7 @@ import sys
 import pytest
 import srsly
 
+from spacy_xproj.data.views import ViewStatus
 from spacy_xproj.errors import ModelNotFoundError, XProjError
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Translator
@@ -15,7 +16,6 @@ from spacy_xproj.translation.cache import make_cached_translator
 from spacy_xproj.translation.conversion import converted_folder, read_notes
 from spacy_xproj.translation.ct2 import make_ctranslate2
 from spacy_xproj.translation.seq2seq import make_seq2seq
-from spacy_xproj.views import ViewStatus
 
 ctranslate2 = pytest.importorskip("ctranslate2")
 

@@ -6,8 +6,8 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
+from spacy_xproj.data.views import Links, SourceView
 from spacy_xproj.translation.seq2seq import make_seq2seq
-from spacy_xproj.views import Links, SourceView
 
 CONFIG = """
 [nlp]

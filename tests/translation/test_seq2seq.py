@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
+from spacy_xproj.data.views import ViewStatus
 from spacy_xproj.errors import ModelNotFoundError, XProjError
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Translator
 from spacy_xproj.translation.seq2seq import _join, make_seq2seq
-from spacy_xproj.views import ViewStatus
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,11 @@
 
 import pytest
 
+from spacy_xproj.data.views import SourceView, Status, ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.translation import Translation
 from spacy_xproj.translation.markers import translate_marked
 from spacy_xproj.translation.seq2seq import make_seq2seq
-from spacy_xproj.views import SourceView, Status, ViewStatus
 
 
 class Fake:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import srsly
 
-from spacy_xproj.corpora import read_docs
-from spacy_xproj.evaluation.metrics import score_docs
-from spacy_xproj.views import Views
+from spacy_xproj.corpus.scoring import score_docs
+from spacy_xproj.data.views import Views
+from spacy_xproj.io.formats.files import read_docs
 
 STEPS = 200
 

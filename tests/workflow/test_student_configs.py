@@ -4,7 +4,8 @@ import pytest
 import spacy
 from spacy.cli.train import train
 
-from spacy_xproj.corpora import read_marked, write_docs
+from benchmarks.datasets.marked import read_marked
+from spacy_xproj.io.formats.files import write_docs
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,31 @@
+"""``python -m benchmarks COMMAND``, from the project's root."""
+
+from . import (
+    benchmark_data,
+    check_assets,
+    compare,
+    corpus,
+    europarl,
+    evaluate,
+    score_mentions,
+    speed,
+    study,
+    xl_wa,
+    xquad_ner,
+)
+from .app import app
+
+__all__ = [
+    "app",
+    "benchmark_data",
+    "check_assets",
+    "compare",
+    "corpus",
+    "europarl",
+    "evaluate",
+    "score_mentions",
+    "speed",
+    "study",
+    "xl_wa",
+    "xquad_ner",
+]

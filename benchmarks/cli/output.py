@@ -1,0 +1,24 @@
+"""What commands print about a result."""
+
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Result(Protocol):
+    def to_json(self) -> dict[str, Any]: ...
+
+    def summary(self) -> str: ...
+
+    def table(self) -> str: ...
+
+
+def write_result(result: Result, json: Path | None) -> None:
+    """Print what was run and its table; with ``json``, write everything to that file before."""
+    import srsly
+
+    from spacy_xproj.io.files import write_text
+
+    if json is not None:
+        write_text(json, srsly.json_dumps(result.to_json(), indent=2) + "\n")
+    print(result.summary())
+    print(result.table())

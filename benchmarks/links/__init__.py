@@ -1,0 +1,1 @@
+"""Gold word links."""

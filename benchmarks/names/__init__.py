@@ -1,0 +1,1 @@
+"""Projection of names, and NER models, against gold."""

@@ -1,0 +1,238 @@
+"""The systems that the benchmarks compare: a name for each way to link words, and for each pair of
+word links and projector. To add one, add it to ``ALIGNERS`` or ``SYSTEMS``."""
+
+import importlib.util
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from spacy_xproj.alignment import Aligner, make_awesome, make_back_translation, make_simalign
+from spacy_xproj.alignment.aligners import make_soft
+from spacy_xproj.alignment.combined import make_combined
+from spacy_xproj.alignment.matching import MATCHINGS
+from spacy_xproj.alignment.statistical import make_statistical
+from spacy_xproj.errors import Errors, XProjError
+from spacy_xproj.projection import (
+    Projector,
+    make_align_score,
+    make_exact,
+    make_greedy,
+    make_heuristic,
+    make_ilp,
+    make_matching,
+    make_minmax,
+    make_ngrams,
+)
+from spacy_xproj.projection.base import ScoreFunction, Solver
+from spacy_xproj.projection.boundary import make_boundary_score
+from spacy_xproj.projection.matching import OUTSIDE_WEIGHT, TARGET_WEIGHT, default_score
+from spacy_xproj.projection.ner import make_ner_score, make_ner_spans
+from spacy_xproj.projection.scores import make_fused_score
+from spacy_xproj.projection.similarity import make_emb_score, make_nmt_score
+
+from ..speed.encoding import SharedEncoder
+
+STATISTICAL = ("thot", "stat")  # the module, and the extra that brings it
+
+
+class Models(NamedTuple):
+    """What a run has at hand. ner: a tagger of the target languages. translator: from the source
+    language into the target language, and for NMT scores back; both None where none was given."""
+
+    encoder: SharedEncoder
+    target_lang: str = "xx"
+    ner: Any = None
+    translator: Any = None
+
+
+class AlignerSpec(NamedTuple):
+    """make: from the models of the run to an aligner. needs: a module and its extra. model: the
+    field of ``Models`` that must be given."""
+
+    make: Callable[[Models], Aligner]
+    needs: tuple[str, str] | None = None
+    model: str | None = None
+
+
+class System(NamedTuple):
+    """aligner: a name in ``ALIGNERS``. slow: left out unless asked for by name. model: the field of
+    ``Models`` that must be given. consensus: labels as the corpus agrees on them."""
+
+    aligner: str
+    projector: Callable[[Models], Projector]
+    slow: bool = False
+    model: str | None = None
+    consensus: bool = False
+
+
+def _combined(models: Models) -> Aligner:
+    parts = {"encoder": make_soft(models.encoder.joined), "bitext": make_statistical()}
+    return make_combined(parts, {"encoder": 0.7, "bitext": 0.3})  # as configs/project_bitext.cfg
+
+
+def _back_translation(models: Models, *, mode: str) -> Aligner:
+    # The texts that it makes are encoded besides those of the corpus.
+    aligner = make_soft(models.encoder.joined)
+    lang = models.target_lang
+    return make_back_translation(aligner, models.translator, target_lang=lang, mode=mode)
+
+
+ALIGNERS: dict[str, AlignerSpec] = {
+    **{
+        method: AlignerSpec(lambda m, method=method: make_simalign(m.encoder.one, method=method))  # type: ignore[misc]
+        for method in MATCHINGS
+    },
+    "awesome": AlignerSpec(lambda m: make_awesome(m.encoder.one)),
+    "soft": AlignerSpec(lambda m: make_soft(m.encoder.joined)),
+    # METHODS: one layer, not centred
+    "soft-1-layer": AlignerSpec(lambda m: make_soft(m.encoder.one, temperature=0.025, center=0.0)),
+    "statistical": AlignerSpec(lambda _: make_statistical(), STATISTICAL),
+    "combined": AlignerSpec(_combined, STATISTICAL),
+    "back-translation": AlignerSpec(partial(_back_translation, mode="compose"), model="translator"),
+    "back-translation-tgt2tgt": AlignerSpec(
+        partial(_back_translation, mode="tgt2tgt"), model="translator"
+    ),
+}
+
+
+def _always(make: Callable[..., Projector], **settings: Any) -> Callable[[Models], Projector]:
+    """A projector that needs no model."""
+    return lambda _: make(**settings)
+
+
+def _fused(**weighted: tuple[ScoreFunction, float]) -> ScoreFunction:
+    scores = {name: score for name, (score, _) in weighted.items()}
+    return make_fused_score(scores, {name: weight for name, (_, weight) in weighted.items()})
+
+
+def _paper(solver: Solver, score: ScoreFunction | None = None, **more: Any) -> Projector:
+    """Matching with the settings of [P]: binary links, no threshold on them."""
+    more = {"candidates": make_ngrams(max_ratio=None), **more}
+    return make_matching(score=score or make_align_score(), solver=solver, threshold=0.0, **more)
+
+
+def _ner_spans(models: Models) -> ScoreFunction:
+    return make_ner_score(models.ner, any_label=True)
+
+
+def _thesis(models: Models) -> Projector:
+    """The fusion that [T] found best."""
+    nmt = make_nmt_score(models.translator, models.target_lang)
+    parts: dict[str, tuple[ScoreFunction, float]] = {
+        "align": (make_align_score(), 0.5),
+        "nmt": (nmt, 1.0),
+    }
+    if models.ner is not None:
+        parts["ner_spans"] = (_ner_spans(models), 0.5)
+    return _paper(make_exact(), _fused(**parts))
+
+
+_SIMALIGN = (*MATCHINGS, "awesome")
+_HEURISTIC = _always(make_heuristic, d=1, thr=0.8)
+
+SYSTEMS: dict[str, System] = {
+    "heuristic-inter": System("inter", _HEURISTIC),
+    "heuristic-awesome": System("awesome", _HEURISTIC),
+    "min-max": System("inter", _always(make_minmax)),
+    **{f"ngrams-{a}": System(a, _always(_paper, solver=make_greedy())) for a in _SIMALIGN},
+    **{f"ngrams-{a}-ilp": System(a, _always(_paper, solver=make_ilp()), True) for a in _SIMALIGN},
+    # METHODS: "the same encoder, soft links"
+    "soft-greedy": System(
+        "soft-1-layer",
+        _always(_paper, solver=make_greedy(), score=make_align_score(target_weight=0.7)),
+    ),
+    "ner-candidates": System(
+        "itermax",
+        lambda m: _paper(make_greedy(), candidates=make_ner_spans(m.ner, sub_spans=True)),
+        model="ner",
+    ),
+    "ner-score": System(
+        "itermax",
+        lambda m: _paper(make_exact(), _fused(ner=(make_ner_score(m.ner), 1.0))),
+        model="ner",
+    ),
+    "back-translation-tgt2tgt": System(
+        "back-translation-tgt2tgt", _always(_paper, solver=make_greedy()), model="translator"
+    ),
+    "back-translation": System("back-translation", _always(make_matching), model="translator"),
+    "nmt-fusion": System("itermax", _thesis, model="translator"),
+    "default-no-boundary": System(
+        "soft", _always(make_matching, score=make_align_score(TARGET_WEIGHT, OUTSIDE_WEIGHT))
+    ),
+    "default-no-outside": System(
+        "soft",
+        _always(
+            make_matching,
+            score=_fused(
+                align=(make_align_score(0.45), 1.0), boundary=(make_boundary_score(), 1.0)
+            ),
+        ),
+    ),
+    "default-greedy": System("soft", _always(make_matching, solver=make_greedy())),
+    "default": System("soft", _always(make_matching)),
+    "default-emb": System(
+        "soft",
+        lambda m: make_matching(
+            score=_fused(default=(default_score(), 1.0), emb=(make_emb_score(m.encoder.one), 0.3))
+        ),
+        slow=True,
+    ),
+    "default-ner-spans": System(
+        "soft",
+        lambda m: make_matching(
+            score=_fused(default=(default_score(), 1.0), ner_spans=(_ner_spans(m), 0.2))
+        ),
+        model="ner",
+    ),
+    "combined": System("combined", _always(make_matching)),
+    "default-consensus": System("soft", _always(make_matching), consensus=True),
+}
+
+
+def installed(aligner: str) -> bool:
+    """Whether the package that the aligner of this name needs is there."""
+    needs = ALIGNERS[aligner].needs
+    return needs is None or importlib.util.find_spec(needs[0]) is not None
+
+
+def pick(
+    wanted: Sequence[str] | None,
+    known: Mapping[str, str],
+    *,
+    kind: str,
+    slow: Collection[str] = (),
+    without: Mapping[str, str] = {},
+) -> list[str]:
+    """The names to run, in the order of ``known``, which maps each name to its aligner.
+
+    Without ``wanted``, all whose packages are installed and that ``slow`` does not name; "all" adds
+    those. without: the names that need a model that was not given, and which ("ner",
+    "translator"). Raises XProjError for a name that is not known, or whose package is not installed
+    or model not given.
+    """
+    if not wanted or "all" in wanted:
+        return [
+            name
+            for name, aligner in known.items()
+            if (wanted or name not in slow) and name not in without and installed(aligner)
+        ]
+    for name in wanted:
+        if name not in known:
+            raise XProjError(Errors.XP723.format(kind=kind, name=name, known=", ".join(known)))
+        needs = ALIGNERS[known[name]].needs
+        if needs is not None and not installed(known[name]):
+            raise XProjError(Errors.XP727.format(name=name, package=needs[0], extra=needs[1]))
+        if name in without:
+            raise XProjError(Errors.XP729.format(name=name, option=f"--{without[name]}"))
+    return [name for name in known if name in wanted]
+
+
+def lacking(
+    specs: Mapping[str, AlignerSpec] | Mapping[str, System], given: Collection[str]
+) -> dict[str, str]:
+    """The names of aligners or systems whose model is not among those given, with the model."""
+    return {
+        name: spec.model
+        for name, spec in specs.items()
+        if spec.model is not None and spec.model not in given
+    }

@@ -1,0 +1,1 @@
+"""XQuAD-NER: gold mentions in 12 languages, built from XQuAD."""

@@ -1,0 +1,49 @@
+"""XQuAD-NER as a corpus: what ``build_xquad_ner`` made, read back."""
+
+from collections.abc import Iterable, Sequence
+
+from spacy.tokens import Doc
+
+from spacy_xproj.errors import Errors, XProjError
+from spacy_xproj.io.formats.docbin import read_docbin
+
+from ..datasets.base import Corpus, need_file
+from .build import GROUP
+
+
+class XQuADNERCorpus(Corpus):
+    """A language of XQuAD-NER: Docs with mentions in ``doc.spans["xquad_ner"]``."""
+
+    def read(self) -> Iterable[Doc]:
+        for number, doc in enumerate(read_docbin(self.path, lang=self.lang), 1):
+            if GROUP not in doc.spans:
+                have = ", ".join(sorted(doc.spans)) or "none"
+                raise XProjError(
+                    Errors.XP691.format(path=self.path, number=number, group=GROUP, have=have)
+                )
+            yield doc
+
+    def leave_out(self, doc: Doc) -> None:
+        doc.spans[GROUP] = [s for s in doc.spans[GROUP] if s.label_ not in self.ignore_labels]
+
+
+def xquad_ner_files(lang: str, split: str) -> list[str]:
+    """The name of the file of a language; there is one split, test."""
+    return [f"{lang}.spacy"] if split == "test" else [f"{lang}-{split}.spacy"]
+
+
+def make_xquad_ner(
+    folder: str,
+    lang: str,
+    split: str = "test",
+    ignore_labels: Sequence[str] = (),
+    limit: int | None = None,
+    checksum: str | None = None,
+) -> XQuADNERCorpus:
+    """``spacy-xproj.XQuADNER.v1``: a folder that ``python -m benchmarks xquad-ner`` wrote.
+
+    Unit n is the same in every language. Mentions are a subset of the entities.
+    """
+    names = xquad_ner_files(lang, split)
+    path = need_file(folder, names, benchmark="XQuADNER", lang=lang, split=split)
+    return XQuADNERCorpus("XQuADNER", path, lang, split, tuple(ignore_labels), limit, checksum)

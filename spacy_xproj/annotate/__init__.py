@@ -1,1 +1,0 @@
-"""Running components over a corpus."""

@@ -1,0 +1,84 @@
+"""``xproj_aligner``: word links between each source sentence and the target."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.training import Example
+
+from ..alignment.base import Aligner
+from ..data.views import Links, Sentence, SourceView, Views
+from .base import XProjPipe, check_langs, check_parts
+
+
+class AlignerPipe(XProjPipe):
+    """Links the words of the views of each document to its own."""
+
+    setting = "aligner"
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        aligner: Aligner | None,
+        aligners: Mapping[str, Aligner] | None = None,
+        source_langs: list[str] | None = None,
+    ) -> None:
+        super().__init__(name=name, backend=aligner, by_lang=aligners)
+        self.source_langs = check_langs(source_langs, name=name)
+        check_parts(self.by_lang, self.source_langs, name=name, setting="aligners")
+
+    def fit(self, docs: Iterable[Doc]) -> None:
+        """Let an aligner that learns from parallel text learn from the views of these documents."""
+
+        def train(aligner: Any, pairs: list[tuple[Doc, SourceView]]) -> list[None]:
+            if hasattr(aligner, "train"):
+                aligner.train(
+                    [view for _, view in pairs], [Sentence.from_doc(doc) for doc, _ in pairs]
+                )
+            return [None] * len(pairs)
+
+        self.each_backend(self.views(list(docs), self.source_langs), train)
+
+    def initialize(
+        self, get_examples: Callable[[], Iterable[Example]], *, nlp: Language | None = None
+    ) -> None:
+        """Called by ``nlp.initialize``: fit on the examples whose reference has views."""
+        docs = [example.reference for example in get_examples()]
+        if self.views(docs, self.source_langs):
+            self.fit(docs)
+
+    def process(self, docs: list[Doc]) -> None:
+        todo = self.views(docs, self.source_langs)
+        links = self.each_backend(todo, _align)
+        provenance = self.provenances(todo)
+        for (doc, view), own in zip(todo, links, strict=True):
+            known = {**view.provenance, "aligner": provenance[view.lang]}
+            Views(doc).put(view.replace(links=own, provenance=known))
+
+
+def _align(aligner: Aligner, pairs: list[tuple[Doc, SourceView]]) -> list[Links]:
+    return aligner.align([view for _, view in pairs], [Sentence.from_doc(doc) for doc, _ in pairs])
+
+
+@Language.factory(
+    "xproj_aligner",
+    assigns=["doc._.xproj_links"],
+    requires=["doc._.xproj"],
+    default_config={
+        "aligner": {"@xproj_aligners": "spacy-xproj.SoftAlign.v1"},
+        "aligners": {},
+        "source_langs": None,
+    },
+)
+def make_aligner(
+    nlp: Language,
+    name: str,
+    aligner: Aligner | None,
+    aligners: dict[str, Any],
+    source_langs: list[str] | None,
+) -> AlignerPipe:
+    """aligner: a block of the registry ``xproj_aligners``. aligners: own blocks for some source
+    languages, by language. source_langs: which views to align, by default all."""
+    return AlignerPipe(name=name, aligner=aligner, aligners=aligners, source_langs=source_langs)

@@ -1,0 +1,182 @@
+"""What the components share: batches, errors per document, and saving."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import srsly
+from spacy import util
+from spacy.pipeline import Pipe
+from spacy.tokens import Doc
+from spacy.training import Example
+
+from ..data.views import SourceView, Views
+from ..errors import Errors, XProjError
+
+BACKEND = "backend"
+BY_LANG = "by_lang"
+
+
+def check_langs(langs: Sequence[str] | None, *, name: str) -> list[str] | None:
+    """The source languages of a component. Raises XProjError where there is none, or one twice."""
+    if langs is None:
+        return None
+    repeated = sorted({lang for lang in langs if langs.count(lang) > 1})
+    if repeated or not langs:
+        why = f"{', '.join(map(repr, repeated))} twice" if repeated else "no language"
+        fix = list(dict.fromkeys(langs)) or ["en"]
+        raise XProjError(Errors.XP570.format(name=name, why=why, fix=srsly.json_dumps(fix)))
+    return list(langs)
+
+
+def check_parts(
+    by_lang: Mapping[str, Any], langs: Sequence[str] | None, *, name: str, setting: str
+) -> None:
+    """Raise XProjError where a part is given for a language that the component does not see."""
+    for lang in by_lang:
+        if langs is not None and lang not in langs:
+            have = ", ".join(map(repr, langs))
+            raise XProjError(Errors.XP571.format(name=name, setting=setting, lang=lang, langs=have))
+
+
+class XProjPipe(Pipe):
+    """A component that works on batches of documents in place.
+
+    Subclasses implement ``process``, which must set nothing before all it computes has succeeded:
+    when a batch fails, each of its documents is tried on its own, and only those that fail on their
+    own are handed to the error handler.
+
+    backend: what does the work, for all source languages but those that ``by_lang`` gives their
+    own; None where each has its own. setting: what the config calls the backend, for errors.
+    """
+
+    setting = "backend"
+    scorer: Callable[..., dict[str, Any]] | None = None
+
+    def __init__(
+        self, *, name: str, backend: Any, by_lang: Mapping[str, Any] | None = None
+    ) -> None:
+        self.name = name
+        self.backend = backend
+        self.by_lang = dict(by_lang or {})
+
+    def backend_of(self, lang: str) -> Any:
+        """What does the work for a source language. Raises XProjError where nothing does."""
+        backend = self.by_lang.get(lang, self.backend)
+        if backend is None:
+            have = ", ".join(map(repr, self.by_lang)) or "none"
+            raise XProjError(
+                Errors.XP572.format(name=self.name, setting=self.setting, lang=lang, have=have)
+            )
+        return backend
+
+    def each_backend(
+        self,
+        pairs: Sequence[tuple[Doc, SourceView]],
+        work: Callable[[Any, list[tuple[Doc, SourceView]]], Sequence[Any]],
+    ) -> list[Any]:
+        """One result a pair, in order: ``work(backend, its pairs)``. Each backend is called once,
+        with all its pairs of the batch, so that what they share (the target) is done once."""
+        groups: dict[int, list[int]] = {}
+        backends = [self.backend_of(view.lang) for _, view in pairs]
+        for place, backend in enumerate(backends):
+            groups.setdefault(id(backend), []).append(place)
+        results: list[Any] = [None] * len(pairs)
+        for places in groups.values():
+            found = work(backends[places[0]], [pairs[place] for place in places])
+            for place, result in zip(places, found, strict=True):
+                results[place] = result
+        return results
+
+    def provenances(self, pairs: Sequence[tuple[Doc, SourceView]]) -> dict[str, dict[str, Any]]:
+        """What the backend of each language in use says of itself."""
+        langs = dict.fromkeys(view.lang for _, view in pairs)
+        return {lang: self.backend_of(lang).describe() for lang in langs}
+
+    def process(self, docs: list[Doc]) -> None:
+        raise NotImplementedError(f"{type(self).__name__} has no process()")
+
+    def __call__(self, doc: Doc) -> Doc:
+        self.process([doc])
+        return doc
+
+    def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
+        """What the scorer gives; of components that set ``doc.ents`` entity precision, recall and
+        F1, as spaCy's ``ner`` gives them."""
+        examples = list(examples)
+        if self.scorer is None or not examples:
+            return {}
+        return self.scorer(examples)
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
+        for docs in util.minibatch(stream, size=batch_size):
+            batch = list(docs)
+            try:
+                self.process(batch)
+            # spaCy's contract: whatever goes wrong in a component is the error handler's.
+            except Exception:
+                batch = [doc for doc in batch if self._process_alone(doc)]
+            yield from batch
+
+    def _process_alone(self, doc: Doc) -> bool:
+        try:
+            self.process([doc])
+        except Exception as error:
+            self.get_error_handler()(self.name, self, [doc], error)
+            return False
+        return True
+
+    def views(self, docs: list[Doc], langs: list[str] | None) -> list[tuple[Doc, SourceView]]:
+        """The views of each document, of these source languages or of all; only to read."""
+        return [
+            (doc, views.peek(lang))
+            for doc in docs
+            for views in (Views(doc),)
+            for lang in views
+            if langs is None or lang in langs
+        ]
+
+    # A backend that carries data (a bitext, links) is saved with the pipeline; the others are
+    # named by the config, as their models are.
+    def _writers(self) -> dict[str, Callable[[], bytes]]:
+        writers = {BACKEND: self.backend.to_bytes} if hasattr(self.backend, "to_bytes") else {}
+        # Names of files are not made from languages.
+        return {**writers, BY_LANG: self._write_by_lang} if self._savers() else writers
+
+    def _readers(self) -> dict[str, Callable[[bytes], Any]]:
+        readers = {BACKEND: getattr(self.backend, "from_bytes", None), BY_LANG: self._read_by_lang}
+        return {key: reader for key, reader in readers.items() if key in self._writers() and reader}
+
+    def _savers(self) -> dict[str, Any]:
+        return {lang: part for lang, part in self.by_lang.items() if hasattr(part, "to_bytes")}
+
+    def _write_by_lang(self) -> bytes:
+        return bytes(srsly.msgpack_dumps({k: p.to_bytes() for k, p in self._savers().items()}))
+
+    def _read_by_lang(self, data: bytes) -> None:
+        saved = srsly.msgpack_loads(data)
+        for lang, part in self._savers().items():
+            part.from_bytes(saved[lang])
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        data: bytes = util.to_bytes(self._writers(), exclude)
+        return data
+
+    def from_bytes(self, bytes_data: bytes, *, exclude: Iterable[str] = ()) -> "XProjPipe":
+        if self._writers():
+            util.from_bytes(bytes_data, self._readers(), exclude)
+        return self
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        def write(write_data: Callable[[], bytes]) -> Callable[[Path], Any]:
+            return lambda p: p.write_bytes(write_data())
+
+        util.to_disk(path, {k: write(w) for k, w in self._writers().items()}, exclude)
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "XProjPipe":
+        def read(read_data: Callable[[bytes], Any]) -> Callable[[Path], Any]:
+            return lambda p: read_data(p.read_bytes())
+
+        if self._writers():
+            util.from_disk(path, {k: read(r) for k, r in self._readers().items()}, exclude)
+        return self

@@ -1,0 +1,115 @@
+"""``xproj_projector``: source entities -> ``doc.ents`` and one span group per source language."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from ..data.views import Sentence, SourceView, Views
+from ..errors import Errors, XProjError
+from ..projection.base import Projector, project_all
+from .base import XProjPipe, check_langs
+
+SPANS_KEY = "xproj"
+
+
+def set_projected(doc: Doc, views: Sequence[SourceView], *, spans_key: str | None) -> None:
+    """Store projected views, a layer of spans for each, and ``doc.ents`` of all: where they
+    overlap, the view that comes first wins."""
+    layers = []
+    for view in views:
+        Views(doc).put(view)
+        layer = [
+            Span(doc, p.start, p.end, label=p.label)
+            for p in view.projections or ()
+            if p.start is not None and p.end is not None
+        ]
+        layers.append(layer)
+        if spans_key is not None:
+            doc.spans[f"{spans_key}_{view.lang}"] = layer
+    taken: set[int] = set()
+    ents = []
+    for span in (span for layer in layers for span in layer):
+        if taken.isdisjoint(range(span.start, span.end)):
+            taken.update(range(span.start, span.end))
+            ents.append(span)
+    doc.set_ents(ents)
+
+
+class ProjectorPipe(XProjPipe):
+    """Projects the entities of the views onto the words of each document.
+
+    Every view keeps its projections with their statuses, and gives a layer
+    ``doc.spans[spans_key + "_" + lang]``. ``doc.ents`` are those of all views; where they overlap,
+    the view that comes first wins.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        projector: Projector,
+        spans_key: str | None = SPANS_KEY,
+        source_langs: list[str] | None = None,
+        scorer: Callable[..., dict[str, Any]] | None = None,
+    ) -> None:
+        super().__init__(name=name, backend=projector)
+        self.spans_key = spans_key
+        self.source_langs = check_langs(source_langs, name=name)
+        self.scorer = scorer
+
+    def process(self, docs: list[Doc]) -> None:
+        targets = [Sentence.from_doc(doc) for doc in docs]
+        given = [[v for _, v in self.views([doc], self.source_langs)] for doc in docs]
+        pairs = [(v, t) for views, t in zip(given, targets, strict=True) for v in views]
+        self._check(pairs)
+        found = project_all(self.backend, [v for v, _ in pairs], [t for _, t in pairs])
+        provenance = self.backend.describe() if pairs else {}
+        done = iter(
+            view.replace(
+                projections=tuple(own), provenance={**view.provenance, "projector": provenance}
+            )
+            for (view, _), own in zip(pairs, found, strict=True)
+        )
+        results = [(doc, [next(done) for _ in own]) for doc, own in zip(docs, given, strict=True)]
+        for doc, views in results:
+            set_projected(doc, views, spans_key=self.spans_key)
+
+    def _check(self, pairs: list[tuple[SourceView, Sentence]]) -> None:
+        """Raise XProjError for a view that was not tagged."""
+        for view, _ in pairs:
+            if view.entities is None:
+                settings = {"component": "xproj_source_ner", "this": self.name}
+                raise XProjError(Errors.XP106.format(lang=view.lang, what="entities", **settings))
+
+
+@Language.factory(
+    "xproj_projector",
+    assigns=["doc.ents", "token.ent_iob", "token.ent_type", "doc.spans", "doc._.xproj_projections"],
+    requires=["doc._.xproj_entities", "doc._.xproj_links"],
+    default_config={
+        "projector": {"@xproj_projectors": "spacy-xproj.Matching.v1"},
+        "spans_key": SPANS_KEY,
+        "source_langs": None,
+        "scorer": {"@scorers": "spacy.ner_scorer.v1"},
+    },
+    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
+)
+def make_projector(
+    nlp: Language,
+    name: str,
+    projector: Projector,
+    spans_key: str | None,
+    source_langs: list[str] | None,
+    scorer: Callable[..., dict[str, Any]] | None,
+) -> ProjectorPipe:
+    """projector: a block of the registry ``xproj_projectors``. spans_key: where each view's layer
+    goes in ``doc.spans``; None for nowhere. source_langs: which views, by default all."""
+    return ProjectorPipe(
+        name=name,
+        projector=projector,
+        spans_key=spans_key,
+        source_langs=source_langs,
+        scorer=scorer,
+    )

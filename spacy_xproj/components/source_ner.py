@@ -1,0 +1,92 @@
+"""``xproj_source_ner``: entities in the source sentences."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ..data.views import Views
+from ..tagging.base import Tagger
+from ..tagging.labels import COMMON_LABELS, map_labels
+from .base import XProjPipe, check_langs, check_parts
+
+
+class SourceNerPipe(XProjPipe):
+    """Tags the views of each document, renames labels, and leaves some out."""
+
+    setting = "tagger"
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        tagger: Tagger | None,
+        label_map: dict[str, str],
+        ignore_labels: list[str],
+        taggers: Mapping[str, Tagger] | None = None,
+        label_maps: Mapping[str, dict[str, str]] | None = None,
+        source_langs: list[str] | None = None,
+    ) -> None:
+        super().__init__(name=name, backend=tagger, by_lang=taggers)
+        self.label_map = label_map
+        self.label_maps = dict(label_maps or {})
+        self.ignore_labels = ignore_labels
+        self.source_langs = check_langs(source_langs, name=name)
+        for setting, given in (("taggers", self.by_lang), ("label_maps", self.label_maps)):
+            check_parts(given, self.source_langs, name=name, setting=setting)
+
+    def process(self, docs: list[Doc]) -> None:
+        todo = self.views(docs, self.source_langs)
+        tagged = self.each_backend(todo, lambda t, pairs: t.tag([view for _, view in pairs]))
+        provenance = self.provenances(todo)
+        results = []
+        for (doc, view), entities in zip(todo, tagged, strict=True):
+            label_map = {**self.label_map, **self.label_maps.get(view.lang, {})}
+            kept, ignored = map_labels(entities, label_map=label_map, ignore=self.ignore_labels)
+            view = view.with_entities(
+                kept,
+                ignored=dict(sorted(ignored.items())),
+                provenance={**view.provenance, "tagger": provenance[view.lang]},
+            )
+            results.append((doc, view))
+        for doc, view in results:
+            Views(doc).put(view)
+
+
+@Language.factory(
+    "xproj_source_ner",
+    assigns=["doc._.xproj_entities"],
+    requires=["doc._.xproj"],
+    default_config={
+        "tagger": {"@xproj_taggers": "spacy-xproj.SpacyTagger.v1", "model": "en_core_web_sm"},
+        "taggers": {},
+        "label_map": COMMON_LABELS,
+        "label_maps": {},
+        "ignore_labels": [],
+        "source_langs": None,
+    },
+)
+def make_source_ner(
+    nlp: Language,
+    name: str,
+    tagger: Tagger | None,
+    taggers: dict[str, Any],
+    label_map: dict[str, str],
+    label_maps: dict[str, dict[str, str]],
+    ignore_labels: list[str],
+    source_langs: list[str] | None,
+) -> SourceNerPipe:
+    """tagger: a block of the registry ``xproj_taggers``. taggers: own blocks for some source
+    languages, by language. label_map: new names of labels, others stay. label_maps: more of them
+    for some source languages, by language. ignore_labels: left out, and counted in
+    ``view.ignored``. source_langs: which views to tag, by default all."""
+    return SourceNerPipe(
+        name=name,
+        tagger=tagger,
+        taggers=taggers,
+        label_map=label_map,
+        label_maps=label_maps,
+        ignore_labels=ignore_labels,
+        source_langs=source_langs,
+    )

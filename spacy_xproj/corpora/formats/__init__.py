@@ -1,1 +1,0 @@
-"""File formats: sentences and their entities as spaCy Docs, and back."""

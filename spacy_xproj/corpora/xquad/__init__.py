@@ -1,1 +1,0 @@
-"""XQuAD-NER: built from the files of XQuAD, and read back."""

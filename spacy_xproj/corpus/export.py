@@ -1,0 +1,165 @@
+"""A labelled corpus for people and tools: filtered, split, in the formats that they read."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import srsly
+from spacy.tokens import Doc
+
+from ..io.formats.columns import write_columns
+from ..io.formats.docbin import write_docbin
+from ..io.formats.hf_dataset import write_hf_dataset
+from ..io.formats.jsonl import write_jsonl
+from ..io.formats.labelstudio import labelling_config, write_labelstudio
+from .splits import split_docs
+from ..errors import Errors, XProjError
+from ..io.files import write_aside, write_text
+from .filtering import Filtered, entity_scores
+from .selection import Criteria, select_docs
+
+FORMATS = ("spacy", "iob2", "jsonl", "label-studio", "hf")
+SUMMARY = "summary.json"
+_KIND = "spacy-xproj export"
+_CARD = (
+    "Labels were carried over from another language by annotation projection (spacy-xproj); only "
+    "documents without a source view have labels of their own. They were not checked by hand: do "
+    "not use the test split as a gold standard."
+)
+
+
+def parse_formats(names: Iterable[str]) -> list[str]:
+    """The formats of lists such as ``spacy,iob2``, each once. Raises XProjError for another."""
+    parts = [part.strip() for name in names for part in name.split(",")]
+    for part in parts:
+        if part not in FORMATS:
+            raise XProjError(Errors.XP663.format(name=part, known=", ".join(FORMATS)))
+    return list(dict.fromkeys(parts))
+
+
+def check_output(output: str | Path, *, overwrite: bool) -> None:
+    """Raise XProjError where ``export`` would not write: the folder holds something, unless that
+    is an earlier export and may be overwritten."""
+    output = Path(output)
+    if not output.exists() or (output.is_dir() and not any(output.iterdir())):
+        return
+    if not (overwrite and _is_export(output)):
+        raise XProjError(Errors.XP664.format(path=output))
+
+
+def _is_export(output: Path) -> bool:
+    try:
+        return bool(srsly.read_json(output / SUMMARY)["kind"] == _KIND)
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
+
+
+def export(
+    docs: Sequence[Doc],
+    output: str | Path,
+    *,
+    lang: str,
+    formats: Sequence[str] = ("spacy",),
+    shares: dict[str, float] | None = None,
+    criteria: Criteria | None = None,
+    overwrite: bool = False,
+) -> dict[str, Any]:
+    """Write the documents that fulfil the criteria to a folder, each split in each format.
+
+    Per split: ``SPLIT.spacy`` (keeps the source views), ``SPLIT.iob2``, ``SPLIT.jsonl`` (Prodigy),
+    ``SPLIT.json`` with ``label_studio.xml`` (Label Studio), and the folder ``hf`` (Hugging Face
+    ``datasets``). Beside them ``dropped.jsonl``, every document that was left out with its reasons;
+    ``unlabelled.jsonl``, every entity that was taken from a document; and ``summary.json``, which
+    is returned: settings, counts, files. shares: see ``parse_shares``; by default all is ``train``.
+    The folder is complete or not touched, and the same documents and settings give the same bytes.
+    Raises XProjError for settings that do not hold, and where no document or no document of a split
+    is left.
+    """
+    criteria = Criteria() if criteria is None else criteria
+    formats = parse_formats(formats)
+    check_output(output, overwrite=overwrite)
+    selected = select_docs(docs, criteria)
+    _check_open(selected.kept, [name for name in formats if name != "spacy"])
+    if not selected.kept:
+        counts = ", ".join(f"{name} {n}" for name, n in selected.counts().items())
+        raise XProjError(Errors.XP840.format(n=len(docs), counts=counts))
+    splits = split_docs(selected.kept, shares or {"train": 1.0}, seed=criteria.seed)
+    with write_aside(Path(output).resolve()) as aside:
+        aside.mkdir()
+        for name in formats:
+            _write(name, splits, aside, lang, _notes(selected, criteria))
+        _write_rows(selected.dropped, aside / "dropped.jsonl")
+        _write_rows(selected.unlabelled, aside / "unlabelled.jsonl")
+        files = sorted(p.relative_to(aside).as_posix() for p in aside.rglob("*") if p.is_file())
+        summary = {
+            "kind": _KIND,
+            "lang": lang,
+            "formats": formats,
+            "shares": shares or {"train": 1.0},
+            "criteria": {**vars(criteria), "filters": list(criteria.filters)},
+            "read": len(docs),
+            "kept": len(selected.kept),
+            "dropped": selected.counts(),
+            "unlabelled": _counts(one.reason for one in selected.unlabelled),
+            "splits": {split: _describe(own) for split, own in splits.items()},
+            "files": [*files, SUMMARY],
+        }
+        write_text(aside / SUMMARY, json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
+    return summary
+
+
+def _check_open(docs: Sequence[Doc], formats: Sequence[str]) -> None:
+    """Raise XProjError where words of which it is not known whether they are an entity would read
+    as words that are none."""
+    n = sum(any(token.ent_iob == 0 for token in doc) for doc in docs) if formats else 0
+    if n:
+        raise XProjError(Errors.XP666.format(n=n, formats=", ".join(formats)))
+
+
+def _write(
+    name: str, splits: dict[str, list[Doc]], folder: Path, lang: str, notes: Sequence[str]
+) -> None:
+    if name == "hf":
+        scores = {split: [entity_scores(doc) for doc in own] for split, own in splits.items()}
+        write_hf_dataset(splits, folder / "hf", lang=lang, scores=scores, notes=notes)
+    if name == "label-studio":
+        labels = {ent.label_ for own in splits.values() for doc in own for ent in doc.ents}
+        write_text(folder / "label_studio.xml", labelling_config(labels))
+    for split, own in splits.items():
+        if name == "spacy":
+            write_docbin(own, folder / f"{split}.spacy")
+        elif name == "iob2":
+            write_columns(own, folder / f"{split}.iob2")
+        elif name == "jsonl":
+            write_jsonl(own, folder / f"{split}.jsonl")
+        elif name == "label-studio":
+            scored = [entity_scores(doc) for doc in own]
+            write_labelstudio(own, folder / f"{split}.json", scores=scored)
+
+
+def _write_rows(rows: Sequence[Any], path: Path) -> None:
+    write_text(path, "".join(json.dumps(row._asdict(), ensure_ascii=False) + "\n" for row in rows))
+
+
+def _describe(docs: Sequence[Doc]) -> dict[str, Any]:
+    return {
+        "documents": len(docs),
+        "without_entities": sum(not doc.ents for doc in docs),
+        "tokens": sum(map(len, docs)),
+        "entities": _counts(ent.label_ for doc in docs for ent in doc.ents),
+    }
+
+
+def _counts(items: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(items).items()))
+
+
+def _notes(selected: Filtered, criteria: Criteria) -> list[str]:
+    """Sentences for the data set's card."""
+    total = len(selected.kept) + len(selected.dropped)
+    reasons = ", ".join(f"{name} {n}" for name, n in selected.counts().items()) or "none"
+    made = f"{len(selected.kept)} of {total} documents were kept; left out: {reasons}."
+    used = {name: value for name, value in vars(criteria).items() if value not in (None, (), [])}
+    return [_CARD, made, f"Settings: `{json.dumps(used, ensure_ascii=False)}`."]

@@ -1,0 +1,238 @@
+"""Strict entity scores: an entity counts when its span and its label are exactly right."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..errors import Errors, XProjError
+from ..data.spans import Span, cut_at, iob_to_spans, spans_to_iob, word_offsets
+from ..io.tables import format_table
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+
+class Score(NamedTuple):
+    """Scores in [0, 1] and counts of entities: gold, predicted, and in both."""
+
+    precision: float = 0.0
+    recall: float = 0.0
+    f1: float = 0.0
+    support: int = 0
+    predicted: int = 0
+    correct: int = 0
+
+    def to_json(self) -> dict[str, float]:
+        return {
+            name: round(value, 6) if isinstance(value, float) else value
+            for name, value in self._asdict().items()
+        }
+
+
+@dataclasses.dataclass(frozen=True)
+class Scores:
+    """Entity scores over all labels together (micro) and per label, sorted by label.
+
+    ``token_accuracy`` is the share of tokens with the same IOB2 tag on both sides, 0 where there
+    is no token.
+    """
+
+    overall: Score
+    labels: dict[str, Score]
+    token_accuracy: float
+    sentences: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data with stable keys; floats are rounded to 6 decimals."""
+        return {
+            "overall": self.overall.to_json(),
+            "labels": {label: score.to_json() for label, score in self.labels.items()},
+            "token_accuracy": round(self.token_accuracy, 6),
+            "sentences": self.sentences,
+        }
+
+    def table(self) -> str:
+        """A plain-text table: one row per label, then all together."""
+        rows = [*self.labels.items(), ("all", self.overall)]
+        return format_table(
+            ["label", "precision", "recall", "f1", "gold", "predicted", "correct"],
+            [[name, *score] for name, score in rows],
+        )
+
+
+def score_tags(
+    gold: Sequence[Sequence[str]],
+    pred: Sequence[Sequence[str]],
+    *,
+    ignore_labels: Collection[str] = (),
+) -> Scores:
+    """Score predicted tags, one sequence per sentence, in any IOB scheme (see iob_to_spans).
+
+    ``ignore_labels`` become O on both sides. Raises XProjError when the two differ in the number
+    of sentences or of tokens in one, or for a tag of no scheme.
+    """
+    _check_sentences(gold, pred)
+    for i, (gold_tags, pred_tags) in enumerate(zip(gold, pred, strict=True), 1):
+        if len(gold_tags) != len(pred_tags):
+            raise XProjError(
+                Errors.XP702.format(sentence=i, gold=len(gold_tags), pred=len(pred_tags))
+            )
+    return _score(
+        _decode(gold, "gold"),
+        _decode(pred, "predicted"),
+        lengths=[len(tags) for tags in gold],
+        ignore=set(ignore_labels),
+    )
+
+
+def score_docs(
+    gold: Iterable[Doc], pred: Iterable[Doc], *, ignore_labels: Collection[str] = ()
+) -> Scores:
+    """Score the ``doc.ents`` of predicted Docs against gold Docs of the same texts.
+
+    Where the words of a pair differ but the text without whitespace is the same, both are cut at
+    the word borders of either, so that character spans decide. Raises XProjError when the numbers
+    of Docs or the texts differ.
+    """
+    gold, pred = list(gold), list(pred)
+    _check_sentences(gold, pred)
+    gold_spans, pred_spans, lengths = [], [], []
+    for i, (gold_doc, pred_doc) in enumerate(zip(gold, pred, strict=True), 1):
+        g, p, n = common_spans(gold_doc, pred_doc, i)
+        gold_spans.append(g)
+        pred_spans.append(p)
+        lengths.append(n)
+    return _score(gold_spans, pred_spans, lengths=lengths, ignore=set(ignore_labels))
+
+
+def _check_sentences(gold: Sequence[object], pred: Sequence[object]) -> None:
+    if len(gold) != len(pred):
+        sentence = min(len(gold), len(pred)) + 1
+        raise XProjError(Errors.XP701.format(gold=len(gold), pred=len(pred), sentence=sentence))
+
+
+def _decode(sentences: Sequence[Sequence[str]], side: str) -> list[list[Span]]:
+    spans = []
+    for i, tags in enumerate(sentences, 1):
+        try:
+            spans.append(iob_to_spans(tags))
+        except XProjError as error:
+            raise XProjError(Errors.XP703.format(sentence=i, side=side, why=error)) from error
+    return spans
+
+
+def common_spans(
+    gold: Doc, pred: Doc, sentence: int, *, group: str | None = None
+) -> tuple[list[Span], list[Span], int]:
+    """The entities of both over the same words, and how many words those are.
+
+    group: take the gold spans from this span group, and not from ``doc.ents``. Raises XProjError,
+    naming the sentence, where the texts differ.
+    """
+    words = [[token.text for token in doc] for doc in (gold, pred)]
+    gold_spans = gold.ents if group is None else gold.spans[group]
+    spans = [[Span(e.start, e.end, e.label_) for e in side] for side in (gold_spans, pred.ents)]
+    if words[0] == words[1]:
+        return spans[0], spans[1], len(words[0])
+
+    bare = [["".join(word.split()) for word in side] for side in words]
+    _check_text(words, bare, sentence)
+    offsets = [word_offsets(side, [False] * len(side)) for side in bare]
+    borders = {end for side in offsets for _, end in side}
+    pieces, _ = cut_at(bare[0], [False] * len(bare[0]), borders)
+    pieces = [piece for piece in pieces if piece]
+    # The border before piece i is at a character; 0 and the end of the text are borders too.
+    index = {0: 0}
+    for i, (_, end) in enumerate(word_offsets(pieces, [False] * len(pieces)), 1):
+        index[end] = i
+    common: list[list[Span]] = []
+    for side_spans, side_offsets, side in zip(spans, offsets, ("gold", "predicted"), strict=True):
+        common.append([])
+        for start, end, label in side_spans:
+            first, last = index[side_offsets[start][0]], index[side_offsets[end - 1][1]]
+            if first == last:
+                raise XProjError(
+                    Errors.XP705.format(sentence=sentence, side=side, label=label, start=start)
+                )
+            common[-1].append(Span(first, last, label))
+    return common[0], common[1], len(pieces)
+
+
+def _check_text(words: list[list[str]], bare: list[list[str]], sentence: int) -> None:
+    """Raise XProjError unless both sides have the same characters, whitespace aside."""
+    texts = ["".join(side) for side in bare]
+    if texts[0] == texts[1]:
+        return
+    shorter = min(map(len, texts))
+    at = next((i for i in range(shorter) if texts[0][i] != texts[1][i]), shorter)
+    found, position = [], 0
+    for number, (side_words, side) in enumerate(zip(words, bare, strict=True)):
+        ends = [end for _, end in word_offsets(side, [False] * len(side))]
+        word = next((i for i, end in enumerate(ends) if end > at), len(ends))
+        found.append(side_words[word] if word < len(ends) else "(end)")
+        if number == 0:
+            position = word
+    raise XProjError(
+        Errors.XP704.format(sentence=sentence, position=position + 1, gold=found[0], pred=found[1])
+    )
+
+
+def _score(
+    gold: Sequence[Sequence[Span]],
+    pred: Sequence[Sequence[Span]],
+    *,
+    lengths: Sequence[int],
+    ignore: set[str],
+) -> Scores:
+    gold = [[span for span in spans if span.label not in ignore] for spans in gold]
+    pred = [[span for span in spans if span.label not in ignore] for spans in pred]
+    n_tokens = sum(lengths)
+    if not any(gold) and not any(pred):
+        return Scores(Score(), {}, 1.0 if n_tokens else 0.0, len(gold))
+
+    from seqeval.metrics import accuracy_score, classification_report
+    from seqeval.scheme import IOB2
+
+    support = Counter(span.label for spans in gold for span in spans)
+    predicted = Counter(span.label for spans in pred for span in spans)
+    correct = Counter(
+        span.label for g, p in zip(gold, pred, strict=True) for span in set(g) & set(p)
+    )
+    names = sorted(support.keys() | predicted.keys())
+    # seqeval strips hyphens from labels and puts its averages among them, so it gets numbers.
+    codes = {name: str(i) for i, name in enumerate(names)}
+
+    def encode(sides: Sequence[Sequence[Span]]) -> list[list[str]]:
+        return [
+            spans_to_iob([(s.start, s.end, codes[s.label]) for s in spans], n)
+            for spans, n in zip(sides, lengths, strict=True)
+        ]
+
+    gold_tags, pred_tags = encode(gold), encode(pred)
+    # Sentences without entities change no count but would take seqeval most of its time.
+    kept = [i for i, (g, p) in enumerate(zip(gold, pred, strict=True)) if g or p]
+    report = classification_report(
+        [gold_tags[i] for i in kept],
+        [pred_tags[i] for i in kept],
+        output_dict=True,
+        mode="strict",
+        scheme=IOB2,
+        zero_division=0,
+    )
+
+    def score(key: str, *counts: int) -> Score:
+        row = report[key]
+        return Score(float(row["precision"]), float(row["recall"]), float(row["f1-score"]), *counts)
+
+    return Scores(
+        overall=score("micro avg", support.total(), predicted.total(), correct.total()),
+        labels={
+            name: score(codes[name], support[name], predicted[name], correct[name])
+            for name in names
+        },
+        token_accuracy=float(accuracy_score(gold_tags, pred_tags)),
+        sentences=len(gold),
+    )

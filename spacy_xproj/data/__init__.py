@@ -1,0 +1,1 @@
+"""The data that flows: views, spans, links, statuses."""

@@ -1,0 +1,228 @@
+"""Hugging Face datasets: Parquet files whose columns ``datasets.load_dataset`` knows the types of.
+
+A row is a document: ``text``, ``tokens``, ``spaces`` (whether a blank follows each token),
+``ner_tags`` (class labels: O, then B- and I- of each label in order of name), and ``spans``
+(``start`` and ``end`` in characters, ``label``, ``score`` or none). The types stand in the file's
+schema, as ``datasets`` itself writes them, so that nothing but pyarrow (extra ``hf``) is needed to
+write one, and no pickle or script to read one.
+"""
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+import srsly
+from spacy.tokens import Doc
+
+from ...data.spans import iob_to_spans, spans_to_iob
+from ...errors import Errors, XProjError
+from ...text.tokenizers import blank_vocab, set_entities
+from ..files import write_text
+from ..lines import place, read_bytes, write_bytes
+
+_META = b"huggingface"
+
+
+def _pyarrow(path: str | Path) -> Any:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError as error:
+        raise XProjError(Errors.XP660.format(path=path)) from error
+    return pyarrow
+
+
+def tag_names(docs: Iterable[Doc]) -> list[str]:
+    """The IOB2 tags of the entities of ``docs``: O, then B- and I- of each label by name."""
+    labels = sorted({ent.label_ for doc in docs for ent in doc.ents})
+    return ["O", *(f"{prefix}-{label}" for label in labels for prefix in "BI")]
+
+
+def _features(names: Sequence[str]) -> dict[str, Any]:
+    """The columns' types as ``datasets`` writes them into a schema."""
+
+    def value(dtype: str) -> dict[str, Any]:
+        return {"dtype": dtype, "_type": "Value"}
+
+    def sequence(feature: dict[str, Any]) -> dict[str, Any]:
+        return {"feature": feature, "_type": "Sequence"}
+
+    span = {"start": "int64", "end": "int64", "label": "string", "score": "float64"}
+    return {
+        "text": value("string"),
+        "tokens": sequence(value("string")),
+        "spaces": sequence(value("bool")),
+        "ner_tags": sequence({"names": list(names), "_type": "ClassLabel"}),
+        "spans": [{key: value(dtype) for key, dtype in span.items()}],
+    }
+
+
+def write_parquet(
+    docs: Iterable[Doc],
+    path: str | Path,
+    *,
+    names: Sequence[str] | None = None,
+    scores: Iterable[Sequence[float | None]] | None = None,
+) -> None:
+    """Write Docs as a Parquet file; the same Docs give the same bytes.
+
+    names: the tags, by default those of ``docs``; the splits of a data set must share them. scores:
+    for each Doc one for each of ``doc.ents``, or None. ``doc.user_data`` is not written. Raises
+    XProjError where pyarrow is missing.
+    """
+    arrow = _pyarrow(path)
+    docs = list(docs)
+    names = tag_names(docs) if names is None else names
+    number = {name: i for i, name in enumerate(names)}
+    columns: dict[str, list[Any]] = {key: [] for key in _features(names)}
+    for doc, own in zip(docs, repeat(None) if scores is None else scores, strict=False):
+        given = [None] * len(doc.ents) if own is None else own
+        tags = spans_to_iob([(e.start, e.end, e.label_) for e in doc.ents], len(doc))
+        columns["text"].append(doc.text)
+        columns["tokens"].append([token.text for token in doc])
+        columns["spaces"].append([bool(token.whitespace_) for token in doc])
+        columns["ner_tags"].append([number[tag] for tag in tags])
+        columns["spans"].append(
+            [
+                {"start": e.start_char, "end": e.end_char, "label": e.label_, "score": score}
+                for e, score in zip(doc.ents, given, strict=True)
+            ]
+        )
+    span = [("start", arrow.int64()), ("end", arrow.int64()), ("label", arrow.string())]
+    types = {
+        "text": arrow.string(),
+        "tokens": arrow.list_(arrow.string()),
+        "spaces": arrow.list_(arrow.bool_()),
+        "ner_tags": arrow.list_(arrow.int64()),
+        "spans": arrow.list_(arrow.struct([*span, ("score", arrow.float64())])),
+    }
+    meta = {_META: json.dumps({"info": {"features": _features(names)}})}
+    table = arrow.table(columns, schema=arrow.schema(types, metadata=meta))
+    sink = io.BytesIO()
+    arrow.parquet.write_table(table, sink)
+    write_bytes(path, sink.getvalue())
+
+
+def read_parquet(path: str | Path, *, lang: str) -> Iterator[Doc]:
+    """The rows of a Parquet file as Docs: its ``tokens`` and ``ner_tags``, and where there are
+    ``spaces`` those, else one blank between tokens.
+
+    ``ner_tags`` are strings, or numbers whose names the schema holds, as in what ``datasets``
+    writes. Raises XProjError, naming the row (from 1), for what does not hold, and where pyarrow is
+    missing.
+    """
+    arrow = _pyarrow(path)
+    try:
+        file = arrow.parquet.ParquetFile(io.BytesIO(read_bytes(path)))
+    except arrow.ArrowInvalid as error:
+        raise XProjError(Errors.XP661.format(path=path, reason=error)) from error
+    schema = file.schema_arrow
+    missing = {"tokens", "ner_tags"} - set(schema.names)
+    if missing:
+        reason = f"no column {', '.join(sorted(missing))} among {', '.join(schema.names)}"
+        raise XProjError(Errors.XP661.format(path=path, reason=reason))
+    names = _names(schema)
+    wanted = [key for key in ("tokens", "spaces", "ner_tags") if key in schema.names]
+    vocab = blank_vocab(lang)
+    number = 0
+    for batch in file.iter_batches(columns=wanted):
+        for row in batch.to_pylist():
+            number += 1
+            yield _doc(row, names, vocab, place(path, number))
+
+
+def _names(schema: Any) -> list[str] | None:
+    try:
+        features = json.loads((schema.metadata or {})[_META])["info"]["features"]
+        tags = features["ner_tags"]
+        names = (tags[0] if isinstance(tags, list) else tags["feature"])["names"]
+        return [str(name) for name in names]
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
+
+
+def _doc(row: dict[str, Any], names: list[str] | None, vocab: Any, where: str) -> Doc:
+    words, tags = row["tokens"] or [], row["ner_tags"] or []
+    spaces = row.get("spaces")
+    if spaces is None:
+        spaces = [True] * (len(words) - 1) + [False] * bool(words)
+    if not len(words) == len(spaces) == len(tags):
+        reason = f"{len(words)} tokens, {len(spaces)} spaces and {len(tags)} tags"
+        raise XProjError(Errors.XP662.format(where=where, reason=reason))
+    if not all(isinstance(word, str) and word for word in words):
+        raise XProjError(Errors.XP662.format(where=where, reason="a token without text"))
+    try:
+        known = [tag if isinstance(tag, str) else (names or [])[tag] for tag in tags]
+        spans = iob_to_spans(known)
+    except (IndexError, TypeError, XProjError) as error:
+        named = "no names of the tags" if names is None else f"the names {', '.join(names)}"
+        reason = f"tags {tags}; the file's schema holds {named}"
+        raise XProjError(Errors.XP662.format(where=where, reason=reason)) from error
+    return set_entities(Doc(vocab, words=words, spaces=spaces), spans)
+
+
+def write_hf_dataset(
+    splits: Mapping[str, Sequence[Doc]],
+    folder: str | Path,
+    *,
+    lang: str,
+    scores: Mapping[str, Sequence[Sequence[float | None]]] | None = None,
+    notes: Sequence[str] = (),
+) -> list[Path]:
+    """Write splits as a folder that ``datasets.load_dataset(folder)`` reads, and its card.
+
+    notes: sentences for the card, on how the labels were made. Returns the paths written.
+    """
+    folder = Path(folder)
+    names = tag_names(doc for docs in splits.values() for doc in docs)
+    written = []
+    for split, docs in splits.items():
+        path = folder / "data" / f"{split}-00000-of-00001.parquet"
+        write_parquet(docs, path, names=names, scores=None if scores is None else scores[split])
+        written.append(path)
+    write_text(folder / "README.md", _card(splits, names, lang, notes))
+    return [folder / "README.md", *written]
+
+
+def _card(
+    splits: Mapping[str, Sequence[Doc]], names: Sequence[str], lang: str, notes: Sequence[str]
+) -> str:
+    header: dict[str, Any] = {} if lang == "xx" else {"language": [lang]}
+    header |= {
+        "task_categories": ["token-classification"],
+        "task_ids": ["named-entity-recognition"],
+        "configs": [
+            {
+                "config_name": "default",
+                "data_files": [{"split": s, "path": f"data/{s}-*.parquet"} for s in splits],
+            }
+        ],
+    }
+    labels = [name[2:] for name in names if name.startswith("B-")]
+    rows = [
+        [split, str(len(docs)), *(str(_count(docs, label)) for label in labels)]
+        for split, docs in splits.items()
+    ]
+    # A label may hold what ends a cell or begins a tag.
+    head = ["split", "documents", *(_escape(label) for label in labels)]
+    table = "\n".join(f"| {' | '.join(cells)} |" for cells in [head, ["---"] * len(head), *rows])
+    columns = (
+        "Columns: `text`; `tokens` and `spaces` (whether a blank follows each); `ner_tags` (IOB2 "
+        "class labels); `spans` (characters `start` to `end`, `label`, and the `score` of the "
+        "projection where it has one)."
+    )
+    body = ["# Named entities", *notes, table, columns]
+    return f"---\n{srsly.yaml_dumps(header)}---\n\n" + "\n\n".join(body) + "\n"
+
+
+def _count(docs: Sequence[Doc], label: str) -> int:
+    return sum(ent.label_ == label for doc in docs for ent in doc.ents)
+
+
+def _escape(text: str) -> str:
+    for char in "\\`*_[]<>|#":
+        text = text.replace(char, "\\" + char)
+    return " ".join(text.split())

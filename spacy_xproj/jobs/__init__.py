@@ -1,0 +1,1 @@
+"""Running a pipeline over a corpus: shards, resume, workers."""

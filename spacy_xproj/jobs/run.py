@@ -1,0 +1,106 @@
+"""Running a pipeline over documents: progress, failures listed, no document lost."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ..data.views import Projection, SourceView, Status, Views, ViewStatus
+from ..errors import ModelNotFoundError
+
+
+class Failure(NamedTuple):
+    """A document that a component could not process: its place (from 0), where and why."""
+
+    place: int
+    component: str
+    reason: str
+
+
+class Annotated(NamedTuple):
+    """All documents in order, and the failures; a failed one has no entities."""
+
+    docs: list[Doc]
+    failures: list[Failure]
+
+    def statuses(self) -> Counter[str]:
+        """How many source entities ended with which status."""
+        counts: Counter[str] = Counter()
+        for doc in self.docs:
+            counts.update(Views(doc).statuses())
+        return counts
+
+    def view_statuses(self) -> Counter[str]:
+        """How many views are not usable as they are, by status."""
+        return Counter(
+            view.status.value
+            for doc in self.docs
+            for view in Views(doc).values()
+            if view.status is not ViewStatus.OK
+        )
+
+    def ignored(self) -> Counter[str]:
+        """How many source entities the settings left out, by label."""
+        counts: Counter[str] = Counter()
+        for doc in self.docs:
+            for view in Views(doc).values():
+                counts.update(view.ignored)
+        return counts
+
+
+def fit(nlp: Language, docs: Sequence[Doc]) -> None:
+    """Let the components that learn from parallel text learn from the views of ``docs``."""
+    for _, component in nlp.pipeline:
+        if hasattr(component, "fit"):
+            component.fit(docs)
+
+
+def annotate(
+    nlp: Language,
+    docs: Sequence[Doc],
+    *,
+    batch_size: int = 256,
+    progress: bool = True,
+    report: Callable[[int], Any] | None = None,
+) -> Annotated:
+    """Run ``nlp`` over documents. One that fails stays in its place, without entities; its source
+    entities get the status ``error`` and the reason. Raises ModelNotFoundError, since a model that
+    is not there is missing for all of them.
+
+    progress: show a bar. report: called with the number of documents done since it was last.
+    """
+    from tqdm import tqdm
+
+    places = {id(doc): i for i, doc in enumerate(docs)}
+    failures: list[Failure] = []
+
+    def note(name: str, proc: Any, failed: list[Doc], error: Exception) -> Any:
+        if isinstance(error, ModelNotFoundError):
+            raise error
+        for doc in failed:
+            failures.append(Failure(places[id(doc)], name, str(error)))
+            doc.set_ents([])
+            for view in list(Views(doc).values()):
+                Views(doc)[view.lang] = _as_error(view, str(error))
+
+    previous = nlp.default_error_handler
+    nlp.set_error_handler(note)
+    try:
+        stream = nlp.pipe(docs, batch_size=batch_size)
+        # Failed documents leave the stream; they keep their place in ``docs``.
+        for _ in tqdm(stream, total=len(docs), unit="doc", disable=None if progress else True):
+            if report is not None:
+                report(1)
+    finally:
+        nlp.set_error_handler(previous)
+    return Annotated(list(docs), sorted(failures))
+
+
+def _as_error(view: SourceView, reason: str) -> SourceView:
+    missed = [
+        Projection(i, entity.label, Status.ERROR, reason=reason)
+        for i, entity in enumerate(view.entities or ())
+    ]
+    return view.replace(projections=tuple(missed))

@@ -1,0 +1,108 @@
+"""The input of a run: sentences of one or many files, numbered through."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from spacy.tokens import Doc
+
+from ..errors import Errors, XProjError
+from ..io.formats.files import CorpusFile, Raw, corpus_files
+from ..text.tokenizers import Blank
+
+_BLOCK = 1 << 20
+MAX_WORDS = 300_000  # about 100 MB
+
+
+class Loaded(NamedTuple):
+    """A sentence of the input: its place (file and line), and its Doc; an empty Doc and the reason
+    where the sentence is broken, so that the others keep their rows."""
+
+    place: str
+    doc: Doc
+    error: str = ""
+
+
+def file_hash(path: str | Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    digest = hashlib.sha256()
+    with Path(path).open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def identity(path: str | Path) -> dict[str, str]:
+    """What each file of the input is: SHA-256 by name within the input."""
+    root = Path(path)
+    return {
+        file.relative_to(root).as_posix() if root.is_dir() else file.name: file_hash(file)
+        for file in corpus_files(root)
+    }
+
+
+def count_sentences(path: str | Path, *, lang: str, limit: int | None = None) -> int:
+    """How many sentences the input has, at most ``limit``. Raises XProjError where it has none, or
+    a file as a whole cannot be read."""
+    total = 0
+    for file in corpus_files(path):
+        total += CorpusFile(file, lang=lang).count()
+        if limit is not None and total >= limit:
+            return limit
+    if not total:
+        raise XProjError(Errors.XP613.format(path=path))
+    return total
+
+
+class Reader:
+    """Reads ranges of the input. Ranges that rise are read in one pass over the files.
+
+    features: as of ``Blank``.
+    """
+
+    def __init__(self, paths: Sequence[str | Path], *, lang: str, features: bool = True) -> None:
+        self._paths = [Path(path) for path in paths]
+        self._blank = Blank(lang, features=features)
+        self._lang = lang
+        self._next = 0
+        self._stream: Iterator[tuple[CorpusFile, Raw]] = iter(())
+        self._parsed: CorpusFile | None = None
+
+    def _all(self) -> Iterator[tuple[CorpusFile, Raw]]:
+        for path in self._paths:
+            file = CorpusFile(path, lang=self._lang)
+            for raw in file.split():
+                yield file, raw
+
+    def read(self, start: int, stop: int) -> Iterator[Loaded]:
+        """Sentences ``start`` (from 0) to before ``stop``, with no labels, and with views that know
+        their row: the number of the sentence in the input, where the input does not say another.
+
+        Raises XProjError where the input has fewer, or a file as a whole cannot be read.
+        """
+        # A vocabulary keeps every word that it has seen.
+        if self._blank.n_words > MAX_WORDS:
+            self._blank = Blank(self._lang, features=self._blank.features)
+            self._parsed = None
+        if start < self._next or not self._next:
+            self._stream, self._next = self._all(), 0
+        skipped = islice(self._stream, start - self._next)
+        self._next += sum(1 for _ in skipped)
+        for file, raw in islice(self._stream, stop - self._next):
+            yield self._load(file, raw, self._next)
+            self._next += 1
+        if self._next < stop:
+            path = self._paths[-1]
+            raise XProjError(Errors.XP864.format(path=path, at=self._next, total=stop))
+
+    def _load(self, file: CorpusFile, raw: Raw, row: int) -> Loaded:
+        if self._parsed is not file:
+            self._parsed, self._parse = file, file.parser(self._blank)
+        try:
+            doc = self._parse(raw, row)
+        except XProjError as error:
+            return Loaded(raw.place, Doc(self._blank.vocab), str(error))
+        doc.set_ents([])
+        return Loaded(raw.place, doc)

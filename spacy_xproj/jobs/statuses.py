@@ -1,0 +1,132 @@
+"""What became of each sentence and source entity of a shard: lines of JSON, and counts.
+
+One line is about one thing, as its key ``kind`` says:
+
+- ``entity``: a source entity. ``lang``, ``source`` (its text), ``source_start`` and ``source_end``
+  (characters of the source sentence), ``label``, ``status``, ``reason``, ``score``; and where it
+  was projected ``text``, ``start`` and ``end`` (characters of the target sentence, end exclusive).
+- ``view``: a source sentence that is not usable as it is (``no_translation``, ``truncated`` ...):
+  ``lang``, ``status``, ``reason``.
+- ``sentence``: a sentence that could not be read or processed: ``status`` (``failed``),
+  ``component`` (``read`` for a malformed line), ``reason``. It is an empty or unlabelled document.
+
+All have ``row``, the number of the sentence in the input and of its document in the shards (from
+0), and ``place``, its file and line.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from spacy.tokens import Doc
+
+from ..data.views import Sentence, SourceView, Views, ViewStatus
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+SHOWN_FAILURES = 100
+
+
+class SentenceFailure(NamedTuple):
+    """A sentence that could not be read or processed."""
+
+    row: int
+    place: str
+    component: str
+    reason: str
+
+
+class Counts:
+    """How many sentences, entities, statuses ... there are; two can be added."""
+
+    FIELDS = ("statuses", "view_statuses", "ignored", "failed")
+
+    def __init__(self, plain: dict[str, Any] | None = None) -> None:
+        plain = plain or {}
+        self.documents: int = plain.get("documents", 0)
+        self.projected_entities: int = plain.get("projected_entities", 0)
+        self.statuses, self.view_statuses, self.ignored, self.failed = (
+            Counter[str](plain.get(field, {})) for field in self.FIELDS
+        )
+
+    def __iadd__(self, other: "Counts") -> "Counts":
+        self.documents += other.documents
+        self.projected_entities += other.projected_entities
+        for field in self.FIELDS:
+            getattr(self, field).update(getattr(other, field))
+        return self
+
+    @property
+    def all_failed(self) -> bool:
+        return sum(self.failed.values()) == self.documents
+
+    def to_plain(self) -> dict[str, Any]:
+        """By name; statuses, labels and components in alphabetical order."""
+        return {
+            "documents": self.documents,
+            "failed_documents": sum(self.failed.values()),
+            "source_entities": sum(self.statuses.values()),
+            "projected_entities": self.projected_entities,
+            **{field: dict(sorted(getattr(self, field).items())) for field in self.FIELDS},
+        }
+
+
+def describe_docs(
+    docs: Sequence[Doc], places: Sequence[str], failures: Sequence[SentenceFailure], *, start: int
+) -> tuple[bytes, Counts]:
+    """The lines of statuses of documents whose first has the row ``start``, and their counts."""
+    failed = {failure.row: failure for failure in failures}
+    counts = Counts()
+    lines = []
+    for row, (doc, place) in enumerate(zip(docs, places, strict=True), start):
+        counts.documents += 1
+        counts.projected_entities += len(doc.ents)
+        head = {"row": row, "place": place}
+        for line in _lines(doc, failed.get(row), counts):
+            lines.append(_encode({**head, **line}) + "\n")
+    return "".join(lines).encode("utf-8"), counts
+
+
+def _lines(doc: Doc, failure: SentenceFailure | None, counts: Counts) -> Iterator[dict[str, Any]]:
+    if failure is not None:
+        counts.failed[failure.component] += 1
+        about = {"component": failure.component, "reason": failure.reason}
+        yield {"kind": "sentence", "status": "failed", **about}
+    views = Views(doc)
+    for lang in views:
+        view = views.peek(lang)
+        if view.ignored:
+            counts.ignored.update(view.ignored)
+        if view.status is not ViewStatus.OK:
+            counts.view_statuses[view.status.value] += 1
+            yield {
+                "kind": "view",
+                "lang": lang,
+                "status": view.status.value,
+                "reason": view.reason,
+            }
+        if view.projections:
+            for p in view.projections:
+                counts.statuses[p.status.value] += 1
+            yield from _entities(doc, view)
+
+
+def _entities(doc: Doc, view: SourceView) -> Iterator[dict[str, Any]]:
+    text, source = Sentence.from_doc(doc).text, view.text
+    for p in view.projections or ():
+        entity = (view.entities or ())[p.entity]
+        line = {
+            "kind": "entity",
+            "lang": view.lang,
+            "source": source[entity.start_char : entity.end_char],
+            "source_start": entity.start_char,
+            "source_end": entity.end_char,
+            "label": p.label,
+            "status": p.status.value,
+            "reason": p.reason,
+            "score": p.score,
+        }
+        if p.start_char is not None and p.end_char is not None:
+            line["text"] = text[p.start_char : p.end_char]
+            line["start"], line["end"] = p.start_char, p.end_char
+        yield line

@@ -1,0 +1,1 @@
+"""Tokenizers, languages, scripts and markers."""

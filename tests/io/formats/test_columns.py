@@ -1,0 +1,199 @@
+"""Column files: which lines are rows, comments and borders, and what they say."""
+
+import time
+
+import pytest
+
+from spacy_xproj.errors import XProjError
+from spacy_xproj.io.formats.columns import looks_like_columns, read_columns, write_columns
+
+
+@pytest.fixture
+def read(write, content):
+    def read_content(text, name="file.conll"):
+        return [content(doc) for doc in read_columns(write(name, text), lang="en")]
+
+    return read_content
+
+
+NEEMA = (["Neema", "Mushi", "left", "Dodoma"], [(0, 2, "PER"), (3, 4, "LOC")])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Neema\tB-PER\nMushi\tI-PER\nleft\tO\nDodoma\tB-LOC\n\n",
+        "Neema B-PER\nMushi  I-PER\nleft O\nDodoma B-LOC",  # blanks, no blank line at the end
+        "Neema I-PER\nMushi I-PER\nleft O\nDodoma I-LOC\n",  # IOB1
+        "Neema B-PER\nMushi L-PER\nleft O\nDodoma U-LOC\n",  # BILUO
+        "\ufeffNeema\tB-PER\r\nMushi\tI-PER\r\nleft\tO \r\nDodoma\tB-LOC\r\n\r\n",
+        "-DOCSTART- -X- O O\n\nNeema NNP B-NP B-PER\nMushi NNP I-NP I-PER\n"
+        "left VBD B-VP O\nDodoma NNP B-NP B-LOC\n",
+        "-DOCSTART- -DOCSTART- O\nNeema N B-PER\nMushi N I-PER\nleft V O\nDodoma N B-LOC\n",
+        "0\tNeema\tB-PER\n1\tMushi\tI-PER\n2\tleft\tO\n3\tDodoma\tB-LOC\n",  # WikiANN
+        "# sent_id = 1\n# text = Neema Mushi left Dodoma\n1\tNeema\tB-PER\t-\tann\n"
+        "2\tMushi\tI-PER\t-\tann\n3\tleft\tO\n4\tDodoma\tB-LOC\t-\tann\n",  # Universal NER
+    ],
+)
+def test_layouts(read, text):
+    assert read(text) == [NEEMA]
+
+
+def test_sentences_end_at_blank_lines_however_many(read):
+    text = "\n\nOne\tO\n \t\nTwo\tO\n\n\n\nThree\tO"
+    assert [words for words, _ in read(text)] == [["One"], ["Two"], ["Three"]]
+
+
+def test_hash_is_a_word_where_it_has_a_tag(read):
+    assert read("# id 1\n# O\n1 O\n") == [(["#", "1"], [])]
+    assert read("# id 1\n#\tO\n#tag\tB-ORG\n1\tO\n") == [(["#", "#tag", "1"], [(1, 2, "ORG")])]
+    assert read("# one two O\n#\tX\tX\tO\na\tX\tX\tO\n") == [(["#", "a"], [])]
+
+
+def test_hash_is_always_a_comment_in_a_numbered_file(read):
+    assert read("#\ttext\tO\n1\t#\tO\n# x O\n2\tx\tO\n") == [(["#", "x"], [])]
+
+
+def test_numbers_are_words_where_they_do_not_count_the_words(read):
+    text = "2\tCD\tO\n0\tCD\tO\n\n1\tCD\tO\n\nDodoma\tNNP\tB-LOC\n\nleft\tVBD\tO\n"
+    assert [words for words, _ in read(text)] == [["2", "0"], ["1"], ["Dodoma"], ["left"]]
+
+
+def test_multi_word_tokens_are_skipped_for_their_words(read):
+    text = "1-2\tzum\t_\n1\tzu\tO\n2\tdem\tO\n2.1\tx\t_\n3\tAmt\tB-ORG\n"
+    assert read(text) == [(["zu", "dem", "Amt"], [(2, 3, "ORG")])]
+
+
+def test_universal_ner_b_o_is_outside(read):
+    assert read("1\tFrom\tB-O\t-\tann\n2\tAP\tB-ORG\t-\tann\n")[0][1] == [(1, 2, "ORG")]
+
+
+def test_words_with_blanks(read):
+    """In a tabbed row the tab decides; a no-break space never separates."""
+    assert read("New York\tB-LOC\n10\u00a0000\tO\n")[0][0] == ["New York", "10\u00a0000"]
+    assert read("a O\n10\u00a0000 O\n\u200b O\n")[0][0] == ["a", "10\u00a0000", "\u200b"]
+    assert read("a O\n10 000 O\nb O\n")[0][0] == ["a", "10 000", "b"]
+
+
+def test_text_has_one_blank_between_words_unless_the_row_says_no(write):
+    [doc] = read_columns(write("a.conll", "Hi\tO\n!\tO\n"), lang="en")
+    assert doc.text == "Hi !"
+    rows = "1\tHi\tO\tx|SpaceAfter=No\n2\t!\tO\t_\n3\tBye\tO\tSpaceAfter=No\n4\t!\tO\t_\n"
+    [doc] = read_columns(write("a.conllu", rows), lang="en")
+    assert doc.text == "Hi! Bye!"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("a\tO\nDodoma\n", "XP604", 2),
+        ("a O\n#\n", "XP604", 2),
+        ("a O\n#Dodoma\n", "XP604", 2),
+        ("a\tO\n\tO\n", "XP604", 2),
+        ("1\ta\tO\n2\tb\tO\n3\tc\n\n1\td\tO\n\n1\te\tO\n", "XP604", 3),
+        ("1\ta\tO\n\n1\td\tO\n\nfoo\te\tO\n", "XP607", 5),
+        ("a\tO\n\nDodoma\tLOC\n", "XP605", 3),
+        ("a\tO\n\nDodoma\tB-\n", "XP605", 3),
+        ("a X O\nb X O\nc O\n", "XP606", 3),
+    ],
+)
+def test_broken_rows_are_named(write, text, code, line):
+    path = write("file.conll", text)
+    with pytest.raises(XProjError, match=code) as error:
+        list(read_columns(path, lang="en"))
+    assert f"{path}:{line}" in str(error.value)
+
+
+def test_not_utf8_is_named(write):
+    path = write("file.conll", "a\tO\n\nStra\u00dfe\tO\n".encode("latin1"))
+    with pytest.raises(XProjError, match="XP603") as error:
+        list(read_columns(path, lang="en"))
+    assert f"{path}:3" in str(error.value)
+
+
+def test_unknown_language(write):
+    with pytest.raises(XProjError, match=r"XP610.*klingon"):
+        list(read_columns(write("a.conll", "a\tO\n"), lang="klingon"))
+
+
+def test_no_tokenizer_package_is_needed_for_tokenised_files(write):
+    [doc] = read_columns(write("a.conll", "東京\tB-LOC\n"), lang="ja")
+    assert doc.vocab.lang == "ja"
+
+
+def test_written_rows(make, tmp_path):
+    path = tmp_path / "out.conll"
+    doc = make(["Neema", "Mushi", "left", "Dodoma"], [(0, 2, "PER"), (3, 4, "LOC")])
+    write_columns([doc, make([]), make(["\n", " "]), make(["ok"])], path)
+    assert path.read_text("utf-8") == (
+        "Neema\tB-PER\nMushi\tI-PER\nleft\tO\nDodoma\tB-LOC\n\n# empty\n\n# empty\n\nok\tO\n\n"
+    )
+    assert [len(doc) for doc in read_columns(path, lang="en")] == [4, 0, 0, 1]
+
+
+def test_whitespace_words_get_no_row_and_move_no_tag(make, content, tmp_path):
+    path = tmp_path / "out.conll"
+    words = [" ", "World", "\n\n", "Bank", " ", "Rome", "\u00a0"]
+    write_columns([make(words, [(0, 5, "ORG"), (5, 7, "ORG")])], path)
+    [doc] = read_columns(path, lang="en")
+    assert content(doc) == (["World", "Bank", "Rome"], [(0, 2, "ORG"), (2, 3, "ORG")])
+
+
+def test_tab_or_line_break_in_a_word_becomes_a_blank(make, content, tmp_path):
+    path = tmp_path / "out.conll"
+    write_columns([make(["a\tb", "c\r\nd", "#", "# x", "\u2028e"], [(0, 2, "X")])], path)
+    [doc] = read_columns(path, lang="en")
+    assert content(doc) == (["a b", "c  d", "#", "# x", "\u2028e"], [(0, 2, "X")])
+
+
+def test_what_cannot_be_written_is_an_error(make, tmp_path):
+    path = tmp_path / "out.conll"
+    with pytest.raises(XProjError, match="XP608"):
+        write_columns([make(["a", "\n"], [(1, 2, "LOC")])], path)
+    for label in ("a\tb", " LOC", "O"):
+        with pytest.raises(XProjError, match="XP609"):
+            write_columns([make(["a"], [(0, 1, label)])], path)
+    assert not path.exists()
+
+
+def test_looks_like_columns():
+    rows = ["# text", "", *["a O"] * 20]
+    assert looks_like_columns(rows) == (True, None)
+    assert looks_like_columns(["1\ta\tO\tx", "2\tb\tO\tx"]) == (True, None)
+    assert looks_like_columns([*rows, "broken"]) == (True, 23)
+    assert looks_like_columns(["a O", "She left Dodoma."]) == (False, 2)
+    assert looks_like_columns([]) == (False, None)
+    assert looks_like_columns(["a O"] * 50 + ["She left Dodoma."] * 50) == (True, None)
+
+
+def test_speed(write):
+    """100,000 sentences take a few seconds; the bound for a tenth of them is generous."""
+    path = write("big.conll", "Neema B-PER\nleft O\nDodoma B-LOC\n. O\n" * 5 + "\n")
+    path.write_text(path.read_text() * 10_000)
+    start = time.perf_counter()
+    assert sum(len(doc.ents) for doc in read_columns(path, lang="en")) == 100_000
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("file", "sentences", "entities"),
+    [
+        ("europarl-ner/en-europarl.test.conll02", 799, 702),
+        ("europarl-ner/de-europarl.test.conll02", 799, 693),
+        ("europarl-ner/es-europarl.test.conll02", 799, 697),
+        ("europarl-ner/it-europarl.test.conll02", 799, 693),
+        ("masakhaner2/swa/dev.txt", 942, 2018),
+        ("masakhaner2/hau/dev.txt", 816, 1162),
+        ("wikiann/de/test.conllu", 10_000, 13_868),
+        ("wikiann/swa/dev.txt", 1000, 1209),
+    ],
+)
+def test_benchmarks_survive_a_round_trip(shared_data, tmp_path, content, file, sentences, entities):
+    docs = list(read_columns(shared_data / file, lang="xx"))
+    assert len(docs) == sentences
+    assert sum(len(doc.ents) for doc in docs) == entities
+    docs = docs[:1000]
+    write_columns(docs, tmp_path / "copy.conll")
+    copy = read_columns(tmp_path / "copy.conll", lang="xx")
+    assert list(map(content, copy)) == list(map(content, docs))

@@ -1,0 +1,108 @@
+"""DocBin files: everything is kept, and the same Docs give the same bytes."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import spacy
+import srsly
+from spacy.tokens import DocBin, Span
+from spacy.vocab import Vocab
+
+from spacy_xproj.data.views import SourceView
+from spacy_xproj.errors import XProjError
+from spacy_xproj.io.formats.docbin import (
+    pack_docs,
+    parse_docbin,
+    quick_msgpack,
+    read_docbin,
+    split_docbin,
+    write_docbin,
+)
+from spacy_xproj.io.formats.files import read_docs, write_docs
+
+
+def test_text_entities_and_source_views_are_kept(make, content, tmp_path):
+    doc = make(["Rais", "Samia", " ", "!"], [(1, 2, "PER")], [True, False, False, False])
+    doc._.xproj["en"] = SourceView("en", ("President", "Samia"), (True, False))
+    write_docbin([doc, make([])], tmp_path / "a.spacy")
+    back, empty = read_docbin(tmp_path / "a.spacy", lang="de")
+    assert content(back) == content(doc)
+    assert back.text == doc.text
+    assert back._.xproj["en"] == doc._.xproj["en"]
+    assert back.vocab.lang == "de"
+    assert len(empty) == 0
+
+
+def test_same_docs_same_bytes_in_every_process(write):
+    source = write("a.conll", "".join(f"Word{i}\tB-L{i}\nx{i}\tI-L{i}\n\n" for i in range(50)))
+    script = (
+        "import sys; from spacy_xproj.io.formats.files import read_docs, write_docs;"
+        "docs = read_docs(sys.argv[1], lang='en');"
+        "docs[0].user_data['k'] = {'b': 1, 'a': [2]};"
+        "write_docs(docs, sys.argv[2])"
+    )
+    other = source.with_name("other.spacy")
+    subprocess.run(
+        [sys.executable, "-c", script, source, other],
+        env={**os.environ, "PYTHONHASHSEED": "7"},  # so sets have another order there
+        check=True,
+    )
+    docs = read_docs(source, lang="en")
+    docs[0].user_data["k"] = {"b": 1, "a": [2]}
+    write_docs(docs, source.with_name("here.spacy"))
+    assert source.with_name("here.spacy").read_bytes() == other.read_bytes()
+
+
+def test_foreign_and_cut_files_are_named(make, write, tmp_path):
+    write_docbin([make(["a"])], tmp_path / "a.spacy")
+    half = (tmp_path / "a.spacy").read_bytes()[:40]
+    for data in (b"no DocBin", half):
+        path = write("bad.spacy", data)
+        with pytest.raises(XProjError, match=r"XP615.*bad\.spacy"):
+            list(read_docbin(path, lang="en"))
+
+
+def test_packed_docs_are_what_spacy_would_have_packed():
+    """All that a Doc can hold comes back; what no token has is not stored."""
+    nlp = spacy.blank("en")
+    plain, full = nlp("I don't."), nlp("Cats sleep .")
+    for token, (tag, dep, head) in zip(
+        full, [("NNS", "nsubj", 1), ("VBP", "ROOT", 1), (".", "punct", 1)], strict=True
+    ):
+        token.tag_, token.dep_, token.head = tag, dep, full[head]
+        token.lemma_, token.pos_ = token.lower_, "X"
+        token.set_morph("Number=Plur")
+    full.ents = [Span(full, 0, 1, label="ANIMAL", kb_id="Q146", span_id="1")]
+    full.spans["layer"] = [Span(full, 0, 2, label="CLAUSE"), Span(full, 1, 3, label="TAIL")]
+    full.cats = {"pets": 1.0}
+    full.user_data["numbers"] = np.array([1, 2])
+    for docs in ([plain], [full], [plain, full], []):
+        ours = DocBin().from_bytes(pack_docs(docs))
+        theirs = DocBin().from_bytes(DocBin(docs=docs, store_user_data=True).to_bytes())
+        pairs = zip(ours.get_docs(Vocab()), theirs.get_docs(Vocab()), strict=True)
+        for mine, other in pairs:
+            for doc in (mine, other):
+                assert doc.user_data.pop("numbers", np.array([1, 2])).tolist() == [1, 2]
+            assert mine.to_json() == other.to_json()
+            assert mine.to_bytes() == other.to_bytes()
+
+
+def test_extensions_of_msgpack_are_looked_up_once_and_put_back():
+    before = srsly.msgpack.msgpack_encoders
+    with quick_msgpack(), quick_msgpack():
+        assert srsly.msgpack.msgpack_encoders is not before
+        assert srsly.msgpack_loads(srsly.msgpack_dumps({"a": np.array([1])}))["a"].tolist() == [1]
+    assert srsly.msgpack.msgpack_encoders is before
+
+
+def test_a_document_that_is_broken_leaves_the_others(write, make):
+    packed = DocBin(docs=[make(["a"]), make(["b"])], store_user_data=True)
+    packed.user_data[0] = b"\xc1"
+    path = write("broken.spacy", packed.to_bytes())
+    first, second = (packed for _, packed in split_docbin(path, lang="en"))
+    with pytest.raises(XProjError, match="XP615"):
+        parse_docbin(first)
+    assert parse_docbin(second)[0].text == "b"

@@ -1,0 +1,180 @@
+"""JSONL: character offsets decide; what does not fit is named."""
+
+import json
+
+import pytest
+
+from spacy_xproj.errors import XProjError
+from spacy_xproj.io.formats.jsonl import read_jsonl, write_jsonl
+
+
+@pytest.fixture
+def read(write):
+    def read_records(*records):
+        lines = "".join(json.dumps(record) + "\n" for record in records)
+        return list(read_jsonl(write("file.jsonl", lines), lang="en"))
+
+    return read_records
+
+
+def chars(doc):
+    return [(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents]
+
+
+SPAN = {"start": 9, "end": 15, "label": "LOC"}
+TEXT = "She left Dodoma."
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"text": TEXT, "spans": [SPAN]},
+        {"text": TEXT, "spans": [SPAN | {"token_start": 2, "token_end": 2}], "meta": {"id": 3}},
+        {"text": TEXT, "entities": [[9, 15, "LOC"]]},
+        {"text": TEXT, "entities": [[9, 15, "LOC"]], "spans": []},
+        {"text": TEXT, "spans": [SPAN], "tokens": ["She", "left", "Dodoma", "."]},
+        {"text": TEXT, "words": ["She", "left", "Dodoma", "."], "tags": ["O", "O", "B-LOC", "O"]},
+        {
+            "words": ["She", "left", "Dodoma", "."],
+            "spaces": [True, True, False, False],
+            "ner_tags": ["O", "O", "U-LOC", "O"],
+        },
+    ],
+)
+def test_accepted_forms(read, record):
+    [doc] = read(record)
+    assert doc.text == TEXT
+    assert [token.text for token in doc] == ["She", "left", "Dodoma", "."]
+    assert chars(doc) == [(9, 15, "LOC")]
+
+
+def test_words_without_spaces_are_joined_with_blanks(read):
+    assert [doc.text for doc in read({"words": ["a", "b"]}, {"words": []})] == ["a b", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("pre-Dodoma-based", 4, 10),
+        ("Dodoma's", 0, 6),
+        ("xDodomax", 1, 7),
+        ("in Dodoma now", 2, 9),  # with the blank before it
+        ("in Dodoma now", 3, 10),  # with the blank after it
+        ("in Dodoma now", 2, 10),
+        ("a  b", 1, 2),
+        ("\U0001f469\u200d\U0001f52c x", 0, 2),  # cuts an emoji
+    ],
+)
+def test_a_token_gives_way_to_a_span(read, text, start, end):
+    [doc] = read({"text": text, "spans": [{"start": start, "end": end, "label": "LOC"}]})
+    assert doc.text == text
+    assert chars(doc) == [(start, end, "LOC")]
+
+
+def test_tags_count_the_given_words_not_the_whitespace_between(read):
+    [doc] = read({"text": " a  b\tc", "words": ["a", "b", "c"], "tags": ["O", "B-X", "I-X"]})
+    assert [token.text for token in doc] == [" ", "a", " ", "b", "\t", "c"]
+    assert [ent.text for ent in doc.ents] == ["b\tc"]
+
+
+def test_no_labels_is_not_the_same_as_no_entities(read):
+    unlabelled, labelled = read({"text": TEXT}, {"text": TEXT, "spans": []})
+    assert not unlabelled.has_annotation("ENT_IOB")
+    assert labelled.has_annotation("ENT_IOB")
+
+
+@pytest.mark.parametrize(
+    ("record", "code", "message"),
+    [
+        ([], "XP620", "list"),
+        ({"spans": []}, "XP621", "spans"),
+        ({"text": 5}, "XP622", "5"),
+        ({"text": "\ud83d"}, "XP622", "surrogate"),
+        ({"text": "a", "spans": {}}, "XP622", "spans"),
+        ({"words": ["a", ""]}, "XP622", "words"),
+        ({"words": ["a"], "spaces": [1]}, "XP622", "spaces"),
+        ({"words": ["a"], "tags": ["O", "O"]}, "XP622", "2 tags for 1 words"),
+        ({"words": ["a"], "ner_tags": [0]}, "XP622", "names"),
+        ({"words": ["a"], "tags": ["PER"]}, "XP622", "PER"),
+        ({"text": "a", "tags": ["O"]}, "XP622", "words"),
+        ({"text": "a", "spans": [{"start": 0, "label": "X"}]}, "XP623", "start"),
+        ({"text": "a", "entities": [[0.0, 1, "X"]]}, "XP623", "0.0"),
+        ({"text": "a", "entities": [[0, True, "X"]]}, "XP623", "True"),
+        ({"text": "a", "entities": [[0, 1, ""]]}, "XP623", "0, 1"),
+        ({"text": TEXT, "entities": [[9, 17, "X"]]}, "XP624", "16 characters"),
+        ({"text": TEXT, "entities": [[9, 9, "X"]]}, "XP624", "empty"),
+        ({"text": TEXT, "entities": [[-1, 9, "X"]]}, "XP624", "-1"),
+        ({"text": "a bcd", "words": ["a", "bcd"], "spans": [[3, 5, "X"]]}, "XP625", "'bcd'"),
+        ({"text": TEXT, "spans": [[0, 8, "A"], [4, 6, "B"]]}, "XP626", "[0, 8) A"),
+        ({"text": TEXT, "spans": [[0, 3, "A"], [0, 3, "A"]]}, "XP626", "[0, 3) A"),
+        ({"text": "a b c", "words": ["a", "c"]}, "XP627", "b c"),
+        ({"text": "a b", "words": ["a"]}, "XP627", "end of the tokens"),
+        ({"text": "a b", "tokens": [{"text": "a", "start": 2}]}, "XP627", "a b"),
+        ({"words": ["a"], "tags": ["B-X"], "spans": [[0, 1, "X"]]}, "XP628", "spans, tags"),
+    ],
+)
+def test_what_does_not_fit_is_named(read, tmp_path, record, code, message):
+    with pytest.raises(XProjError, match=code) as error:
+        read({"text": "fine"}, record)
+    assert f"{tmp_path / 'file.jsonl'}:2" in str(error.value)
+    assert message in str(error.value)
+
+
+def test_broken_json_is_named_and_blank_lines_are_counted(write):
+    path = write("file.jsonl", '{"text": "a"}\n\n{"text": "b"\n')
+    with pytest.raises(XProjError, match="XP620") as error:
+        list(read_jsonl(path, lang="en"))
+    assert f"{path}:3" in str(error.value)
+
+
+def test_written_form(make, tmp_path):
+    path = tmp_path / "out.jsonl"
+    write_jsonl([make(["In", "São", "Tomé"], [(1, 3, "LOC")], [True, True, False])], path)
+    assert path.read_text("utf-8") == (
+        '{"text": "In São Tomé", "spans": [{"start": 3, "end": 11, "token_start": 1, '
+        '"token_end": 2, "label": "LOC"}], "tokens": ['
+        '{"text": "In", "start": 0, "end": 2, "id": 0, "ws": true}, '
+        '{"text": "São", "start": 3, "end": 6, "id": 1, "ws": true}, '
+        '{"text": "Tomé", "start": 7, "end": 11, "id": 2, "ws": false}]}\n'
+    )
+
+
+# the sentence in another language
+
+SOURCE = {"lang": "sw", "text": "Aliondoka Dodoma.", "spans": [[10, 16, "LOC"]]}
+
+
+@pytest.mark.parametrize(
+    "words", [{}, {"words": ["Aliondoka", "Dodoma", "."], "spaces": [True, False, False]}]
+)
+def test_a_source_becomes_a_view(read, words):
+    (doc,) = read({"text": TEXT, "source": {**SOURCE, **words, "row": 7}})
+    view = doc._.xproj["sw"]
+    assert (view.text, view.words, view.row) == (SOURCE["text"], ("Aliondoka", "Dodoma", "."), 7)
+    assert [view.entity_text(e) for e in view.entities] == ["Dodoma"]
+    assert not doc.has_annotation("ENT_IOB")  # the labels are the source's
+
+
+def test_sources_of_several_languages_and_without_labels(read):
+    plain = {"lang": "de", "words": ["Sie", "ging"]}
+    (doc,) = read({"text": TEXT, "source": [SOURCE, plain]})
+    assert list(doc._.xproj) == ["sw", "de"]
+    assert doc._.xproj["de"].entities is None
+    assert doc._.xproj["de"].row is None
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("Aliondoka", "XP622.*jsonl:1.*'source'"),
+        ({"text": "Aliondoka"}, "XP622.*'source'"),
+        ({"lang": "sw", "text": "Aliondoka", "row": "1"}, "XP622.*'source'"),
+        ({"lang": "sw"}, "XP621.*jsonl:1, source"),
+        ({**SOURCE, "spans": [[10, 99, "LOC"]]}, "XP624.*jsonl:1, source"),
+        ([SOURCE, SOURCE], "XP622.*two sources"),
+        ({"lang": "qqq", "text": "a"}, "XP610"),
+    ],
+)
+def test_a_source_that_does_not_hold(read, source, message):
+    with pytest.raises(XProjError, match=message):
+        read({"text": TEXT, "source": source})

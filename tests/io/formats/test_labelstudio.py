@@ -1,0 +1,196 @@
+"""Label Studio: tasks that it imports, and exports that people have corrected."""
+
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from spacy_xproj.errors import XProjError
+from spacy_xproj.io.formats.files import read_docs
+from spacy_xproj.io.formats.labelstudio import (
+    labelling_config,
+    read_labelstudio,
+    write_labelstudio,
+)
+
+TEXT = "She left Dodoma."
+
+
+@pytest.fixture
+def read(write):
+    def read_tasks(*tasks, lang="en"):
+        return list(read_labelstudio(write("tasks.json", json.dumps(tasks)), lang=lang))
+
+    return read_tasks
+
+
+def region(start, end, label, text=None, **more):
+    value = {"start": start, "end": end, "labels": [label]} | ({"text": text} if text else {})
+    return {"id": "r1", "from_name": "label", "to_name": "text", "type": "labels", "value": value}
+
+
+def task(*regions, text=TEXT, key="annotations", **more):
+    return {"id": 7, "data": {"text": text}, key: [{"result": list(regions), **more}]}
+
+
+def chars(doc):
+    return [(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents]
+
+
+def test_what_is_written(make, tmp_path):
+    doc = make(["She", "left", "Dodoma", "."], [(2, 3, "LOC")], [True, True, False, False])
+    write_labelstudio([doc, make(["a"])], tmp_path / "a.json", scores=[[0.75], []])
+    first, second = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert first == {
+        "data": {
+            "text": TEXT,
+            "words": ["She", "left", "Dodoma", "."],
+            "spaces": [True, True, False, False],
+        },
+        "predictions": [
+            {
+                "result": [
+                    {
+                        "id": "e0",
+                        "from_name": "label",
+                        "to_name": "text",
+                        "type": "labels",
+                        "value": {"start": 9, "end": 15, "text": "Dodoma", "labels": ["LOC"]},
+                        "score": 0.75,
+                    }
+                ],
+                "model_version": "spacy-xproj",
+                "score": 0.75,
+            }
+        ],
+    }
+    assert second["predictions"] == [{"result": [], "model_version": "spacy-xproj"}]
+    write_labelstudio([doc], tmp_path / "b.json", kind="annotations")
+    (only,) = json.loads((tmp_path / "b.json").read_text(encoding="utf-8"))
+    assert only["annotations"][0]["result"][0]["value"]["start"] == 9
+    assert "predictions" not in only
+    with pytest.raises(XProjError, match="XP655"):
+        write_labelstudio([doc], tmp_path / "c.json", kind="drafts")
+
+
+def test_the_interface_names_what_the_tasks_name():
+    root = ET.fromstring(labelling_config(["PER", 'A "&<', "PER"]))
+    labels, text = root.find("Labels"), root.find("Text")
+    assert [label.get("value") for label in labels] == ['A "&<', "PER"]
+    assert (labels.get("name"), labels.get("toName"), text.get("name")) == ("label", "text", "text")
+    assert text.get("value") == "$text"
+
+
+def test_an_export_is_read(read):
+    [doc] = read(task(region(9, 15, "LOC", "Dodoma")))
+    assert doc.text == TEXT
+    assert chars(doc) == [(9, 15, "LOC")]
+
+
+def test_a_corrected_region_may_cut_a_token(read):
+    given = task(region(10, 13, "LOC", "odo"))
+    given["data"] |= {"words": ["She", "left", "Dodoma."], "spaces": [True, True, False]}
+    [doc] = read(given)
+    assert [token.text for token in doc] == ["She", "left", "D", "odo", "ma."]
+    assert chars(doc) == [(10, 13, "LOC")]
+
+
+def test_annotations_go_before_predictions_and_skipped_ones_do_not_count(read):
+    old, new = region(9, 15, "LOC"), region(0, 3, "PER")
+    both = task(new) | {"predictions": [{"result": [old]}]}
+    skipped = {**both, "annotations": [{"result": [new], "was_cancelled": True}]}
+    only = task(old, key="predictions")
+    assert [chars(doc) for doc in read(both, skipped, only)] == [
+        [(0, 3, "PER")],
+        [(9, 15, "LOC")],
+        [(9, 15, "LOC")],
+    ]
+
+
+def test_an_annotation_without_regions_says_there_is_no_entity(read):
+    done, not_done = read(task(), {"data": {"text": TEXT}})
+    assert done.has_annotation("ENT_IOB")
+    assert not done.ents
+    assert not not_done.has_annotation("ENT_IOB")
+
+
+def test_other_regions_are_no_entities(read):
+    choice = {"type": "choices", "value": {"choices": ["good"]}}
+    assert chars(read(task(choice, region(9, 15, "LOC")))[0]) == [(9, 15, "LOC")]
+
+
+def test_annotations_that_differ_need_one_marked_as_truth(read):
+    two = task(region(9, 15, "LOC"))
+    two["annotations"].append({"result": [region(9, 16, "LOC")]})
+    with pytest.raises(XProjError, match=r"XP657.*task 1 \(id 7\).*2 annotations.*ground truth"):
+        read(two)
+    two["annotations"][1]["ground_truth"] = True
+    assert chars(read(two)[0]) == [(9, 16, "LOC")]
+    two["annotations"] = [{"result": [region(9, 15, "LOC")]}] * 2
+    assert chars(read(two)[0]) == [(9, 15, "LOC")]
+
+
+def test_offsets_in_utf16_units_are_noticed(read):
+    text = "\U0001f468\u200d\U0001f692 left Dodoma."
+    assert chars(read(task(region(9, 15, "LOC", "Dodoma"), text=text))[0]) == [(9, 15, "LOC")]
+    with pytest.raises(XProjError, match=r"XP659.*'Dodoma'.*'doma\.'.*UTF-16"):
+        read(task(region(11, 17, "LOC", "Dodoma"), text=text))
+
+
+def test_label_studio_may_return_another_whitespace(read):
+    [doc] = read(task(region(0, 10, "LOC", "Dar es"), text="Dar     es"))
+    assert chars(doc) == [(0, 10, "LOC")]
+
+
+@pytest.mark.parametrize(
+    ("regions", "code"),
+    [
+        ([region(9, 99, "LOC")], "XP624"),
+        ([region(9, 9, "LOC")], "XP624"),
+        ([region(9, 15, "LOC"), region(10, 12, "PER")], "XP626"),
+        ([region("9", 15, "LOC")], "XP623"),
+        ([{"type": "labels", "value": {"start": 0, "end": 3, "labels": ["A", "B"]}}], "XP658"),
+        ([{"type": "labels", "value": {"start": 0, "end": 3}}], "XP658"),
+        ([{"type": "labels"}], "XP658"),
+        (["region"], "XP622"),
+    ],
+)
+def test_regions_that_do_not_hold(read, regions, code):
+    with pytest.raises(XProjError, match=rf"{code}.*task 2 \(id 7\)"):
+        read(task(), task(*regions))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"words": ["She"], "spaces": [False]},
+        {"words": ["She left Dodoma."], "spaces": [0]},
+        {"words": ["She left Dodoma."]},
+        {"words": "She left Dodoma."},
+    ],
+)
+def test_words_that_are_not_the_text(read, data):
+    given = task()
+    given["data"] |= data
+    with pytest.raises(XProjError, match=r"XP622.*'words'"):
+        read(given)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ('[\n{"data": ]', ":2: "),
+        ('{"data": {"text": "a"}}', "a dict instead of a list"),
+        ('[{"text": "a", "label": []}]', "task 1: .*JSON-MIN"),
+        ("[3]", "task 1"),
+        ("[" * 9999, "recursion"),
+    ],
+)
+def test_files_of_another_kind(write, content, what):
+    with pytest.raises(XProjError, match=f"XP656.*{what}"):
+        read_docs(write("a.json", content), lang="en")
+
+
+def test_a_text_that_is_no_string(read):
+    with pytest.raises(XProjError, match=r"XP622.*'text'"):
+        read({"data": {"text": 3}})

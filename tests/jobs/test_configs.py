@@ -1,0 +1,115 @@
+"""Each file in configs/ loads the way it is meant to be used."""
+
+import pytest
+from spacy.schemas import ConfigSchemaTraining
+from spacy.util import load_config, load_model_from_config, registry
+
+from spacy_xproj.jobs.pipelines import (
+    ensemble_pipeline,
+    load_pipeline,
+    projection_pipeline,
+)
+from spacy_xproj.jobs.run import annotate
+from spacy_xproj.projection.flat import FlatScore
+from spacy_xproj.projection.scores import FusedScore
+
+PROJECT = ["project", "project_bitext", "project_heuristic", "project_paper", "project_study"]
+TRANSLATE = ["translate_test", "translate_test_nllb"]
+STUDENTS = ["ner_cpu", "ner_trf"]
+ENSEMBLE = ["ensemble", "ensemble_learnt"]
+COMPONENTS = ["xproj_translate", "xproj_source_ner", "xproj_aligner", "xproj_projector"]
+
+
+def test_no_config_is_left_out(root):
+    assert sorted(path.stem for path in (root / "configs").glob("*.cfg")) == sorted(
+        PROJECT + TRANSLATE + STUDENTS + ENSEMBLE
+    )
+
+
+@pytest.mark.parametrize("name", PROJECT)
+def test_configs_for_project_and_align(root, name, encoder):
+    nlp = projection_pipeline("sw", config_path=root / "configs" / f"{name}.cfg", encoder=encoder)
+    assert nlp.pipe_names == ["xproj_aligner", "xproj_projector"]
+
+
+@pytest.mark.parametrize("name", TRANSLATE)
+def test_configs_for_annotate(root, name):
+    nlp = load_pipeline(root / "configs" / f"{name}.cfg", {"nlp.lang": "af"})
+    assert nlp.pipe_names == COMPONENTS
+    assert not any(nlp.analyze_pipes()["problems"].values())
+    assert nlp.get_pipe("xproj_translate").target_lang == "af"
+    if name == "translate_test":
+        assert nlp.get_pipe("xproj_translate").backend.source_field == "af"
+        assert nlp.get_pipe("xproj_aligner").backend.aligners["bitext"].target_lang == "af"
+
+
+@pytest.mark.parametrize("name", STUDENTS)
+def test_configs_for_students(root, name):
+    overrides = {"nlp.lang": "sw"}
+    if name == "ner_trf":
+        pytest.importorskip("spacy_transformers")
+    config = load_config(root / "configs" / f"{name}.cfg", overrides=overrides)
+    nlp = load_model_from_config(config, auto_fill=True)
+    assert (nlp.lang, nlp.pipe_names[-1]) == ("sw", "ner")
+    # Filling adds nothing to what the pipeline and its training are made of.
+    for section in ("components", "training"):
+        assert set(config[section]) <= set(nlp.config[section])
+    registry.resolve(nlp.config.interpolate()["training"], schema=ConfigSchemaTraining)
+
+
+@pytest.mark.parametrize("links", ["encoder", "file"])
+def test_project_cfg_spells_out_the_defaults(root, docs, encoder, tmp_path, links):
+    path = root / "configs" / "project.cfg"
+    if links == "encoder":
+        how = {"encoder": encoder}
+    else:
+        file = tmp_path / "links"
+        file.write_text("0-0:0.9 0-1:0.3 1-1:0.6 2-2:0.5\n0-2 1-0:0.7 1-1:0.2\n0-0\n")
+        how = {"alignments": file}
+    results = []
+    for config_path in (None, path):
+        nlp = projection_pipeline("sw", config_path=config_path, **how)
+        copies = [doc.copy() for doc in docs]
+        for copy, doc in zip(copies, docs, strict=True):
+            copy._.xproj["en"] = doc._.xproj["en"]
+        result = annotate(nlp, copies, progress=False)
+        results.append([doc._.xproj["en"].replace(provenance={}) for doc in result.docs])
+    assert results[0] == results[1]
+    assert any(view.projections for view in results[0])
+
+
+def test_ensemble_cfg_spells_out_the_defaults(root):
+    paths = (None, root / "configs" / "ensemble.cfg")
+    pipes = [ensemble_pipeline("sw", config_path=p).get_pipe("xproj_ensemble") for p in paths]
+    assert pipes[0].backend.describe() == pipes[1].backend.describe()
+    assert pipes[0].spans_key == pipes[1].spans_key
+
+
+def test_ensemble_learnt_cfg(root):
+    nlp = ensemble_pipeline("sw", config_path=root / "configs" / "ensemble_learnt.cfg")
+    assert nlp.get_pipe("xproj_ensemble").backend.weights == "learnt"
+
+
+def test_and_with_the_same_settings(root):
+    default = projection_pipeline("sw")
+    spelt = projection_pipeline("sw", config_path=root / "configs" / "project.cfg")
+    aligners = [nlp.get_pipe("xproj_aligner").backend for nlp in (default, spelt)]
+    assert aligners[0].settings == aligners[1].settings
+    assert vars(aligners[0].encoder) == vars(aligners[1].encoder)
+    projectors = [nlp.get_pipe("xproj_projector").backend for nlp in (default, spelt)]
+    assert projectors[0].threshold == projectors[1].threshold
+    for part in ("candidates", "score", "solver"):
+        assert keywords(getattr(projectors[0], part)) == keywords(getattr(projectors[1], part))
+
+
+def keywords(part):
+    """The settings of a candidate, score or solver function, and of those within."""
+    if hasattr(part, "keywords"):
+        return part.func, {name: keywords(value) for name, value in part.keywords.items()}
+    if isinstance(part, FusedScore):
+        return keywords(part.scores), part.weights
+    if isinstance(part, FlatScore):
+        return part.function, part.settings
+    if isinstance(part, dict):
+        return {name: keywords(value) for name, value in part.items()}
+    return part

@@ -1,0 +1,34 @@
+"""Letters of scripts without blanks, and what of them is written in one."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacy_xproj.text.scripts import glued_runs, has_unspaced, is_unspaced
+
+WORDS = st.lists(st.sampled_from(["東", "京", "ที่", "ก", "北京", "Asha", "。", "3", "", "\u0301"]))
+
+
+def texts(words):
+    return ["".join(words[a:b]) for a, b in glued_runs(words)]
+
+
+def test_neighbouring_letters_are_one_run():
+    assert texts(["In", "東", "京", "タ", "。", "ที่", "ก"]) == ["In", "東京タ", "。", "ที่ก"]
+
+
+def test_words_of_several_letters_stand_alone():
+    assert texts(["北京", "是", "首都"]) == ["北京", "是", "首都"]
+    assert texts(["Asha", "b", "c"]) == ["Asha", "b", "c"]
+
+
+@given(WORDS)
+def test_runs_cover_all_words_in_order(words):
+    runs = glued_runs(words)
+    assert [i for start, end in runs for i in range(start, end)] == list(range(len(words)))
+    assert all(start + 1 == end or all(map(has_unspaced, words[start:end])) for start, end in runs)
+
+
+def test_punctuation_and_digits_are_no_letters():
+    assert is_unspaced("京")
+    assert not any(map(is_unspaced, "。၂a1"))
+    assert not has_unspaced(["Asha", "đ", "서울"])
