@@ -41,7 +41,7 @@ class Errors(metaclass=_WithCodes):
     )
     XP107 = "A link needs two indices >= 0 and a strength in (0, 1], got {link}."
 
-    # 2xx translation: translators (XP201-XP249)
+    # 2xx translation: 201 translators, 250 CTranslate2, 260 the cache of translations
     XP201 = (
         "This bitext has no pairs. Name its file in the config: [components.xproj_translate."
         'translator] @xproj_translators = "spacy-xproj.Bitext.v1", path = "corpus.jsonl".'
@@ -76,8 +76,6 @@ class Errors(metaclass=_WithCodes):
         "The least ratio of a marked piece and its entity must be at least 0 and below 1, got "
         "{threshold}. Set threshold = 0.5."
     )
-
-    # CTranslate2 (XP250-XP259), the cache of translations (XP260-XP269)
     XP250 = (
         "The translator 'spacy-xproj.CTranslate2.v1' needs ctranslate2, which is not installed. "
         "Install it: pip install 'spacy-xproj[ct2]'   (or use 'spacy-xproj.Seq2Seq.v1')"
@@ -119,6 +117,11 @@ class Errors(metaclass=_WithCodes):
         "gives None), so its translations cannot be kept. Use it without "
         "spacy-xproj.CachedTranslator.v1, or let identity() name its model."
     )
+    XP270 = (
+        "The weights of the model {name!r} ({where}) do not fit its config: {why}. Give a complete "
+        "model made for this task (for NER one fine-tuned for token classification), as "
+        "save_pretrained() writes it."
+    )
 
     # 3xx tagging
     XP301 = (
@@ -142,11 +145,32 @@ class Errors(metaclass=_WithCodes):
         "Use a pipeline with 'ner', 'entity_ruler' or the like."
     )
 
-    # 4xx alignment
+    # 4xx alignment: 410 encoders, 430 back-translation, 440 statistical aligners
     XP401 = (
         "There is no layer {layer} in {name!r}: it has layers 0 to {n_layers}. "
         "Set layers = [{fix}]."
     )
+    XP402 = 'There is no matching method {method!r}; known: {known}. Set method = "inter".'
+    XP403 = 'Link strengths cannot be {strengths!r}; known: {known}. Set strengths = "binary".'
+    XP404 = (
+        "{where}: {item!r} is no word link. Expected pairs such as '0-0 1-2' (source word, target "
+        "word, counted from 0), each with a strength in (0, 1] or without: '0-0:0.93'."
+    )
+    XP405 = "The file of links {path} cannot be read: {reason}."
+    XP406 = (
+        "{where}: the link {pair} points beyond the sentence ({n_source} source words, {n_target} "
+        "target words). Were the links made with the same tokens, and is the source word first?"
+    )
+    XP407 = (
+        "The aligner has no links. Give it a file: nlp.add_pipe('xproj_aligner', config={'aligner'"
+        ": {'@xproj_aligners': 'spacy-xproj.Pharaoh.v1', 'path': 'links.pharaoh'}})"
+    )
+    XP408 = (
+        "The view {text!r} has no row, so its line in the file of links is not known. Rows are "
+        "set by the translator 'spacy-xproj.Bitext.v1' and by 'spacy xproj project'; else set "
+        "one: doc._.xproj[lang] = view.replace(row=0)."
+    )
+    XP409 = "{where}: no such line; the file of links has {n} lines, one a sentence pair."
     XP410 = "The encoder needs at least one layer. Set layers = [8], or n_layers = 1."
     XP411 = (
         "The statistical aligner needs sil-thot (LGPL). Install it: pip install "
@@ -177,35 +201,92 @@ class Errors(metaclass=_WithCodes):
         "Back-translation needs the language of the documents. Set target_lang of "
         'spacy-xproj.BackTranslation.v1, e.g. target_lang = "sw" (in a full config: ${nlp.lang}).'
     )
-    XP402 = 'There is no matching method {method!r}; known: {known}. Set method = "inter".'
-    XP403 = 'Link strengths cannot be {strengths!r}; known: {known}. Set strengths = "binary".'
-    XP404 = (
-        "{where}: {item!r} is no word link. Expected pairs such as '0-0 1-2' (source word, target "
-        "word, counted from 0), each with a strength in (0, 1] or without: '0-0:0.93'."
-    )
-    XP405 = "The file of links {path} cannot be read: {reason}."
-    XP406 = (
-        "{where}: the link {pair} points beyond the sentence ({n_source} source words, {n_target} "
-        "target words). Were the links made with the same tokens, and is the source word first?"
-    )
-    XP407 = (
-        "The aligner has no links. Give it a file: nlp.add_pipe('xproj_aligner', config={'aligner'"
-        ": {'@xproj_aligners': 'spacy-xproj.Pharaoh.v1', 'path': 'links.pharaoh'}})"
-    )
-    XP408 = (
-        "The view {text!r} has no row, so its line in the file of links is not known. Rows are "
-        "set by the translator 'spacy-xproj.Bitext.v1' and by 'spacy xproj project'; else set "
-        "one: doc._.xproj[lang] = view.replace(row=0)."
-    )
-    XP409 = "{where}: no such line; the file of links has {n} lines, one a sentence pair."
-
     XP440 = "{setting} must be at least 1, got {value}. Set {setting} = {fix}."
     XP441 = (
         "A model runs in one precision: set half = true or bfloat16 = true, not both (half needs "
         "a GPU)."
     )
 
-    # 6xx corpora
+    # 5xx projection: 520 parts that run models, 550 filters, 560 consensus, 570 ensembles
+    XP501 = (
+        "The link {pair} of the source view {lang!r} points beyond the sentence ({n_source} source "
+        "words, {n_target} target words). Align again after changing the words of either side."
+    )
+    XP502 = 'The window of candidates cannot be {window!r}; known: {known}. Set window = "links".'
+    XP503 = "{name} must be at least 1 (d: at least 0), got {value}."
+    XP504 = 'The relation cannot be {relation!r}; known: {known}. Set relation = "<=".'
+    XP505 = (
+        "The PuLP solver {backend!r} is not installed here; there is: {have}. Set backend = "
+        '"PULP_CBC_CMD", or install it (HiGHS: pip install highspy).'
+    )
+    XP506 = (
+        "The PuLP solver {backend!r} stopped without an optimum ({status}) after at most "
+        "{time_limit} s. Set a higher time_limit."
+    )
+    XP507 = "{name} must be above 0, got {value}."
+    XP508 = "The weights {weights} do not fit the scores {scores}. Give one weight to each name."
+    XP509 = "{name} must be at least 0, got {value}."
+    XP520 = (
+        "{user} needs a {setting} with the method {method}(); {part} has none. Use for example "
+        "spacy-xproj.{fit}.v1."
+    )
+    XP521 = (
+        "spacy-xproj.UnionCandidates.v1 needs at least one block of candidates, e.g. candidates = "
+        '{"ngrams": {"@xproj_candidates": "spacy-xproj.Ngrams.v1"}}.'
+    )
+    XP550 = "There is no filter {name!r}; known: {known}."
+    XP551 = (
+        "The filter {name!r} needs word links, and the method 'markers' makes none. Use "
+        "--filter comp-ins, or --method align."
+    )
+    XP560 = "The share of a consensus must be above .5 and at most 1, got {share}."
+    XP570 = (
+        "source_langs of the component {name!r} names {why}. Name each source language once: "
+        "source_langs = {fix}"
+    )
+    XP571 = (
+        "{setting} of the component {name!r} has a block for {lang!r}, which is none of its source "
+        "languages ({langs}). Add it to source_langs, or remove the block."
+    )
+    XP572 = (
+        "The component {name!r} has no {setting} for the source language {lang!r}; own ones there "
+        "are for {have}. Add one: {setting}s = {{{lang!r}: {{...}}}}, or set {setting} for all."
+    )
+    XP573 = (
+        'The weights of an ensemble cannot be {weights!r}. Set weights = "equal", or "learnt", or '
+        'a number for each source language: weights = {{"en": 1.0, "de": 0.8}}.'
+    )
+    XP574 = (
+        "The weights {weights} of an ensemble do not hold: give each source language a number that "
+        'is finite and not below 0, e.g. weights = {{"en": 1.0, "de": 0.8}}.'
+    )
+    XP575 = (
+        "The ensemble has not learnt yet how far its views can be trusted. Let it learn from "
+        "documents whose views are projected (no labels are needed): "
+        "nlp.get_pipe('xproj_ensemble').fit(docs), or set weights = \"equal\"."
+    )
+    XP576 = (
+        "The ensemble has no weight for the source language {lang!r}; it has some for {have}. Add "
+        "one, learn again with its views, or leave it out of source_langs."
+    )
+    XP577 = "{name} of an ensemble must lie between 0 and 1 (cost: below 1), got {value}."
+    XP578 = (
+        "{first} and {second} both hold a view of the source language {lang!r}. Merge files of "
+        "different source languages."
+    )
+    XP579 = (
+        "{first} and {second} do not hold the same sentences, first at sentence {sentence}: "
+        "{n_first} and {n_second} words. Label the same target file from each source language."
+    )
+    XP580 = (
+        "{path} holds no source views. Give files that 'spacy xproj project' or 'annotate' wrote."
+    )
+    XP581 = (
+        "The config {path} has no [components.xproj_ensemble]; it has: {have}. Add it, e.g. with "
+        '[components.xproj_ensemble.ensemble] @xproj_ensembles = "spacy-xproj.JointMatching.v1".'
+    )
+
+    # 6xx corpora: 601 files, 610 reading, 640 the marked corpus, 650 splits, duplicates, export; 680 benchmarks
     XP601 = "There is no file {path}. Check the path; the working directory is {cwd}."
     XP602 = "{path} is a directory; give the path of one file."
     XP603 = (
@@ -299,51 +380,14 @@ class Errors(metaclass=_WithCodes):
         "{where}: broken mark at character {position} of {text!r}: {reason}. Marks look like "
         "'[World Bank](ORG)'; write a bracket that is none as '\\[' or '\\]'."
     )
-    XP645 = (
-        "{path} holds no .jsonl file with marked sentences; expected one a split, e.g. train.jsonl."
-    )
     XP641 = "{where}: no {key!r} as a string; the keys are {keys}."
     XP642 = (
         "The label {label!r} cannot be written as a mark: a label there has at least one character "
         "and no blank, bracket, parenthesis or backslash. Rename it."
     )
-    XP680 = (
-        "There is no file {path}. Fetch it: spacy project assets . --extra   (or give the folder "
-        "that has it)"
+    XP645 = (
+        "{path} holds no .jsonl file with marked sentences; expected one a split, e.g. train.jsonl."
     )
-    XP681 = "{where}: not JSON ({reason}). Fetch the file again: spacy project assets . --extra"
-    XP682 = (
-        "{where}: expected {expected}, found {found}. XQuAD's files are SQuAD JSON: data, "
-        "paragraphs (context), qas (id), answers (text, answer_start)."
-    )
-    XP683 = (
-        "{where}: the question id {id!r} occurs twice, first in {other}. Ids tell which answers "
-        "are translations of one another; give each question its own."
-    )
-    XP684 = (
-        "{path} is not the file that is expected: its MD5 checksum is {found}, not {expected}. "
-        "Delete it and fetch it again: spacy project assets . --extra"
-    )
-    XP685 = "The assets of {path} cannot be read: {reason}"
-    XP686 = 'There is no unit {unit!r}; known: {known}. Set unit = "sentence".'
-    XP687 = (
-        "{first} has {n_first} paragraphs, {second} has {n_second}, or they are spread over "
-        "articles in another way; XQuAD-NER needs files of the same paragraphs. Fetch both again: "
-        "spacy project assets . --extra"
-    )
-    XP688 = (
-        "{benchmark} has no file for {lang}, split {split}, in {folder}; looked for {names}. "
-        "Fetch it: spacy project assets . --extra   (or name the folder that has it, or languages "
-        "that are there)"
-    )
-    XP689 = "{benchmark} has no language {lang!r}; known: {known}."
-    XP690 = "There is no benchmark {name!r}; known: {known}."
-    XP691 = (
-        "Document {number} of {path} has no mentions: the span group {group!r} is missing; it has: "
-        "{have}. Build the file: python -m benchmarks xquad-ner FOLDER OUT_DIR --recognizer MODEL"
-    )
-
-    # 65x splits, duplicates and formats for other tools
     XP650 = "There is no kind of duplicates {kind!r}; known: {known}."
     XP651 = (
         "{shares!r} are no shares of train, dev and test. Expected up to three numbers from 0 to 1 "
@@ -412,8 +456,43 @@ class Errors(metaclass=_WithCodes):
         "None of the {n} documents passes the settings of the corpus reader ({counts}). Lower "
         "min_confidence, or leave a filter out."
     )
+    XP680 = (
+        "There is no file {path}. Fetch it: spacy project assets . --extra   (or give the folder "
+        "that has it)"
+    )
+    XP681 = "{where}: not JSON ({reason}). Fetch the file again: spacy project assets . --extra"
+    XP682 = (
+        "{where}: expected {expected}, found {found}. XQuAD's files are SQuAD JSON: data, "
+        "paragraphs (context), qas (id), answers (text, answer_start)."
+    )
+    XP683 = (
+        "{where}: the question id {id!r} occurs twice, first in {other}. Ids tell which answers "
+        "are translations of one another; give each question its own."
+    )
+    XP684 = (
+        "{path} is not the file that is expected: its MD5 checksum is {found}, not {expected}. "
+        "Delete it and fetch it again: spacy project assets . --extra"
+    )
+    XP685 = "The assets of {path} cannot be read: {reason}"
+    XP686 = 'There is no unit {unit!r}; known: {known}. Set unit = "sentence".'
+    XP687 = (
+        "{first} has {n_first} paragraphs, {second} has {n_second}, or they are spread over "
+        "articles in another way; XQuAD-NER needs files of the same paragraphs. Fetch both again: "
+        "spacy project assets . --extra"
+    )
+    XP688 = (
+        "{benchmark} has no file for {lang}, split {split}, in {folder}; looked for {names}. "
+        "Fetch it: spacy project assets . --extra   (or name the folder that has it, or languages "
+        "that are there)"
+    )
+    XP689 = "{benchmark} has no language {lang!r}; known: {known}."
+    XP690 = "There is no benchmark {name!r}; known: {known}."
+    XP691 = (
+        "Document {number} of {path} has no mentions: the span group {group!r} is missing; it has: "
+        "{have}. Build the file: python -m benchmarks xquad-ner FOLDER OUT_DIR --recognizer MODEL"
+    )
 
-    # 7xx evaluation
+    # 7xx evaluation: 720 intervals and benchmarks, 750 the study
     XP701 = (
         "Gold has {gold} sentences, the predictions have {pred}: sentence {sentence} has no "
         "partner. Give both for the same sentences, in the same order."
@@ -443,98 +522,10 @@ class Errors(metaclass=_WithCodes):
         "Example {title!r}: a projection names source entity {entity}, but the view {lang!r} has "
         "{n}. Project the view again after changing its entities."
     )
-
-    # 5xx projection
-    XP501 = (
-        "The link {pair} of the source view {lang!r} points beyond the sentence ({n_source} source "
-        "words, {n_target} target words). Align again after changing the words of either side."
-    )
-    XP502 = 'The window of candidates cannot be {window!r}; known: {known}. Set window = "links".'
-    XP503 = "{name} must be at least 1 (d: at least 0), got {value}."
-    XP504 = 'The relation cannot be {relation!r}; known: {known}. Set relation = "<=".'
-    XP505 = (
-        "The PuLP solver {backend!r} is not installed here; there is: {have}. Set backend = "
-        '"PULP_CBC_CMD", or install it (HiGHS: pip install highspy).'
-    )
-    XP507 = "{name} must be above 0, got {value}."
-    XP509 = "{name} must be at least 0, got {value}."
-    XP508 = "The weights {weights} do not fit the scores {scores}. Give one weight to each name."
-    XP506 = (
-        "The PuLP solver {backend!r} stopped without an optimum ({status}) after at most "
-        "{time_limit} s. Set a higher time_limit."
-    )
-    XP560 = "The share of a consensus must be above .5 and at most 1, got {share}."
-    XP550 = "There is no filter {name!r}; known: {known}."
-    XP551 = (
-        "The filter {name!r} needs word links, and the method 'markers' makes none. Use "
-        "--filter comp-ins, or --method align."
-    )
-
-    # several source languages, and their ensemble (XP570-XP599)
-    XP570 = (
-        "source_langs of the component {name!r} names {why}. Name each source language once: "
-        "source_langs = {fix}"
-    )
-    XP571 = (
-        "{setting} of the component {name!r} has a block for {lang!r}, which is none of its source "
-        "languages ({langs}). Add it to source_langs, or remove the block."
-    )
-    XP572 = (
-        "The component {name!r} has no {setting} for the source language {lang!r}; own ones there "
-        "are for {have}. Add one: {setting}s = {{{lang!r}: {{...}}}}, or set {setting} for all."
-    )
-
-    XP573 = (
-        'The weights of an ensemble cannot be {weights!r}. Set weights = "equal", or "learnt", or '
-        'a number for each source language: weights = {{"en": 1.0, "de": 0.8}}.'
-    )
-    XP574 = (
-        "The weights {weights} of an ensemble do not hold: give each source language a number that "
-        'is finite and not below 0, e.g. weights = {{"en": 1.0, "de": 0.8}}.'
-    )
-    XP575 = (
-        "The ensemble has not learnt yet how far its views can be trusted. Let it learn from "
-        "documents whose views are projected (no labels are needed): "
-        "nlp.get_pipe('xproj_ensemble').fit(docs), or set weights = \"equal\"."
-    )
-    XP576 = (
-        "The ensemble has no weight for the source language {lang!r}; it has some for {have}. Add "
-        "one, learn again with its views, or leave it out of source_langs."
-    )
-    XP577 = "{name} of an ensemble must lie between 0 and 1 (cost: below 1), got {value}."
-
-    XP578 = (
-        "{first} and {second} both hold a view of the source language {lang!r}. Merge files of "
-        "different source languages."
-    )
-    XP579 = (
-        "{first} and {second} do not hold the same sentences, first at sentence {sentence}: "
-        "{n_first} and {n_second} words. Label the same target file from each source language."
-    )
-    XP580 = (
-        "{path} holds no source views. Give files that 'spacy xproj project' or 'annotate' wrote."
-    )
-    XP581 = (
-        "The config {path} has no [components.xproj_ensemble]; it has: {have}. Add it, e.g. with "
-        '[components.xproj_ensemble.ensemble] @xproj_ensembles = "spacy-xproj.JointMatching.v1".'
-    )
-
-    # candidates and scores that run a model
-    XP520 = (
-        "{user} needs a {setting} with the method {method}(); {part} has none. Use for example "
-        "spacy-xproj.{fit}.v1."
-    )
-    XP521 = (
-        "spacy-xproj.UnionCandidates.v1 needs at least one block of candidates, e.g. candidates = "
-        '{"ngrams": {"@xproj_candidates": "spacy-xproj.Ngrams.v1"}}.'
-    )
-
     XP710 = (
         "The description of a comparison {path} does not hold: {why}. See "
         "configs/compare_news.yml for an example."
     )
-
-    # 72x intervals and benchmarks
     XP720 = (
         "Counts per sentence must have the shape (sentences, 3) or (sentences, tasks, 3), with at "
         "least one sentence: correct, gold, predicted; got the shape {shape}."
@@ -583,8 +574,6 @@ class Errors(metaclass=_WithCodes):
         "has: {have}. Give a file that 'python -m benchmarks xquad-ner' wrote; for other gold "
         "there is: spacy xproj score GOLD PRED"
     )
-
-    # 75x the study of source languages
     XP750 = (
         "The study's corpus has no {path}. Build it: python -m benchmarks xquad-ner XQUAD_FOLDER "
         "OUT_DIR --recognizer MODEL   (with all source and target languages in --langs)"
@@ -612,7 +601,7 @@ class Errors(metaclass=_WithCodes):
         "[sw], sizes: [1, 3], steps: 400}}"
     )
 
-    # 8xx pipeline
+    # 8xx pipeline: 850 annotate
     XP801 = (
         "The source language {lang!r} has no tokenizer here: {reason} Install what it asks for, or "
         "use another source_lang."
@@ -631,8 +620,6 @@ class Errors(metaclass=_WithCodes):
         'xproj_translate.translator], e.g. with @xproj_translators = "spacy-xproj.Seq2Seq.v1".'
     )
     XP842 = "There is no method {method!r} of translate-train; known: {known}."
-
-    # annotate (XP850-XP889)
     XP850 = (
         "{out_dir} holds the output of a run that differs from this one, and the two are not "
         "mixed:\n{differences}\nChoose another folder; or go back to what it was, to resume that "
@@ -714,11 +701,6 @@ class Errors(metaclass=_WithCodes):
     XP909 = (
         "The model {name!r} ({where}) brings code of its own, which is never run here. Use a model "
         "of an architecture that transformers has built in."
-    )
-    XP270 = (
-        "The weights of the model {name!r} ({where}) do not fit its config: {why}. Give a complete "
-        "model made for this task (for NER one fine-tuned for token classification), as "
-        "save_pretrained() writes it."
     )
     XP910 = "The config {path} cannot be used: {error}"
     XP911 = (
