@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import Errors, XProjError
+from ..hf.identity import settled_version
 from ..hf.loading import DEFAULT_ENCODER, load_config, locate
 from ..hf.runner import Runner, check_settings
 from .base import Encoded
@@ -111,6 +112,17 @@ class HFEncoder:
             )
             for vectors, p in zip(self.runner.run(pieces), pieces, strict=True)
         ]
+
+    def identity(self) -> dict[str, Any]:
+        """What the vectors depend on; no model is loaded, but the config of one that is not on this
+        machine is fetched. Raises ModelNotFoundError where it cannot be had."""
+        return {
+            "model": settled_version(self.name, self.revision),
+            "layers": self.layers,
+            "n_layers": self.n_layers,
+            "half": self.half,
+            "bfloat16": self.bfloat16,
+        }
 
     def describe(self) -> dict[str, Any]:
         return {

@@ -60,6 +60,10 @@ class XProjPipe(Pipe):
         self.backend = backend
         self.by_lang = dict(by_lang or {})
 
+    def parts(self) -> dict[str, Any]:
+        """What does the work, by the name of the setting that gives it."""
+        return {self.setting: self.backend, f"{self.setting}s": self.by_lang}
+
     def backend_of(self, lang: str) -> Any:
         """What does the work for a source language. Raises XProjError where nothing does."""
         backend = self.by_lang.get(lang, self.backend)

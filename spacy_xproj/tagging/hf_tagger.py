@@ -9,6 +9,7 @@ import numpy as np
 from ..data.spans import iob_to_spans
 from ..data.views import SourceView
 from ..errors import Errors, XProjError
+from ..hf.identity import settled_version
 from ..hf.loading import load_config, locate
 from ..hf.runner import Runner
 from .base import Tagged
@@ -32,6 +33,7 @@ class HFTagger:
     ) -> None:
         self.model = model
         self.revision = revision
+        self.half = half
         self._labels: list[str] | None = None
         self._runner = Runner(
             "AutoModelForTokenClassification",
@@ -98,6 +100,11 @@ class HFTagger:
                 ]
             )
         return result
+
+    def identity(self) -> dict[str, Any]:
+        """What the entities depend on; no model is loaded, but the config of one that is not on
+        this machine is fetched. Raises ModelNotFoundError where it cannot be had."""
+        return {"model": settled_version(self.model, self.revision), "half": self.half}
 
     def describe(self) -> dict[str, Any]:
         return {

@@ -5,6 +5,8 @@ from typing import Any
 
 from ..data.views import SourceView
 from ..errors import Errors, XProjError
+from ..hf.identity import folder_digest
+from ..hf.loading import is_local
 from .base import Tagged
 
 
@@ -46,6 +48,19 @@ class SpacyTagger:
         docs = [Doc(self.nlp.vocab, words=list(v.words), spaces=list(v.spaces)) for v in views]
         tagged = self.nlp.pipe(docs, batch_size=self.batch_size)
         return [[Tagged(e.start, e.end, e.label_) for e in doc.ents] for doc in tagged]
+
+    def identity(self) -> dict[str, Any]:
+        """What the entities depend on: the version of a package, the content of a folder. Nothing
+        is loaded."""
+        from importlib.metadata import version
+
+        from spacy.util import is_package
+
+        if self.model and is_package(self.model):
+            return {"model": f"{self.model} {version(self.model)}"}
+        if self.model and is_local(self.model):
+            return {"model": f"sha256:{folder_digest(self.model)}"}
+        return {"model": self.model}
 
     def describe(self) -> dict[str, Any]:
         meta = self.nlp.meta

@@ -69,6 +69,10 @@ class CachedTranslator:
     def describe(self) -> dict[str, Any]:
         return self.translator.describe()
 
+    def identity(self) -> dict[str, Any]:
+        """Nothing beside the translator: where its answers are kept changes none of them."""
+        return {}
+
     # A translator that carries data is saved with the pipeline; the cache never is.
     @property
     def to_bytes(self) -> Callable[[], bytes]:
@@ -173,6 +177,8 @@ def make_cached_translator(*, translator: Translator, path: str | None = None) -
 
 
 def _identity(translator: Any) -> dict[str, Any] | None:
+    if isinstance(translator, CachedTranslator):
+        return _identity(translator.translator)
     if hasattr(translator, "identity"):
         identity: dict[str, Any] | None = translator.identity()
         return identity

@@ -215,13 +215,20 @@ def test_changed_links_and_input_are_noticed(run, line):
     run(limit=20)
     Path("links.pharaoh").write_text("0-0\n" * 40)
     with pytest.raises(
-        XProjError, match=r"files\.components\.xproj_aligner\.aligner\.path: content"
+        XProjError, match=r"components\.xproj_aligner\.aligner\.path\.content: content"
     ):
         run(limit=20)
     run("other", limit=20)
     replace_line(40, line(99))
     with pytest.raises(XProjError, match=r"input\.in\.jsonl: content \w+\.\.\. -> content"):
         run("other", limit=20)
+
+
+def test_what_changes_no_output_may_change_between_runs(run, monkeypatch):
+    """A batch size is what one makes smaller when memory runs out; a cache may be moved."""
+    run()
+    monkeypatch.setattr("spacy_xproj.jobs.job.compute_here", None)
+    assert run(overrides={"nlp.batch_size": 3})["documents"] == 40
 
 
 def test_overwrite_resumes_where_nothing_differs(run, monkeypatch):
