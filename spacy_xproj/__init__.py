@@ -5,8 +5,8 @@ it loads neither torch nor transformers.
 """
 
 from .about import __version__
+from .data.ensembled import install_extension
 from .data.views import Entity, Links, Projection, SourceView, Status, Views, install_extensions
-from .ensembling.result import install_extension
 from .registry import registry
 
 install_extensions()

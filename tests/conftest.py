@@ -4,13 +4,14 @@ them skip by name where they do not, and the project never needs them."""
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from spacy.tokens import Doc
 
 import spacy_xproj  # noqa: F401 - adds doc._.xproj and the registries
+from spacy_xproj.data.views import Links, Sentence, SourceView
 from spacy_xproj.text.tokenizers import blank_vocab, set_entities
 
 pytest_plugins = ["tests.fixtures.commands", "tests.fixtures.xquad"]
@@ -198,3 +199,19 @@ def content() -> Callable[[Doc], tuple]:
 def found():
     """The entities of a document as (text, label)."""
     return lambda doc: [(ent.text, ent.label_) for ent in doc.ents]
+
+
+@pytest.fixture(scope="session")
+def pair() -> Callable[..., tuple[SourceView, Sentence]]:
+    """Make a source view and its target from two lines of words, the source entities as (start,
+    end, label), and the links as (source word, target word[, strength])."""
+
+    def spaces(words: Sequence[str]) -> tuple[bool, ...]:
+        return tuple(i + 1 < len(words) for i in range(len(words)))
+
+    def make_pair(source, target, entities=(), links=()) -> tuple[SourceView, Sentence]:
+        src, tgt = tuple(source.split(" ")), tuple(target.split(" ")) if target else ()
+        view = SourceView("en", src, spaces(src), links=Links(links))
+        return view.with_entities(entities), Sentence(tgt, spaces(tgt))
+
+    return make_pair

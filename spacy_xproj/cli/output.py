@@ -72,7 +72,7 @@ def print_ensemble(result: "Annotated") -> None:
     """How many entities an ensemble has by how many views support them, and what it outvoted."""
     from collections import Counter
 
-    from ..ensembling import Ensembled
+    from ..data.ensembled import Ensembled
     from ..io.tables import format_table
 
     merged = [Ensembled(doc) for doc in result.docs]

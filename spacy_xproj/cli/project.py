@@ -44,7 +44,7 @@ def project_command(
     from ..io.formats.files import check_writable, read_docs
     from ..jobs.pipelines import projection_pipeline
     from ..jobs.run import annotate, fit
-    from ..projection.filters import check_names
+    from ..corpus.filters import check_names
     from .output import check_run, write_run
 
     check_writable(output)

@@ -7,10 +7,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 
+from ..data.ensembled import store
 from ..data.views import Sentence, SourceView
 from ..ensembling.ballots import Ballot, collect, is_usable
 from ..ensembling.base import Ensemble, outcomes
-from ..ensembling.result import store
 from .base import XProjPipe, check_langs
 
 SPANS_KEY = "xproj_ensemble"

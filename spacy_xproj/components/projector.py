@@ -1,40 +1,16 @@
 """``xproj_projector``: source entities -> ``doc.ents`` and one span group per source language."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
-from ..data.views import Sentence, SourceView, Views
+from ..data.layers import SPANS_KEY, set_projected
+from ..data.views import Sentence, SourceView
 from ..errors import Errors, XProjError
 from ..projection.base import Projector, project_all
 from .base import XProjPipe, check_langs
-
-SPANS_KEY = "xproj"
-
-
-def set_projected(doc: Doc, views: Sequence[SourceView], *, spans_key: str | None) -> None:
-    """Store projected views, a layer of spans for each, and ``doc.ents`` of all: where they
-    overlap, the view that comes first wins."""
-    layers = []
-    for view in views:
-        Views(doc).put(view)
-        layer = [
-            Span(doc, p.start, p.end, label=p.label)
-            for p in view.projections or ()
-            if p.start is not None and p.end is not None
-        ]
-        layers.append(layer)
-        if spans_key is not None:
-            doc.spans[f"{spans_key}_{view.lang}"] = layer
-    taken: set[int] = set()
-    ents = []
-    for span in (span for layer in layers for span in layer):
-        if taken.isdisjoint(range(span.start, span.end)):
-            taken.update(range(span.start, span.end))
-            ents.append(span)
-    doc.set_ents(ents)
 
 
 class ProjectorPipe(XProjPipe):

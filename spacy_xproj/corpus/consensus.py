@@ -6,7 +6,7 @@ from spacy.tokens import Doc
 
 from ..projection.consensus import LabelConsensus
 from ..data.views import Sentence, Views
-from ..components.projector import SPANS_KEY, set_projected
+from ..data.layers import SPANS_KEY, set_projected
 
 
 def apply_consensus(docs: Sequence[Doc], *, spans_key: str | None = SPANS_KEY) -> int:

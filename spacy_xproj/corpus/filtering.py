@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc, Span
 
-from ..ensembling.result import Ensembled
-from ..errors import Errors, XProjError
-from ..projection.filters import check_names, holding
+from ..data.ensembled import Ensembled
 from ..data.views import Sentence, Status, Views
+from ..errors import Errors, XProjError
+from .filters import check_names, holding
 
 FAILED, LOW, NO_SCORE, NO_VIEWS = "failed", "low-confidence", "no-score", "no-views"
 ON_LOW = ("drop", "missing", "outside")

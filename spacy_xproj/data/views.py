@@ -406,6 +406,28 @@ class SourceView:
         return view.with_entities((e.start, e.end, e.label_) for e in doc.ents)
 
 
+def links_of(view: SourceView, target: Sentence) -> Links:
+    """The links of a view. Raises XProjError where it was not aligned, or not to this target."""
+    if view.links is None:
+        raise XProjError(
+            Errors.XP106.format(
+                lang=view.lang, what="links", component="xproj_aligner", this="xproj_projector"
+            )
+        )
+    n_source, n_target = len(view.words), len(target)
+    far_k, far_l = view.links.reach
+    if far_k > n_source or far_l > n_target:
+        k, l = next((k, l) for k, l, _ in view.links if k >= n_source or l >= n_target)
+        sizes = {"n_source": n_source, "n_target": n_target}
+        raise XProjError(Errors.XP501.format(pair=f"{k}-{l}", lang=view.lang, **sizes))
+    return view.links
+
+
+def linked_targets(entities: Sequence[Entity], links: Links) -> list[list[int]]:
+    """For each entity the target words linked to any of its words, sorted."""
+    return [sorted(set(links.between(e.start, e.end).targets)) for e in entities]
+
+
 _FIELDS = tuple(field.name for field in dataclasses.fields(SourceView))
 _FIELD_SET = frozenset(_FIELDS)
 _CHECKED = ("words", "spaces", "entities")

@@ -1,11 +1,10 @@
 """Merging what several source views propose for one target sentence. numpy only."""
 
 from .ballots import Ballot, collect
-from .base import Decision, Ensemble, Merged, Outcome, Outvoted, outcomes
+from .base import Decision, Ensemble, outcomes
 from .best import BestView, make_best_view
 from .joint import JointMatching, make_joint_matching
 from .reliability import Reliability, estimate
-from .result import Ensembled
 from .votes import SpanVote, make_span_vote, make_weighted_vote
 
 __all__ = [
@@ -13,11 +12,7 @@ __all__ = [
     "BestView",
     "Decision",
     "Ensemble",
-    "Ensembled",
     "JointMatching",
-    "Merged",
-    "Outcome",
-    "Outvoted",
     "Reliability",
     "SpanVote",
     "collect",

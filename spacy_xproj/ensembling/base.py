@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
+from ..data.ensembled import Merged, Outcome, Outvoted
 from ..data.views import Status
 from .ballots import Ballot
 
@@ -38,40 +39,6 @@ class Ensemble(Protocol):
     def describe(self) -> dict[str, Any]:
         """Which method and settings, as plain data."""
         ...
-
-
-class Merged(NamedTuple):
-    """An entity of the ensemble: target words [start, end), characters, label, score, and the views
-    that support it, each as (language, score of its projection)."""
-
-    start: int
-    end: int
-    start_char: int
-    end_char: int
-    label: str
-    score: float
-    support: tuple[tuple[str, float], ...]
-
-
-class Outvoted(NamedTuple):
-    """A proposal that did not become an entity: its support, and why not."""
-
-    start: int
-    end: int
-    start_char: int
-    end_char: int
-    label: str
-    score: float
-    support: tuple[tuple[str, float], ...]
-    status: Status
-    reason: str
-
-
-class Outcome(NamedTuple):
-    """What became of all proposals for one sentence, in order of position."""
-
-    entities: list[Merged]
-    outvoted: list[Outvoted]
 
 
 def outcomes(

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
-from ..data.views import Entity, Links, Projection, Sentence, SourceView, Status
+from ..data.views import Entity, Projection, Sentence, SourceView, Status
+from ..data.views import linked_targets as linked_targets
+from ..data.views import links_of as links_of
 from ..errors import Errors, XProjError
 
 # Target spans [start, end) in words, int array of shape (n_candidates, 2), sorted and unique.
@@ -179,28 +181,6 @@ def prepare_parts(parts: Sequence[Any], *batch: Any) -> None:
     for part in parts:
         if getattr(part, "prepare", None) is not None:
             part.prepare(*batch)
-
-
-def links_of(view: SourceView, target: Sentence) -> Links:
-    """The links of a view. Raises XProjError where it was not aligned, or not to this target."""
-    if view.links is None:
-        raise XProjError(
-            Errors.XP106.format(
-                lang=view.lang, what="links", component="xproj_aligner", this="xproj_projector"
-            )
-        )
-    n_source, n_target = len(view.words), len(target)
-    far_k, far_l = view.links.reach
-    if far_k > n_source or far_l > n_target:
-        k, l = next((k, l) for k, l, _ in view.links if k >= n_source or l >= n_target)
-        sizes = {"n_source": n_source, "n_target": n_target}
-        raise XProjError(Errors.XP501.format(pair=f"{k}-{l}", lang=view.lang, **sizes))
-    return view.links
-
-
-def linked_targets(entities: Sequence[Entity], links: Links) -> list[list[int]]:
-    """For each entity the target words linked to any of its words, sorted."""
-    return [sorted(set(links.between(e.start, e.end).targets)) for e in entities]
 
 
 def projected(

@@ -3,7 +3,7 @@
 import spacy
 
 from spacy_xproj.corpus.consensus import apply_consensus
-from spacy_xproj.components.projector import set_projected
+from spacy_xproj.data.layers import set_projected
 from spacy_xproj.data.views import Projection, SourceView, Status, Views
 
 

@@ -1,27 +1,10 @@
-"""Aligned pairs in one line, and the exhaustive search that exact solvers are held against."""
+"""The exhaustive search that exact solvers are held against."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
-from spacy_xproj.data.views import Links, Sentence, SourceView
 from spacy_xproj.projection import Candidates, Scores
-
-
-@pytest.fixture(scope="session")
-def pair() -> Callable[..., tuple[SourceView, Sentence]]:
-    """Make a source view and its target from two lines of words, the source entities as (start,
-    end, label), and the links as (source word, target word[, strength])."""
-
-    def spaces(words: Sequence[str]) -> tuple[bool, ...]:
-        return tuple(i + 1 < len(words) for i in range(len(words)))
-
-    def make_pair(source, target, entities=(), links=()) -> tuple[SourceView, Sentence]:
-        src, tgt = tuple(source.split(" ")), tuple(target.split(" ")) if target else ()
-        view = SourceView("en", src, spaces(src), links=Links(links))
-        return view.with_entities(entities), Sentence(tgt, spaces(tgt))
-
-    return make_pair
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ from ..data.spans import chars_to_words, cut_at, word_offsets
 from ..translation.base import Translation, Translator
 from ..translation.markers import translate_marked
 from ..data.views import Projection, Sentence, SourceView, Views
-from .pairing import pair
-from ..components.projector import SPANS_KEY, set_projected
+from ..corpus.pairing import pair
+from ..data.layers import SPANS_KEY, set_projected
 
 METHODS = ("markers", "align")
 

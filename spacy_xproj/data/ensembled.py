@@ -2,15 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..data.views import Status
-from .base import Merged, Outcome, Outvoted
+from .views import Status
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 KEY = "xproj_ensemble"
+
+
+class Merged(NamedTuple):
+    """An entity of the ensemble: target words [start, end), characters, label, score, and the views
+    that support it, each as (language, score of its projection)."""
+
+    start: int
+    end: int
+    start_char: int
+    end_char: int
+    label: str
+    score: float
+    support: tuple[tuple[str, float], ...]
+
+
+class Outvoted(NamedTuple):
+    """A proposal that did not become an entity: its support, and why not."""
+
+    start: int
+    end: int
+    start_char: int
+    end_char: int
+    label: str
+    score: float
+    support: tuple[tuple[str, float], ...]
+    status: Status
+    reason: str
+
+
+class Outcome(NamedTuple):
+    """What became of all proposals for one sentence, in order of position."""
+
+    entities: list[Merged]
+    outvoted: list[Outvoted]
 
 
 class Ensembled:

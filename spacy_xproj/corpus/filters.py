@@ -8,9 +8,16 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from ..data.views import Projection, Sentence, SourceView, Status, ViewStatus
+from ..data.views import (
+    Projection,
+    Sentence,
+    SourceView,
+    Status,
+    ViewStatus,
+    linked_targets,
+    links_of,
+)
 from ..errors import Errors, XProjError
-from .base import linked_targets, links_of
 
 Filter: TypeAlias = Callable[[SourceView, Sentence], bool]
 

@@ -4,7 +4,7 @@ import pytest
 
 from spacy_xproj.data.views import Status, ViewStatus
 from spacy_xproj.errors import XProjError
-from spacy_xproj.projection.filters import (
+from spacy_xproj.corpus.filters import (
     FILTERS,
     comp_ins,
     comp_src,
