@@ -195,6 +195,17 @@ class Errors(metaclass=_WithCodes):
         "with the keys {source_lang!r} and {target_lang!r}; see path, source_lang and target_lang "
         "of spacy-xproj.Statistical.v1."
     )
+    XP416 = (
+        "There is no head at {path}: {reason}. A head is a folder with head.safetensors, which "
+        "'python -m benchmarks train-head' writes; without a setting 'head' the package's is used."
+    )
+    XP417 = (
+        "The head was trained on {mine}; {other} gives other vectors (likeness {likeness:.2f}, 1 "
+        "is the same). Train a head for it: python -m benchmarks train-head --encoder NAME "
+        '--output my-head, and set head = "my-head"; or align without one: @xproj_aligners = '
+        '"spacy-xproj.SoftAlign.v1".'
+    )
+    XP418 = "raw_weight is a share from 0 to 1, got {raw_weight}. Set raw_weight = 0.5."
     XP430 = 'There is no mode {mode!r} of back-translation; known: {known}. Set mode = "compose".'
     XP431 = "The weight of the back-translation must lie between 0 and 1, got {weight}."
     XP432 = (
@@ -565,6 +576,12 @@ class Errors(metaclass=_WithCodes):
         "annotate failed on the {size} sentences of the benchmark with --workers {workers}. Its "
         "last lines:\n{reason}"
     )
+    XP732 = (
+        "{folder} does not hold the files of NTREX-128, in English and another language "
+        "(newstest2019-src.eng.txt, newstest2019-ref.swa.txt ...); languages found: {have}. Name "
+        "their folder: --data FOLDER   (https://github.com/MicrosoftTranslator/NTREX, NTREX-128)"
+    )
+    XP733 = "{folder} has no file of NTREX-128 in {lang!r}; it has: {have}. Choose of them: --langs"
     XP740 = (
         "Counts of a ratio per sentence must have the shape (sentences, 2) or (sentences, tasks, "
         "2), with at least one sentence: right, of all; got the shape {shape}."

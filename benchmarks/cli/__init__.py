@@ -10,6 +10,7 @@ from . import (
     score_mentions,
     speed,
     study,
+    train_head,
     xl_wa,
     xquad_ner,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "score_mentions",
     "speed",
     "study",
+    "train_head",
     "xl_wa",
     "xquad_ner",
 ]

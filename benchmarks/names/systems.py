@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from spacy_xproj.alignment import Aligner, make_awesome, make_back_translation, make_simalign
-from spacy_xproj.alignment.aligners import make_soft
+from spacy_xproj.alignment.aligners import make_head_align, make_soft
 from spacy_xproj.alignment.combined import make_combined
 from spacy_xproj.alignment.matching import MATCHINGS
 from spacy_xproj.alignment.statistical import make_statistical
 from spacy_xproj.errors import Errors, XProjError
+from spacy_xproj.hf.loading import DEFAULT_ENCODER
 from spacy_xproj.projection import (
     Projector,
     make_align_score,
@@ -65,14 +66,20 @@ class System(NamedTuple):
     consensus: bool = False
 
 
+def _default(models: Models) -> Aligner:
+    """As ``spacy xproj project --encoder``: an encoder that has no head is used without one."""
+    make = make_head_align if models.encoder.name == DEFAULT_ENCODER else make_soft
+    return make(models.encoder.joined)
+
+
 def _combined(models: Models) -> Aligner:
-    parts = {"encoder": make_soft(models.encoder.joined), "bitext": make_statistical()}
+    parts = {"encoder": _default(models), "bitext": make_statistical()}
     return make_combined(parts, {"encoder": 0.7, "bitext": 0.3})  # as configs/project_bitext.cfg
 
 
 def _back_translation(models: Models, *, mode: str) -> Aligner:
     # The texts that it makes are encoded besides those of the corpus.
-    aligner = make_soft(models.encoder.joined)
+    aligner = _default(models)
     lang = models.target_lang
     return make_back_translation(aligner, models.translator, target_lang=lang, mode=mode)
 
@@ -83,6 +90,7 @@ ALIGNERS: dict[str, AlignerSpec] = {
         for method in MATCHINGS
     },
     "awesome": AlignerSpec(lambda m: make_awesome(m.encoder.one)),
+    "default": AlignerSpec(_default),
     "soft": AlignerSpec(lambda m: make_soft(m.encoder.joined)),
     # METHODS: one layer, not centred
     "soft-1-layer": AlignerSpec(lambda m: make_soft(m.encoder.one, temperature=0.025, center=0.0)),
@@ -157,10 +165,10 @@ SYSTEMS: dict[str, System] = {
     "back-translation": System("back-translation", _always(make_matching), model="translator"),
     "nmt-fusion": System("itermax", _thesis, model="translator"),
     "default-no-boundary": System(
-        "soft", _always(make_matching, score=make_align_score(TARGET_WEIGHT, OUTSIDE_WEIGHT))
+        "default", _always(make_matching, score=make_align_score(TARGET_WEIGHT, OUTSIDE_WEIGHT))
     ),
     "default-no-outside": System(
-        "soft",
+        "default",
         _always(
             make_matching,
             score=_fused(
@@ -168,24 +176,24 @@ SYSTEMS: dict[str, System] = {
             ),
         ),
     ),
-    "default-greedy": System("soft", _always(make_matching, solver=make_greedy())),
-    "default": System("soft", _always(make_matching)),
+    "default-greedy": System("default", _always(make_matching, solver=make_greedy())),
+    "default": System("default", _always(make_matching)),
     "default-emb": System(
-        "soft",
+        "default",
         lambda m: make_matching(
             score=_fused(default=(default_score(), 1.0), emb=(make_emb_score(m.encoder.one), 0.3))
         ),
         slow=True,
     ),
     "default-ner-spans": System(
-        "soft",
+        "default",
         lambda m: make_matching(
             score=_fused(default=(default_score(), 1.0), ner_spans=(_ner_spans(m), 0.2))
         ),
         model="ner",
     ),
     "combined": System("combined", _always(make_matching)),
-    "default-consensus": System("soft", _always(make_matching), consensus=True),
+    "default-consensus": System("default", _always(make_matching), consensus=True),
 }
 
 

@@ -51,6 +51,7 @@ class SharedEncoder:
     """
 
     def __init__(self, name: str) -> None:
+        self.name = name
         top = best_layer(load_config(name).num_hidden_layers)
         self.layers = tuple(range(max(1, top - 2), top + 1))
         self.one = _Layers(self, [top])

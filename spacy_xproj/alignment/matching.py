@@ -143,6 +143,46 @@ def awesome_links(
     return words_links(values.astype(np.float64), source, target)
 
 
+def first_words(side: Encoded) -> tuple[np.ndarray, np.ndarray]:
+    """The words that have subwords, of several that share theirs the first, and where the subwords
+    of each begin."""
+    words, starts = np.unique(side.words, return_index=True)
+    return words, starts
+
+
+def both_softmaxes(similarity: np.ndarray, temperature: float) -> np.ndarray:
+    """The mean of the softmax over the rows and of that over the columns, at this temperature; of
+    the same shape, values in [0, 1]."""
+    from scipy.special import softmax
+
+    scaled = similarity.astype(np.float64) / temperature
+    mean: np.ndarray = (softmax(scaled, axis=1) + softmax(scaled, axis=0)) / 2
+    return mean
+
+
+def soft_strengths(
+    source: Encoded, target: Encoded, *, temperature: float, center: float
+) -> np.ndarray:
+    """What ``soft_links`` describes for each pair of ``first_words``; both sides must have some."""
+    similarity = cosine_similarity(
+        *(side.vectors - center * side.vectors.mean(axis=0) for side in (source, target))
+    )
+    by_row = np.maximum.reduceat(similarity, first_words(source)[1], axis=0)
+    best = np.maximum.reduceat(by_row, first_words(target)[1], axis=1)
+    return both_softmaxes(best, temperature)
+
+
+def strong_links(
+    strengths: np.ndarray, source: Encoded, target: Encoded, *, min_strength: float
+) -> Links:
+    """Links of at least this strength, of strengths between all pairs of ``first_words``."""
+    i, j = np.nonzero(strengths >= min_strength)
+    # min_strength may be below what rounding leaves of a strength.
+    rounded = np.clip(strengths[i, j].round(4), 1e-4, 1.0)
+    k, l = first_words(source)[0][i], first_words(target)[0][j]
+    return link_words(k, l, rounded, source, target)
+
+
 def soft_links(
     source: Encoded,
     target: Encoded,
@@ -161,18 +201,5 @@ def soft_links(
     """
     if not len(source.words) or not len(target.words):
         return Links()
-    from scipy.special import softmax
-
-    # Words without a subword have no row or column.
-    rows, row_starts = np.unique(source.words, return_index=True)
-    cols, col_starts = np.unique(target.words, return_index=True)
-    similarity = cosine_similarity(
-        *(side.vectors - center * side.vectors.mean(axis=0) for side in (source, target))
-    )
-    by_row = np.maximum.reduceat(similarity, row_starts, axis=0)
-    best = np.maximum.reduceat(by_row, col_starts, axis=1).astype(np.float64) / temperature
-    strengths = (softmax(best, axis=1) + softmax(best, axis=0)) / 2
-    i, j = np.nonzero(strengths >= min_strength)
-    # min_strength may be below what rounding leaves of a strength.
-    rounded = np.maximum(strengths[i, j].round(4), 1e-4)
-    return link_words(rows[i], cols[j], rounded, source, target)
+    strengths = soft_strengths(source, target, temperature=temperature, center=center)
+    return strong_links(strengths, source, target, min_strength=min_strength)

@@ -19,7 +19,7 @@ def align_command(
     encoder: Annotated[
         str | None, Option(help="Encoder of the aligner: a folder or a name on the hub")
     ] = None,
-    min_strength: Annotated[float, Option(help="Leave out weaker links")] = 0.4,
+    min_strength: Annotated[float, Option(help="Leave out weaker links")] = 0.45,
     strengths: Annotated[
         bool, Option("--strengths", help="Write strengths too: 0-0:0.93 where it is not 1")
     ] = False,

@@ -9,7 +9,15 @@ from spacy.training import Example
 
 from ..alignment.base import Aligner
 from ..data.views import Links, Sentence, SourceView, Views
+from ..hf.loading import DEFAULT_ENCODER
 from .base import XProjPipe, check_langs, check_parts
+
+WITH_HEAD, WITHOUT_HEAD = "spacy-xproj.HeadAlign.v1", "spacy-xproj.SoftAlign.v1"
+
+
+def usual_aligner(encoder: str) -> str:
+    """The aligner for an encoder where nobody names one: only the default encoder has a head."""
+    return WITH_HEAD if encoder == DEFAULT_ENCODER else WITHOUT_HEAD
 
 
 class AlignerPipe(XProjPipe):
@@ -67,7 +75,7 @@ def _align(aligner: Aligner, pairs: list[tuple[Doc, SourceView]]) -> list[Links]
     assigns=["doc._.xproj_links"],
     requires=["doc._.xproj"],
     default_config={
-        "aligner": {"@xproj_aligners": "spacy-xproj.SoftAlign.v1"},
+        "aligner": {"@xproj_aligners": WITH_HEAD},
         "aligners": {},
         "source_langs": None,
     },

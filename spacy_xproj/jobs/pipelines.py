@@ -8,13 +8,14 @@ import spacy
 from confection import Config
 from spacy.language import Language
 
+from ..components.aligner import usual_aligner
 from ..errors import Errors, XProjError
 from ..registry import registry
 
 SIDES = ("xproj_aligner", "xproj_projector")
-DEFAULT_ALIGNER = "spacy-xproj.SoftAlign.v1"
 # The aligners that take an encoder, and how many layers each uses by default.
 ENCODER_LAYERS = {
+    "spacy-xproj.HeadAlign": 3,
     "spacy-xproj.SoftAlign": 3,
     "spacy-xproj.SimAlign": 1,
     "spacy-xproj.Awesome": 1,
@@ -155,7 +156,8 @@ def projection_pipeline(
 
     config_path: a config whose blocks ``[components.xproj_aligner]`` and
     ``[components.xproj_projector]`` are used. encoder: a model by path or name in place of the
-    aligner's. alignments: a Pharaoh file in place of the aligner.
+    aligner's; without a config another than the default one is used without a head. alignments: a
+    Pharaoh file in place of the aligner.
     """
     components = _components(config_path, target_lang)
     aligner = dict(components.get("xproj_aligner", {}))
@@ -166,7 +168,7 @@ def projection_pipeline(
             raise XProjError(Errors.XP405.format(path=alignments, reason="there is no such file"))
         aligner["aligner"] = {"@xproj_aligners": "spacy-xproj.Pharaoh.v1", "path": str(alignments)}
     if encoder is not None:
-        block = dict(aligner.get("aligner") or {"@xproj_aligners": DEFAULT_ALIGNER})
+        block = dict(aligner.get("aligner") or {"@xproj_aligners": usual_aligner(encoder)})
         _set_encoder(block, encoder)
         aligner["aligner"] = block
     try:

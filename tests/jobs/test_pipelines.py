@@ -4,6 +4,7 @@ import pytest
 
 from spacy_xproj.alignment import EncoderAligner, Pharaoh
 from spacy_xproj.errors import XProjError
+from spacy_xproj.hf.loading import DEFAULT_ENCODER
 from spacy_xproj.jobs.pipelines import load_pipeline, projection_pipeline
 from spacy_xproj.jobs.run import annotate
 from spacy_xproj.projection import Heuristic, Matching
@@ -44,7 +45,7 @@ def test_without_settings():
     nlp = projection_pipeline("sw")
     assert nlp.lang == "sw"
     aligner, projector = backends(nlp)
-    assert aligner.settings["aligner"] == "soft"
+    assert aligner.settings["aligner"] == "head"
     assert aligner.encoder._choose(12) == (6, 7, 8)
     assert isinstance(projector, Matching)
 
@@ -54,7 +55,7 @@ def test_a_config_may_name_one_of_the_two(write):
     assert aligner.settings["method"] == "inter"
     assert isinstance(projector, Matching)
     aligner, projector = backends(projection_pipeline("sw", config_path=write(HEURISTIC)))
-    assert aligner.settings["aligner"] == "soft"
+    assert aligner.settings["aligner"] == "head"
     assert isinstance(projector, Heuristic)
     assert projector.thr == 0.5
 
@@ -77,6 +78,13 @@ def test_an_encoder_takes_the_place_of_the_configs(write, docs, encoder):
         assert isinstance(aligner, EncoderAligner)
         assert (aligner.encoder.name, aligner.encoder._choose(12)) == (encoder, layers)
         assert annotate(nlp, docs, progress=False).failures == []
+
+
+def test_an_encoder_that_has_no_head_is_used_without_one():
+    for encoder, kind in ((DEFAULT_ENCODER, "head"), ("my/own", "soft")):
+        aligner, _ = backends(projection_pipeline("sw", encoder=encoder))
+        assert (aligner.settings["aligner"], aligner.encoder.name) == (kind, encoder)
+        assert aligner.encoder._choose(12) == (6, 7, 8)
 
 
 def test_an_encoder_reaches_the_parts_of_a_combined_aligner(write):
