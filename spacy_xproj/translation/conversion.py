@@ -1,4 +1,11 @@
-"""Hugging Face models in the format of CTranslate2: converted once, and kept."""
+"""Hugging Face models in the format of CTranslate2: converted once, and kept.
+
+CTranslate2 multiplies weights of 8 bits (-127 to 127) with unsigned inputs (0 to 255). A CPU
+without VNNI does so with instructions that add two such products in 16 bits, where they saturate:
+what comes out is garbage there, and right elsewhere. Products of weights from -64 to 64 do not:
+2 * 64 * 255 < 2 ** 15. So integers are kept with 7 bits, on a machine with VNNI, too: it then
+translates as the others do.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +14,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import srsly
 
 from ..errors import Errors, XProjError
@@ -17,18 +25,21 @@ from ..io.files import user_cache, write_aside
 # What a conversion must not be shared between: changes of this module, and of the format.
 _LAYOUT = "1"
 NOTES = "xproj.json"  # in a converted folder: what CTranslate2 does not keep
+INTEGERS = "-int8"  # ends the name of a folder of such weights
 # Of the model's own generation settings, those that CTranslate2 knows under the same name.
 _SETTINGS = ("length_penalty", "no_repeat_ngram_size", "repetition_penalty")
 
 
-def converted_folder(model: str, revision: str | None = None, cache: str | None = None) -> Path:
+def converted_folder(
+    model: str, revision: str | None = None, cache: str | None = None, *, integers: bool = False
+) -> Path:
     """The folder of the converted model, which is made where there is none.
 
-    cache: folder to keep converted models in, by default ``ct2`` in ~/.cache/spacy-xproj. The
-    weights are kept in the precision of the original or better (float32), so that one folder
-    serves every ``compute_type``. Processes that need the same model wait for the one that
-    converts it. Raises ModelNotFoundError where the model cannot be had, XProjError where it
-    cannot be converted.
+    cache: folder to keep converted models in, by default ``ct2`` in ~/.cache/spacy-xproj. integers:
+    with weights as integers (see above), for the CPU; else they are kept in the precision of the
+    original or better (float32), so that one folder serves every other ``compute_type``. Processes
+    that need the same model wait for the one that converts it. Raises ModelNotFoundError where the
+    model cannot be had, XProjError where it cannot be converted.
     """
     from filelock import FileLock
 
@@ -37,16 +48,20 @@ def converted_folder(model: str, revision: str | None = None, cache: str | None 
     if version is None:  # to be fetched first
         loaded = _load(model, revision)
         version = model_version(model, revision)
-    root = Path(cache).expanduser() if cache else user_cache() / "ct2"
+    root = Path(cache).expanduser() if cache else default_cache()
     short = re.sub(r"[^\w.-]+", "-", Path(model).name)[:60].strip(".-")
     digest = hashlib.sha256(f"{_LAYOUT} {version}".encode()).hexdigest()[:16]
-    folder = root / f"{short}-{digest}"
+    folder = root / f"{short}-{digest}{INTEGERS if integers else ''}"
     if not folder.is_dir():
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / f"{folder.name}.lock"):
             if not folder.is_dir():
-                _convert(model, revision, loaded or _load(model, revision), folder)
+                _convert(model, revision, loaded or _load(model, revision), folder, integers)
     return folder
+
+
+def default_cache() -> Path:
+    return user_cache() / "ct2"
 
 
 def read_notes(folder: Path) -> dict[str, Any]:
@@ -56,11 +71,17 @@ def read_notes(folder: Path) -> dict[str, Any]:
     return notes
 
 
+def read_config(folder: Path) -> dict[str, Any]:
+    """What CTranslate2 keeps, ``decoder_start_token`` among it."""
+    config: dict[str, Any] = srsly.read_json(folder / "config.json")
+    return config
+
+
 def _load(model: str, revision: str | None) -> Any:
     return load_model("AutoModelForSeq2SeqLM", model, revision=revision, device="cpu")
 
 
-def _convert(model: str, revision: str | None, loaded: Any, folder: Path) -> None:
+def _convert(model: str, revision: str | None, loaded: Any, folder: Path, integers: bool) -> None:
     from ctranslate2.converters import TransformersConverter
 
     tokenizer = load_tokenizer(model, revision=revision)
@@ -75,6 +96,15 @@ def _convert(model: str, revision: str | None, loaded: Any, folder: Path) -> Non
         def load_tokenizer(self, *args: Any, **kwargs: Any) -> Any:
             return tokenizer
 
+        def convert_to_integers(self, folder: Path) -> None:
+            """``convert``, and from its 8 bits to 7."""
+            spec = self._load()
+            spec.validate()
+            spec.optimize("int8")
+            _narrow(spec)
+            folder.mkdir()
+            spec.save(str(folder))
+
     own = loaded.generation_config.to_dict()
     notes = {
         "model": model,
@@ -83,11 +113,29 @@ def _convert(model: str, revision: str | None, loaded: Any, folder: Path) -> Non
     }
     with write_aside(folder) as aside:
         try:
-            Converter(str(model_folder(model, revision))).convert(str(aside))
+            converter = Converter(str(model_folder(model, revision)))
+            if integers:
+                converter.convert_to_integers(aside)
+            else:
+                converter.convert(str(aside))
         except (ValueError, NotImplementedError, KeyError, AttributeError, IndexError) as err:
             reason = str(err).splitlines()[0] if str(err) else type(err).__name__
             raise XProjError(Errors.XP251.format(model=model, reason=reason.rstrip("."))) from err
         srsly.write_json(aside / NOTES, notes)
+
+
+def _narrow(spec: Any) -> None:
+    """Halve the 8-bit weights of a specification, and their scales with them."""
+    from ctranslate2.specs.model_spec import NumpyVariable, visit_spec
+
+    def halve(layer: Any, path: str, value: Any) -> None:
+        name = path.rpartition("/")[2]
+        if getattr(value, "dtype", None) == "int8" and hasattr(layer, f"{name}_scale"):
+            scale = getattr(layer, f"{name}_scale").numpy() / np.float32(2)
+            setattr(layer, name, NumpyVariable(np.rint(value.numpy() / 2).astype(np.int8)))
+            setattr(layer, f"{name}_scale", NumpyVariable(scale))
+
+    visit_spec(spec, halve)
 
 
 def _tell_converter(config: Any, tokenizer: Any) -> None:

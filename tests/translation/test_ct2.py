@@ -1,8 +1,11 @@
 """CTranslate2 gives what transformers gives, from a model that is converted once."""
 
+import json
 import multiprocessing
+import os
 import pickle
 import shutil
+import subprocess
 import sys
 
 import pytest
@@ -11,11 +14,12 @@ import srsly
 from spacy_xproj.data.views import ViewStatus
 from spacy_xproj.errors import ModelNotFoundError, XProjError
 from spacy_xproj.registry import registry
-from spacy_xproj.translation import Translator
+from spacy_xproj.translation import Translator, conversion, ct2
 from spacy_xproj.translation.cache import make_cached_translator
 from spacy_xproj.translation.conversion import converted_folder, read_notes
 from spacy_xproj.translation.ct2 import make_ctranslate2
 from spacy_xproj.translation.seq2seq import make_seq2seq
+from spacy_xproj.translation.trust import read_checks
 
 ctranslate2 = pytest.importorskip("ctranslate2")
 
@@ -102,6 +106,16 @@ def test_marian_with_several_targets(both, marian_many, pairs):
 @pytest.mark.parametrize("kind", ["MBart50Tokenizer", "MBartTokenizer"])
 def test_mbart(both, spm_file, texts, tmp_path, kind):
     """mBART-50 forces the language after the start, the first mBART starts with it."""
+    reference, fast = both(make_mbart(kind, spm_file, tmp_path), num_beams=1)
+    assert_same_start(*(translate(t, texts[:5], "en", "de") for t in (reference, fast)))
+    languages = {"source_lang": "en", "target_lang": "de"}
+    scores = [t.score(texts[:4], texts[1:5], **languages) for t in (reference, fast)]
+    # transformers also scores the language after the end, where the first mBART starts with it.
+    tolerance = 1e-5 if kind == "MBart50Tokenizer" else 0.02
+    assert scores[1] == pytest.approx(scores[0], abs=tolerance)
+
+
+def make_mbart(kind, spm_file, folder):
     pytest.importorskip("google.protobuf")
     import torch
     import transformers
@@ -112,15 +126,9 @@ def test_mbart(both, spm_file, texts, tmp_path, kind):
     config = transformers.MBartConfig(
         vocab_size=len(tokenizer), decoder_ffn_dim=8, decoder_start_token_id=2, **sizes
     )
-    transformers.MBartForConditionalGeneration(config).save_pretrained(tmp_path)
-    tokenizer.save_pretrained(tmp_path)
-    reference, fast = both(str(tmp_path), num_beams=1)
-    assert_same_start(*(translate(t, texts[:5], "en", "de") for t in (reference, fast)))
-    languages = {"source_lang": "en", "target_lang": "de"}
-    scores = [t.score(texts[:4], texts[1:5], **languages) for t in (reference, fast)]
-    # transformers also scores the language after the end, where the first mBART starts with it.
-    tolerance = 1e-5 if kind == "MBart50Tokenizer" else 0.02
-    assert scores[1] == pytest.approx(scores[0], abs=tolerance)
+    transformers.MBartForConditionalGeneration(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return str(folder)
 
 
 def assert_same_start(reference, fast):
@@ -164,18 +172,103 @@ def test_batches_do_not_matter(both, nllb, texts):
     assert translate(one, texts) == translate(many, texts)
 
 
-def test_integers_of_eight_bits(cache, nllb, pairs):
-    small = make_ctranslate2(
-        model=nllb,
-        device="cpu",
-        max_length=40,
-        num_beams=1,
-        compute_type="int8",
-        cache=cache,
-        inter_threads=2,
-    )
+# Integers for weights.
+
+
+def integers(nllb, cache, **settings):
+    settings = {"max_length": 40, "num_beams": 1, "compute_type": "int8", **settings}
+    return make_ctranslate2(model=nllb, device="cpu", cache=cache, **settings)
+
+
+@pytest.mark.parametrize("compute_type", ["int8", "auto"])
+def test_integers(cache, nllb, pairs, compute_type, caplog):
+    small = integers(nllb, cache, compute_type=compute_type, inter_threads=2)
     results = translate(small, [text for text, _ in pairs])
     assert [r.text for r in results] == [text for _, text in pairs]
+    assert small.generator._load().translator.compute_type == "int8_float32"
+    assert not caplog.records
+
+
+# Without torch and transformers, which ctranslate2 imports where it finds them, it starts at once.
+USE = """
+import json, sys
+
+sys.modules["torch"] = sys.modules["transformers"] = None
+import ctranslate2
+
+translator = ctranslate2.Translator(sys.argv[1], device="cpu", compute_type="int8")
+rows, prefixes = json.loads(sys.argv[2])
+results = translator.translate_batch(rows, prefixes, beam_size=1, max_decoding_length=40)
+print(json.dumps([result.hypotheses[0] for result in results]))
+"""
+# As on CPUs that have no more than this: where this one has less, as it is.
+LESS = [
+    *(("ONEDNN_MAX_CPU_ISA", isa) for isa in ("SSE41", "AVX2", "AVX512_CORE")),
+    ("CT2_FORCE_CPU_ISA", "GENERIC"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), LESS)
+def test_integers_on_other_processors(cache, nllb, pairs, name, value):
+    """Without VNNI, weights of 8 bits saturate and come out as garbage."""
+    tokenizer = make_ctranslate2(model=nllb, device="cpu", cache=cache).generator.tokenizer()
+    tokenizer.src_lang = "swh_Latn"
+    rows, expected = (
+        [tokenizer.convert_ids_to_tokens(tokenizer(text).input_ids) for text in texts]
+        for texts in zip(*pairs, strict=True)
+    )
+    expected = [["eng_Latn", *row[1:-1]] for row in expected]
+    folder = converted_folder(nllb, cache=cache, integers=True)
+    given = json.dumps([rows, [["eng_Latn"]] * len(rows)])
+    run = subprocess.run(
+        [sys.executable, "-c", USE, folder, given],
+        env={**os.environ, name: value, "OMP_NUM_THREADS": "1"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert json.loads(run.stdout) == expected
+
+
+def test_integers_that_cannot_be_trusted_are_not_used(nllb, tmp_path, pairs, monkeypatch, caplog):
+    monkeypatch.setattr(conversion, "_narrow", spoil)
+    first = integers(nllb, str(tmp_path))
+    assert translate(first, [pairs[0][0]])[0].text == pairs[0][1]
+    assert first.generator._load().translator.compute_type == "float32"
+    (record,) = caplog.records
+    assert record.name.startswith("spacy_xproj.")
+    assert "agrees with 32 bits by 0." in record.getMessage()
+    # It is known from then on, and still said.
+    monkeypatch.setattr(ct2, "agreement", lambda *_: pytest.fail("tried again"))
+    second = integers(nllb, str(tmp_path))
+    assert translate(second, [pairs[1][0]])[0].text == pairs[1][1]
+    assert len(caplog.records) == 2
+
+
+def spoil(spec):
+    """Weights that are not those of the model."""
+    for name, value in spec.variables().items():
+        if getattr(value, "dtype", None) == "int8" and value.shape and "decoder" in name:
+            value.array[:] = value.array[::-1]
+
+
+def test_a_check_that_cannot_be_kept_is_made_anew(nllb, tmp_path, pairs, monkeypatch):
+    folder = converted_folder(nllb, cache=str(tmp_path), integers=True)
+    (folder / "checks.json").mkdir()
+    for _ in range(2):
+        small = integers(nllb, str(tmp_path))
+        assert translate(small, [pairs[0][0]])[0].text == pairs[0][1]
+    assert read_checks(folder) == {}
+
+
+@pytest.mark.parametrize("kind", ["MBart50Tokenizer", "MBartTokenizer"])
+def test_integers_of_mbart(spm_file, tmp_path, kind):
+    """Untrained, so that it is only tried whether it can be run."""
+    model = make_mbart(kind, spm_file, tmp_path / "model")
+    small = integers(model, str(tmp_path / "cache"))
+    translate(small, ["Asha"], "en", "de")
+    folder = converted_folder(model, cache=str(tmp_path / "cache"), integers=True)
+    assert len(read_checks(folder)) == 1
 
 
 # Converted once, and kept.
@@ -185,8 +278,6 @@ def test_the_second_translator_converts_nothing(cache, nllb, pairs, monkeypatch)
     folder = converted_folder(nllb, cache=cache)
     assert folder.parent == type(folder)(cache)
     assert folder.name.startswith("nllb")
-    from spacy_xproj.translation import conversion
-
     monkeypatch.setattr(conversion, "_convert", lambda *_: pytest.fail("converted again"))
     monkeypatch.setattr(conversion, "load_model", lambda *_, **__: pytest.fail("loaded"))
     again = make_ctranslate2(model=nllb, device="cpu", max_length=40, num_beams=1, cache=cache)
