@@ -297,7 +297,7 @@ class Errors(metaclass=_WithCodes):
         '[components.xproj_ensemble.ensemble] @xproj_ensembles = "spacy-xproj.JointMatching.v1".'
     )
 
-    # 6xx corpora: 601 files, 610 reading, 640 the marked corpus, 650 splits, duplicates, export; 680 benchmarks
+    # 6xx corpora: 601 files, 610 reading, 640 the marked corpus, 650 splits, export; 680 benchmarks
     XP601 = "There is no file {path}. Check the path; the working directory is {cwd}."
     XP602 = "{path} is a directory; give the path of one file."
     XP603 = (
@@ -353,6 +353,7 @@ class Errors(metaclass=_WithCodes):
         "The folder {path} lacks {names}. Run 'spacy xproj annotate' again with the same "
         "arguments; it makes what is missing."
     )
+    XP619 = "{where}: not JSON ({reason}). Write the file again, or correct it there."
     XP620 = (
         "{where}: not a JSON object ({reason}). Expected one object a line, e.g. "
         '{{"text": "She left Dodoma.", "spans": [{{"start": 9, "end": 15, "label": "LOC"}}]}}'
@@ -471,7 +472,6 @@ class Errors(metaclass=_WithCodes):
         "There is no file {path}. Fetch it: spacy project assets . --extra   (or give the folder "
         "that has it)"
     )
-    XP681 = "{where}: not JSON ({reason}). Fetch the file again: spacy project assets . --extra"
     XP682 = (
         "{where}: expected {expected}, found {found}. XQuAD's files are SQuAD JSON: data, "
         "paragraphs (context), qas (id), answers (text, answer_start)."
@@ -502,6 +502,25 @@ class Errors(metaclass=_WithCodes):
         "Document {number} of {path} has no mentions: the span group {group!r} is missing; it has: "
         "{have}. Build the file: python -m benchmarks xquad-ner FOLDER OUT_DIR --recognizer MODEL"
     )
+    XP692 = (
+        "{value!r} is not a size. Give a number of bytes, or with a unit: --max-unpacked 2G   (or "
+        "SPACY_XPROJ_MAX_UNPACKED=2G)"
+    )
+    XP693 = (
+        "{path} unpacks to more than {limit} bytes, which is more than files of labelled text do; "
+        "it was not read. Where you trust it, allow more: spacy xproj --max-unpacked 8G COMMAND   "
+        "(or SPACY_XPROJ_MAX_UNPACKED=8G)"
+    )
+    XP694 = (
+        "{path} could be of the formats {names}, and it is not known which. Give it a suffix that "
+        "only one of them has: {suffixes}"
+    )
+    XP695 = (
+        "{n} of {of} documents are not labelled, or not wholly, and {kind}, as {path} would be, "
+        "would say that they have no entities (numbers {rows} ...). Write a .spacy file, which "
+        "can leave words open; or leave such documents out."
+    )
+    XP696 = "{path}: no format, or more than one, writes {suffix!r} files. Written are: {known}."
 
     # 7xx evaluation: 720 intervals and benchmarks, 750 the study
     XP701 = (

@@ -5,6 +5,8 @@ module that defines it. Own code registers with a decorator, e.g.
 ``@spacy.registry.xproj_scores("my-project.Score.v1")``.
 """
 
+from typing import Any
+
 import catalogue
 from spacy import registry
 
@@ -19,6 +21,7 @@ NAMES = (
     "xproj_projectors",
     "xproj_ensembles",
     "xproj_corpora",
+    "xproj_formats",
 )
 
 for _name in NAMES:
@@ -26,4 +29,10 @@ for _name in NAMES:
         # The namespace decides the entry-point group: "spacy" + "xproj_aligners".
         setattr(registry, _name, catalogue.create("spacy", _name, entry_points=True))
 
-__all__ = ["NAMES", "registry"]
+
+def registered(name: str) -> dict[str, Any]:
+    """All entries of one of the registries, by name; those of entry points are imported."""
+    return dict(getattr(registry, name).get_all())
+
+
+__all__ = ["NAMES", "registered", "registry"]

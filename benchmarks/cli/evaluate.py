@@ -33,9 +33,7 @@ def evaluate_command(
     json: Annotated[Path | None, Option(help="Also write everything to this file")] = None,
 ) -> None:
     """Apply a NER model to a benchmark as it is (model transfer), and score it."""
-    import srsly
-
-    from spacy_xproj.io.files import write_text
+    from spacy_xproj.io.records import write_json
 
     from ..datasets.catalogue import BENCHMARKS, load_benchmark
     from ..datasets.checksums import check_project
@@ -53,5 +51,5 @@ def evaluate_command(
         say=say,
     )
     if json is not None:
-        write_text(json, srsly.json_dumps(result.to_json(), indent=2) + "\n")
+        write_json(json, result.to_json())
     print(result.table())

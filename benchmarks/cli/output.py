@@ -14,11 +14,9 @@ class Result(Protocol):
 
 def write_result(result: Result, json: Path | None) -> None:
     """Print what was run and its table; with ``json``, write everything to that file before."""
-    import srsly
-
-    from spacy_xproj.io.files import write_text
+    from spacy_xproj.io.records import write_json
 
     if json is not None:
-        write_text(json, srsly.json_dumps(result.to_json(), indent=2) + "\n")
+        write_json(json, result.to_json())
     print(result.summary())
     print(result.table())

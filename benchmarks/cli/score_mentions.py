@@ -19,10 +19,8 @@ def score_mentions_command(
     lang: Annotated[str, Option(help="Language code, for text that has to be tokenised")] = "xx",
 ) -> None:
     """Recall of XQuAD-NER's mentions, and token accuracy."""
-    import srsly
-
-    from spacy_xproj.io.files import write_text
     from spacy_xproj.io.formats.files import read_docs
+    from spacy_xproj.io.records import write_json
 
     from ..pages.mentions import score_mentions
 
@@ -30,7 +28,7 @@ def score_mentions_command(
     preds = read_docs(pred, lang=lang, labelled=True)
     scores = score_mentions(golds, preds, ignore_labels=names(ignore_labels))
     if json is not None:
-        write_text(json, srsly.json_dumps(scores.to_json(), indent=2) + "\n")
+        write_json(json, scores.to_json())
     print(scores.table())
     accuracy = scores.accuracy
     print(f"token accuracy {accuracy.value:.3f} ({accuracy.text()}) over {scores.units} units")

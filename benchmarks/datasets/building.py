@@ -1,14 +1,13 @@
 """Building DocBins and a bitext from a parallel corpus with inline marks."""
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from spacy.tokens import Doc
 
 from spacy_xproj.errors import Errors, XProjError
-from spacy_xproj.io.files import write_text
 from spacy_xproj.io.formats.docbin import write_docbin
+from spacy_xproj.io.records import write_records
 
 from .marked import read_marked
 
@@ -36,8 +35,7 @@ def build_corpus(
         yield _write(whole[lang], Path(output) / f"{lang}-all.spacy")
     texts = zip(*([doc.text for doc in docs] for docs in whole.values()), strict=True)
     rows = (dict(zip(langs, sentence, strict=True)) for sentence in texts)
-    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    write_text(Path(output) / "bitext.jsonl", "".join(lines))
+    write_records(Path(output) / "bitext.jsonl", rows)
 
 
 def _write(docs: list[Doc], path: Path) -> tuple[Path, int, int]:

@@ -4,7 +4,6 @@
 where files are read.
 """
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from typing import NamedTuple
 import srsly
 
 from spacy_xproj.errors import Errors, XProjError
+from spacy_xproj.io.hashing import file_hash
 
 PROJECT = "project.yml"
 
@@ -25,7 +25,7 @@ class Asset(NamedTuple):
 
 def md5(path: str | Path) -> str:
     """The MD5 checksum of a file, in hexadecimal."""
-    return hashlib.md5(Path(path).read_bytes(), usedforsecurity=False).hexdigest()
+    return file_hash(path, "md5")
 
 
 def check_md5(path: str | Path, expected: str) -> None:

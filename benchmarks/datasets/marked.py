@@ -11,7 +11,7 @@ from pathlib import Path
 from spacy.tokens import Doc
 
 from spacy_xproj.errors import Errors, XProjError
-from spacy_xproj.io.lines import read_records
+from spacy_xproj.io.records import read_records
 from spacy_xproj.text.tokenizers import blank_tokenizer, blank_vocab, doc_from_text
 
 _ESCAPED = ("[", "]", "\\")

@@ -9,8 +9,8 @@ from spacy_xproj.corpus.scoring import Scores, score_docs
 from spacy_xproj.data.spans import Span
 from spacy_xproj.data.views import Views
 from spacy_xproj.errors import Errors, XProjError
-from spacy_xproj.io.files import write_text
 from spacy_xproj.io.formats.files import read_docs
+from spacy_xproj.io.records import write_json
 from spacy_xproj.io.tables import Cell, format_table
 from spacy_xproj.review.page import ReportExample, ReportTable, write_report
 
@@ -79,7 +79,7 @@ def compare(spec_path: str | Path, output: str | Path) -> str:
             for name, by_lang in scores.items()
         ],
     }
-    write_text(f"{output}.json", srsly.json_dumps(result, indent=2) + "\n")
+    write_json(f"{output}.json", result)
     overview = ReportTable(
         "Entity F1",
         ["system", *langs, "mean"],

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import srsly
 from spacy.language import Language
 
-from spacy_xproj.io.files import write_text
 from spacy_xproj.io.formats.docbin import read_docbin
+from spacy_xproj.io.records import write_json
 from spacy_xproj.tagging.base import Tagger
 
 from .findings import find
@@ -58,8 +57,7 @@ def run_study(
     findings = find(results, gold_lang=spec.gold_source)
     path = output / "study"
     write_csv(results, f"{path}.csv")
-    text = srsly.json_dumps(_keys_as_text(findings), indent=2)
-    write_text(f"{path}.json", text + "\n")
+    write_json(f"{path}.json", _keys_as_text(findings))
     write_page(results, findings, path, gold_lang=spec.gold_source, note=_note(spec, tagger))
     return summary_table(results, findings)
 

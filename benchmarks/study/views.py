@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import srsly
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from spacy_xproj.data.views import SourceView, Views
 from spacy_xproj.errors import Errors, XProjError
-from spacy_xproj.io.files import write_text
 from spacy_xproj.io.formats.docbin import read_docbin, write_docbin
+from spacy_xproj.io.records import read_json, to_json, write_json
 from spacy_xproj.jobs.run import annotate
 from spacy_xproj.tagging.base import Tagger
 
@@ -158,10 +158,9 @@ def _check_settings(
         **{name: part.backend.describe() for name, part in parts.items()},
     }
     path = plan.output / SETTINGS
-    text = srsly.json_dumps(settings, indent=2, sort_keys=True) + "\n"
     if path.is_file():
-        before = srsly.read_json(path)
-        now = srsly.json_loads(text)
+        before = read_json(path)
+        now = json.loads(to_json(settings))
         differ = sorted(k for k in before.keys() | now.keys() if before.get(k) != now.get(k))
         if differ:
             first = differ[0]
@@ -175,7 +174,7 @@ def _check_settings(
                 )
             )
     else:
-        write_text(path, text)
+        write_json(path, settings, sort_keys=True)
 
 
 def _read_corpus(plan: Plan) -> dict[str, list[Doc]]:

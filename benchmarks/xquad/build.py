@@ -2,7 +2,6 @@
 exactly a named entity. It knows no model: what finds entities is passed in.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from spacy_xproj.about import __version__
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.io.files import write_text
 from spacy_xproj.io.formats.docbin import write_docbin
+from spacy_xproj.io.records import write_json, write_records
 from spacy_xproj.text.tokenizers import blank_tokenizer, blank_vocab, cut_doc
 
 from ..datasets.checksums import md5
@@ -127,10 +127,8 @@ def write_xquad_ner(corpus: XQuADNER, output: str | Path) -> None:
     folder = Path(output)
     for lang, docs in corpus.docs.items():
         write_docbin(docs, folder / f"{lang}.spacy")
-    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in corpus.bitext())
-    write_text(folder / "bitext.jsonl", "".join(lines))
-    text = json.dumps(corpus.summary, ensure_ascii=False, indent=2)
-    write_text(folder / "summary.json", text + "\n")
+    write_records(folder / "bitext.jsonl", corpus.bitext())
+    write_json(folder / "summary.json", corpus.summary)
     write_text(folder / "README.md", card(corpus.summary))
 
 

@@ -1,9 +1,10 @@
 """The dataset card of XQuAD-NER: what it holds, how it was made, what it is not."""
 
-import json
 import textwrap
 from collections.abc import Mapping
 from typing import Any
+
+from spacy_xproj.io.records import to_json
 
 
 def card(summary: Mapping[str, Any]) -> str:
@@ -40,7 +41,7 @@ def card(summary: Mapping[str, Any]) -> str:
         for lang, own in languages.items()
     ]
     columns = ["language", *labels, "mentions", "tokens", "tokens cut", "questions left out"]
-    settings = json.dumps(summary["recogniser"], ensure_ascii=False, sort_keys=True)
+    settings = to_json(summary["recogniser"], sort_keys=True)
     return _filled(f"""# XQuAD-NER
 
 Parallel text in {len(languages)} languages ({", ".join(languages)}) with gold named-entity

@@ -1,12 +1,11 @@
 """XQuAD's files: paragraphs with questions and the spans that answer them (SQuAD's JSON)."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from spacy_xproj.errors import Errors, XProjError
-from spacy_xproj.io.lines import place, read_lines
+from spacy_xproj.io.records import read_json
 
 
 class Answer(NamedTuple):
@@ -50,13 +49,7 @@ def read_xquad(path: str | Path) -> list[Paragraph]:
     ``answer_start`` is kept with a ``problem``. Raises XProjError, naming the place, for broken
     JSON, for what is not SQuAD's structure, and for a question id that occurs twice.
     """
-    try:
-        content = json.loads("\n".join(read_lines(path)))
-    except json.JSONDecodeError as error:
-        where = place(path, error.lineno)
-        raise XProjError(Errors.XP681.format(where=where, reason=error.msg)) from error
-    except (ValueError, RecursionError) as error:
-        raise XProjError(Errors.XP681.format(where=path, reason=error)) from error
+    content = read_json(path)
     seen: dict[str, str] = {}
     paragraphs = []
     for article, (spot, entry) in enumerate(_items(content, "data", "", path)):

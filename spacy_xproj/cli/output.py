@@ -115,11 +115,9 @@ def write_run(
     not pass are left out of ``output``, counted, and listed in OUTPUT.dropped.jsonl; the printed
     statuses are those of all. finish: takes those that are written before they are. Raises
     XProjError where none passes."""
-    import srsly
-
     from ..corpus.filtering import filter_docs
-    from ..io.files import write_text
     from ..io.formats.files import write_docs
+    from ..io.records import write_records
 
     finish = finish or (lambda docs: None)
     if not filters:
@@ -137,7 +135,7 @@ def write_run(
     sidecar = Path(f"{output}.dropped.jsonl")
     finish(kept)
     write_docs(kept, output)
-    write_text(sidecar, "".join(srsly.json_dumps(one._asdict()) + "\n" for one in dropped))
+    write_records(sidecar, [one._asdict() for one in dropped])
     print_run(result)
     if dropped:
         rows = ", ".join(str(one.row) for one in dropped[:SHOWN_ROWS])

@@ -40,11 +40,11 @@ def project_command(
     ] = True,
 ) -> None:
     """Carry the labels of SOURCE over to its line-by-line translation TARGET."""
+    from ..corpus.filters import check_names
     from ..corpus.pairing import pair
     from ..io.formats.files import check_writable, read_docs
     from ..jobs.pipelines import projection_pipeline
     from ..jobs.run import annotate, fit
-    from ..corpus.filters import check_names
     from .output import check_run, write_run
 
     check_writable(output)

@@ -18,16 +18,14 @@ def score_command(
     lang: Annotated[str, Option(help="Language code, for text that has to be tokenised")] = "xx",
 ) -> None:
     """Entity precision, recall and F1 (exact span and label, strict IOB2), and token accuracy."""
-    import srsly
-
     from ..corpus.scoring import score_docs
-    from ..io.files import write_text
     from ..io.formats.files import read_docs
+    from ..io.records import write_json
 
     golds = read_docs(gold, lang=lang, labelled=True)
     preds = read_docs(pred, lang=lang, labelled=True)
     scores = score_docs(golds, preds, ignore_labels=names(ignore_labels))
     if json is not None:
-        write_text(json, srsly.json_dumps(scores.to_json(), indent=2) + "\n")
+        write_json(json, scores.to_json())
     print(scores.table())
     print(f"token accuracy {scores.token_accuracy:.3f} over {scores.sentences} sentences")

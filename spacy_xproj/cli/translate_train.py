@@ -28,13 +28,13 @@ def translate_train_command(
     ] = None,
 ) -> None:
     """Translate labelled sentences into labelled sentences of another language."""
-    from ..jobs.translate_train import METHODS, translate_plain, translate_with_markers
+    from ..corpus.filters import NEED_LINKS, check_names
     from ..errors import Errors, XProjError
     from ..io.formats.files import check_writable, read_docs
     from ..jobs.pipelines import has_projection, load_translator, projection_pipeline
     from ..jobs.run import Annotated as Run
     from ..jobs.run import annotate, fit
-    from ..corpus.filters import NEED_LINKS, check_names
+    from ..jobs.translate_train import METHODS, translate_plain, translate_with_markers
     from .output import check_run, write_run
 
     check_writable(output)

@@ -1,12 +1,10 @@
 """A labelled corpus for people and tools: filtered, split, in the formats that they read."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import srsly
 from spacy.tokens import Doc
 
 from ..io.formats.columns import write_columns
@@ -17,6 +15,7 @@ from ..io.formats.labelstudio import labelling_config, write_labelstudio
 from .splits import split_docs
 from ..errors import Errors, XProjError
 from ..io.files import write_aside, write_text
+from ..io.records import read_json, to_json, write_json, write_records
 from .filtering import Filtered, entity_scores
 from .selection import Criteria, select_docs
 
@@ -51,7 +50,7 @@ def check_output(output: str | Path, *, overwrite: bool) -> None:
 
 def _is_export(output: Path) -> bool:
     try:
-        return bool(srsly.read_json(output / SUMMARY)["kind"] == _KIND)
+        return bool(read_json(output / SUMMARY)["kind"] == _KIND)
     except (OSError, ValueError, TypeError, KeyError):
         return False
 
@@ -90,8 +89,9 @@ def export(
         aside.mkdir()
         for name in formats:
             _write(name, splits, aside, lang, _notes(selected, criteria))
-        _write_rows(selected.dropped, aside / "dropped.jsonl")
-        _write_rows(selected.unlabelled, aside / "unlabelled.jsonl")
+        write_records(aside / "dropped.jsonl", [one._asdict() for one in selected.dropped])
+        taken = [one._asdict() for one in selected.unlabelled]
+        write_records(aside / "unlabelled.jsonl", taken)
         files = sorted(p.relative_to(aside).as_posix() for p in aside.rglob("*") if p.is_file())
         summary = {
             "kind": _KIND,
@@ -106,7 +106,7 @@ def export(
             "splits": {split: _describe(own) for split, own in splits.items()},
             "files": [*files, SUMMARY],
         }
-        write_text(aside / SUMMARY, json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
+        write_json(aside / SUMMARY, summary)
     return summary
 
 
@@ -139,10 +139,6 @@ def _write(
             write_labelstudio(own, folder / f"{split}.json", scores=scored)
 
 
-def _write_rows(rows: Sequence[Any], path: Path) -> None:
-    write_text(path, "".join(json.dumps(row._asdict(), ensure_ascii=False) + "\n" for row in rows))
-
-
 def _describe(docs: Sequence[Doc]) -> dict[str, Any]:
     return {
         "documents": len(docs),
@@ -162,4 +158,4 @@ def _notes(selected: Filtered, criteria: Criteria) -> list[str]:
     reasons = ", ".join(f"{name} {n}" for name, n in selected.counts().items()) or "none"
     made = f"{len(selected.kept)} of {total} documents were kept; left out: {reasons}."
     used = {name: value for name, value in vars(criteria).items() if value not in (None, (), [])}
-    return [_CARD, made, f"Settings: `{json.dumps(used, ensure_ascii=False)}`."]
+    return [_CARD, made, f"Settings: `{to_json(used)}`."]

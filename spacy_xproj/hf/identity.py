@@ -5,11 +5,12 @@ translations, its converted weights) is kept under what the files hold. Time sta
 copied folder is the same model, and must be found again.
 """
 
-import hashlib
 import re
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
+from ..io.hashing import file_hash, sha256
 from .loading import is_local, load_config, locate
 
 # What ``from_pretrained`` reads of a folder; training states and notes beside it do not count.
@@ -18,7 +19,6 @@ _READ = (
     *(".jinja",),
 )
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-_BLOCK = 1 << 22
 
 FileState = tuple[str, int, int]  # path, size, and time of change in nanoseconds
 # Of files as they were. Reading a large model takes seconds, so whoever keeps things for later
@@ -78,21 +78,19 @@ def _cached_folder(name: str, revision: str | None) -> Path | None:
 
 
 def _folder_digest(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for file in sorted(folder.iterdir()):
-        if file.suffix in _READ and file.is_file():
-            digest.update(f"{file_digest(file)} {file.name}\n".encode())
-    return digest.hexdigest()
+    files = [file for file in sorted(folder.iterdir()) if file.suffix in _READ and file.is_file()]
+    return _listing_digest((file.name, file) for file in files)
 
 
 def folder_digest(folder: str | Path) -> str:
     """SHA-256 of all files in a folder and below it, with their names."""
-    digest = hashlib.sha256()
-    for file in sorted(Path(folder).rglob("*")):
-        if file.is_file():
-            name = file.relative_to(folder).as_posix()
-            digest.update(f"{file_digest(file)} {name}\n".encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()
+    files = [file for file in sorted(Path(folder).rglob("*")) if file.is_file()]
+    return _listing_digest((file.relative_to(folder).as_posix(), file) for file in files)
+
+
+def _listing_digest(files: Iterable[tuple[str, Path]]) -> str:
+    lines = "".join(f"{file_digest(file)} {name}\n" for name, file in files)
+    return sha256(lines.encode("utf-8", "surrogateescape"))
 
 
 def file_digest(file: Path) -> str:
@@ -100,9 +98,5 @@ def file_digest(file: Path) -> str:
     stat = file.stat()
     state = (str(file.resolve()), stat.st_size, stat.st_mtime_ns)
     if state not in digests:
-        digest = hashlib.sha256()
-        with file.open("rb") as stream:
-            while block := stream.read(_BLOCK):
-                digest.update(block)
-        digests[state] = digest.hexdigest()
+        digests[state] = file_hash(file)
     return digests[state]

@@ -1,18 +1,21 @@
 """Files of lines: plain or gzipped, in UTF-8, with errors that name file and line."""
 
 import gzip
-import json
+import io
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias, cast
+from typing import BinaryIO, TypeAlias, cast
 
 from ..errors import Errors, XProjError
-from .files import write_aside
+from .files import write_bytes
+from .limits import check_unpacked, unpack_limit
 
 _BOM = "\ufeff"
+_HEAD = 1 << 16
+_BROKEN_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
 
-# A line as it is read: its text, or the error that says why it is none.
+# A line as it is read: its text, or the error that says why it is not one.
 Line: TypeAlias = str | XProjError
 
 
@@ -21,62 +24,82 @@ def place(path: str | Path, number: int) -> str:
     return f"{path}:{number}"
 
 
-def read_bytes(path: str | Path) -> bytes:
-    """The content of a file, decompressed when its name ends in ``.gz``.
-
-    Raises XProjError when it is missing, a directory, or broken gzip.
-    """
-    path = Path(path)
-    if path.is_dir():
-        raise XProjError(Errors.XP602.format(path=path))
-    if not path.exists():
-        raise XProjError(Errors.XP601.format(path=path, cwd=Path.cwd()))
-    data = path.read_bytes()
-    if path.suffix.lower() == ".gz":
-        try:
-            return gzip.decompress(data)
-        except (OSError, EOFError, zlib.error) as error:
-            raise XProjError(Errors.XP611.format(path=path, reason=error)) from error
-    return data
+def is_gzip_name(path: str | Path) -> bool:
+    """Whether the name says that the content is packed."""
+    return Path(path).suffix.lower() == ".gz"
 
 
-def write_bytes(path: str | Path, data: bytes) -> None:
-    """Write a file, complete or not at all; gzipped when its name ends in ``.gz``."""
-    path = Path(path)
-    if path.is_dir():
-        raise XProjError(Errors.XP602.format(path=path))
-    if path.suffix.lower() == ".gz":
-        data = gzip.compress(data, mtime=0)  # a time stamp would make each run's bytes differ
-    with write_aside(path) as aside:
-        aside.write_bytes(data)
+class _Unpacked(io.RawIOBase):
+    """What a gzip file unpacks to; an error where that is more than is allowed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._limit, self._size = path, unpack_limit(path), 0
+        self._file = gzip.GzipFile(path, "rb")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        n = self._file.readinto(buffer)
+        self._size += n
+        check_unpacked(self._path, self._size, self._limit)
+        return n
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def open_bytes(path: str | Path) -> BinaryIO:
-    """A file opened for reading, decompressed when its name ends in ``.gz``.
+    """A file opened for reading, unpacked when its name ends in ``.gz``.
 
-    Raises XProjError when it is missing or a directory.
+    Raises XProjError when it is missing or a directory, and in reading, where it unpacks to more
+    than ``limits`` allows.
     """
     path = Path(path)
     if path.is_dir():
         raise XProjError(Errors.XP602.format(path=path))
     if not path.exists():
         raise XProjError(Errors.XP601.format(path=path, cwd=Path.cwd()))
-    if path.suffix.lower() == ".gz":
-        return cast(BinaryIO, gzip.open(path, "rb"))
-    return path.open("rb")
+    if is_gzip_name(path):
+        return cast(BinaryIO, io.BufferedReader(_Unpacked(path), _HEAD))
+    return path.open("rb", buffering=_HEAD)
 
 
-def iter_lines(path: str | Path) -> Iterator[Line]:
-    """The lines of a UTF-8 file one by one, without their ends (``\\n`` or ``\\r\\n``) and without
-    a BOM; no more than a line is held in memory.
+def read_file(path: str | Path) -> bytes:
+    """The content of a file, unpacked when its name ends in ``.gz``.
 
-    Other characters that some tools take for line ends (U+2028, U+0085 ...) belong to the text. In
-    place of a line that is not UTF-8 comes the error that names it. Raises XProjError when the file
-    is missing, a directory, or broken gzip.
+    Raises XProjError when it is missing, a directory, broken gzip, or more than is allowed.
     """
     with open_bytes(path) as file:
         try:
-            for number, raw in enumerate(file, 1):
+            return file.read()
+        except _BROKEN_GZIP as error:
+            raise XProjError(Errors.XP611.format(path=path, reason=error)) from error
+
+
+def write_file(path: str | Path, data: bytes) -> None:
+    """Write a file, complete or not at all; gzipped when its name ends in ``.gz``."""
+    if Path(path).is_dir():
+        raise XProjError(Errors.XP602.format(path=path))
+    if is_gzip_name(path):
+        data = gzip.compress(data, mtime=0)  # a time stamp would make each run's bytes differ
+    write_bytes(path, data)
+
+
+def iter_lines(path: str | Path) -> Iterator[Line]:
+    """The lines of a UTF-8 file one by one, without their ends and without a BOM; no more than a
+    line is held in memory.
+
+    Lines end with ``\\n`` or ``\\r\\n``; with ``\\r`` alone in a file that begins without any
+    ``\\n``: elsewhere a stray ``\\r`` belongs to the text, as it would shift all lines after it.
+    So do other characters that some tools take for line ends (U+2028, U+0085 ...). In place of a
+    line that is not UTF-8 comes the error that names it. Raises XProjError when the file is
+    missing, a directory, or broken gzip.
+    """
+    with open_bytes(path) as file:
+        try:
+            for number, raw in enumerate(_raw_lines(file), 1):
                 try:
                     line = raw.decode("utf-8")
                 except UnicodeDecodeError as error:
@@ -88,8 +111,19 @@ def iter_lines(path: str | Path) -> Iterator[Line]:
                 line = line.removesuffix("\n").removesuffix("\r")
                 if line or raw.endswith(b"\n"):
                     yield line
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        except _BROKEN_GZIP as error:
             raise XProjError(Errors.XP611.format(path=path, reason=error)) from error
+
+
+def _raw_lines(file: BinaryIO) -> Iterator[bytes]:
+    head = cast(io.BufferedReader, file).peek(_HEAD)
+    # The last byte may be half of "\r\n".
+    if b"\n" in head or b"\r" not in head[:-1]:
+        yield from file
+        return
+    # In latin-1 a character is a byte, so this splits bytes at ends of every kind.
+    for line in io.TextIOWrapper(file, encoding="latin-1", newline=None):
+        yield line.encode("latin-1")
 
 
 def good(line: Line) -> str:
@@ -105,40 +139,9 @@ def read_lines(path: str | Path) -> list[str]:
 
 
 def write_lines(path: str | Path, lines: Iterable[str]) -> None:
-    """Write lines in UTF-8, each ended by ``\\n``."""
+    """Write lines in UTF-8, each ended by ``\\n``; complete or not at all."""
     text = "".join(f"{line}\n" for line in lines)
     # A first word that begins with U+FEFF would be read back as a BOM and lose it.
     if text.startswith(_BOM):
         text = _BOM + text
-    write_bytes(path, text.encode("utf-8"))
-
-
-def split_records(path: str | Path) -> Iterator[tuple[int, Line]]:
-    """The lines of a JSONL file that are not blank, not parsed, each with its number from 1."""
-    for number, line in enumerate(iter_lines(path), 1):
-        if isinstance(line, XProjError) or line.strip():
-            yield number, line
-
-
-def parse_record(line: Line, where: str) -> dict[str, Any]:
-    """The JSON object of a line. Raises XProjError naming ``where`` for what is none."""
-    try:
-        record = json.loads(good(line))
-    except XProjError:
-        raise
-    except (ValueError, RecursionError) as error:
-        raise XProjError(Errors.XP620.format(where=where, reason=error)) from error
-    if not isinstance(record, dict):
-        reason = f"it is a {type(record).__name__}"
-        raise XProjError(Errors.XP620.format(where=where, reason=reason))
-    return record
-
-
-def read_records(path: str | Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The JSON objects of a JSONL file, each with its place; blank lines are skipped.
-
-    Raises XProjError for a line that is no JSON object.
-    """
-    for number, line in split_records(path):
-        where = place(path, number)
-        yield where, parse_record(line, where)
+    write_file(path, text.encode("utf-8"))

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import srsly
-
 from ..errors import Errors, XProjError
+from .records import read_json
 
 RUN = "run.json"  # what the run is made of; there from the start
 SUMMARY = "summary.json"  # counts; there when the run is complete
@@ -25,7 +24,7 @@ def shard_paths(path: str | Path) -> list[Path]:
     path = Path(path)
     if not (path / SUMMARY).is_file():
         raise XProjError(Errors.XP617.format(path=path))
-    n_shards = srsly.read_json(path / SUMMARY)["shards"]
+    n_shards = read_json(path / SUMMARY)["shards"]
     shards = [path / shard_name(number) for number in range(n_shards)]
     missing = [shard.name for shard in shards if not shard.is_file()]
     if missing:

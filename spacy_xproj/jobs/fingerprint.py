@@ -9,7 +9,8 @@ from spacy.language import Language
 
 from ..about import __version__
 from ..components.identity import pipeline_identity
-from .source import file_hash, identity
+from ..io.hashing import file_hash
+from .source import identity
 
 # The packages that decide what is computed.
 PACKAGES = ("spacy", "thinc", "transformers", "torch", "ctranslate2", "sil-thot")

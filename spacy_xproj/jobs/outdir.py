@@ -15,7 +15,6 @@ same bytes.
 """
 
 import gzip
-import hashlib
 import json
 import os
 import shutil
@@ -25,14 +24,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import srsly
 from filelock import FileLock, Timeout
 
 from ..errors import Errors, XProjError
-from ..io.files import write_aside, write_text
+from ..io.files import write_aside, write_bytes
+from ..io.hashing import file_hash, sha256
+from ..io.records import read_json, to_json, write_json
 from ..io.shards import RUN, SUMMARY, shard_name
 from .fingerprint import differences
-from .source import file_hash
 from .statuses import SHOWN_FAILURES, Counts
 from .worker import ShardResult
 
@@ -43,19 +42,6 @@ LOCK, HOLDER = ".lock", ".holder.json"
 GRACE = 2.0
 # The folders in which ``write_aside`` prepares files; a killed run leaves them.
 _LEFT_OVER = (".shard-*", f".{STATUSES}.*", f".{SUMMARY}.*", f".{RUN}.*", f"{HOLDER}.*")
-
-
-def _sha(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _write_bytes(path: Path, data: bytes) -> None:
-    with write_aside(path) as aside:
-        aside.write_bytes(data)
-
-
-def _write_json(path: Path, value: Any) -> None:
-    write_text(path, json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
 class OutDir:
@@ -79,7 +65,7 @@ class OutDir:
             raise XProjError(Errors.XP851.format(out_dir=self.path, holder=other)) from error
         try:
             holder = {"pid": os.getpid(), "host": socket.gethostname()}
-            _write_json(self.path / HOLDER, holder)
+            write_json(self.path / HOLDER, holder)
             yield
         finally:
             (self.path / HOLDER).unlink(missing_ok=True)
@@ -87,7 +73,7 @@ class OutDir:
 
     def _holder(self) -> str:
         try:
-            holder = srsly.read_json(self.path / HOLDER)
+            holder = read_json(self.path / HOLDER)
             return f"process {holder['pid']} on {holder['host']}"
         except (OSError, ValueError, KeyError):
             return "a process that has only just started"
@@ -114,9 +100,9 @@ class OutDir:
             for folder in (self.path, self.path / PARTS):
                 for left in folder.glob(pattern):
                     shutil.rmtree(left, ignore_errors=True)
-        run = json.loads(json.dumps(run, default=str))
+        run = json.loads(to_json(run))
         try:
-            old = srsly.read_json(self.path / RUN) if (self.path / RUN).is_file() else None
+            old = read_json(self.path / RUN) if (self.path / RUN).is_file() else None
         except ValueError:
             old = {"run.json": "(broken)"}
         if old != run:
@@ -125,7 +111,7 @@ class OutDir:
                 lines = "\n".join(differences(old, run))
                 raise XProjError(Errors.XP850.format(out_dir=self.path, differences=lines))
             self._clear()
-            _write_json(self.path / RUN, run)
+            write_json(self.path / RUN, run)
         self._run_hash = file_hash(self.path / RUN)
 
     def _clear(self) -> None:
@@ -139,7 +125,7 @@ class OutDir:
         return self.path / PARTS / Path(shard_name(number)).with_suffix(suffix)
 
     def _manifest(self, number: int) -> dict[str, Any]:
-        return dict(srsly.read_json(self._part(number, ".json")))
+        return dict(read_json(self._part(number, ".json")))
 
     def counts(self, number: int) -> Counts | None:
         """Those of a shard that is there as it was written; else None."""
@@ -159,16 +145,16 @@ class OutDir:
         # A summary describes shards that are all there.
         (self.path / SUMMARY).unlink(missing_ok=True)
         statuses = gzip.compress(result.statuses, compresslevel=1, mtime=0)
-        _write_bytes(self.path / shard_name(result.number), result.docs)
-        _write_bytes(self._part(result.number, ".jsonl.gz"), statuses)
+        write_bytes(self.path / shard_name(result.number), result.docs)
+        write_bytes(self._part(result.number, ".jsonl.gz"), statuses)
         manifest = {
             "run": self._run_hash,
-            "docs": _sha(result.docs),
-            "statuses": _sha(statuses),
+            "docs": sha256(result.docs),
+            "statuses": sha256(statuses),
             "counts": result.counts,
             "failures": [failure._asdict() for failure in result.failures],
         }
-        _write_json(self._part(result.number, ".json"), manifest)
+        write_json(self._part(result.number, ".json"), manifest)
 
     def finish(self, run: dict[str, Any], n_shards: int) -> dict[str, Any]:
         """Write the statuses of all shards and the summary, and give the summary."""
@@ -189,5 +175,5 @@ class OutDir:
             "run": self._run_hash,
             "versions": run["versions"],
         }
-        _write_json(self.path / SUMMARY, summary)
+        write_json(self.path / SUMMARY, summary)
         return summary

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Errors, XProjError
+from ..io.records import to_json
 from .local import ShardFailed, Shards
 from .statuses import SentenceFailure
 from .worker import FirstFailure, Job, ShardResult, Worker
@@ -45,7 +46,7 @@ class RayWorker:
         # Whatever else it is, the user must see it.
         except Exception:
             about = {"crash": traceback.format_exc()}
-        row = {"number": number, "docs": docs, "statuses": statuses, "about": json.dumps(about)}
+        row = {"number": number, "docs": docs, "statuses": statuses, "about": to_json(about)}
         return {name: [value] for name, value in row.items()}
 
 

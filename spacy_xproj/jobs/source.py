@@ -1,6 +1,5 @@
 """The input of a run: sentences of one or many files, numbered through."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -10,9 +9,9 @@ from spacy.tokens import Doc
 
 from ..errors import Errors, XProjError
 from ..io.formats.files import CorpusFile, Raw, corpus_files
+from ..io.hashing import file_hash
 from ..text.tokenizers import Blank
 
-_BLOCK = 1 << 20
 MAX_WORDS = 300_000  # about 100 MB
 
 
@@ -23,15 +22,6 @@ class Loaded(NamedTuple):
     place: str
     doc: Doc
     error: str = ""
-
-
-def file_hash(path: str | Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    digest = hashlib.sha256()
-    with Path(path).open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def identity(path: str | Path) -> dict[str, str]:

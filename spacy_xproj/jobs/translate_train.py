@@ -6,13 +6,13 @@ from typing import Any
 import spacy
 from spacy.tokens import Doc
 
-from ..errors import Errors, XProjError
-from ..data.spans import chars_to_words, cut_at, word_offsets
-from ..translation.base import Translation, Translator
-from ..translation.markers import translate_marked
-from ..data.views import Projection, Sentence, SourceView, Views
 from ..corpus.pairing import pair
 from ..data.layers import SPANS_KEY, set_projected
+from ..data.spans import chars_to_words, cut_at, word_offsets
+from ..data.views import Projection, Sentence, SourceView, Views
+from ..errors import Errors, XProjError
+from ..translation.base import Translation, Translator
+from ..translation.markers import translate_marked
 
 METHODS = ("markers", "align")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,6 +11,8 @@ import srsly
 
 from ..data.views import ViewStatus
 from ..errors import Errors, XProjError
+from ..io.lines import good, iter_lines, place
+from ..io.records import parse_record
 from .base import Translation, blank_translation, is_blank
 
 # A pair, or the texts of a file that is keyed by language.
@@ -198,30 +199,23 @@ def _read(path: Path, source_field: str | None, target_field: str | None) -> Ite
         raise XProjError(Errors.XP203.format(path=path, suffixes=" ".join(JSONL + TSV)))
     if not path.is_file():
         raise XProjError(Errors.XP204.format(path=path, folder=Path.cwd()))
-    # In bytes, so that a line ends at \n alone and a wrong encoding has a line number.
-    with path.open("rb") as file:
-        for number, raw in enumerate(file, start=1):
-            where = f"{path}:{number}"
-            try:
-                line = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
-            except UnicodeDecodeError as err:
-                why = f"not UTF-8 (byte {err.start}). Convert the file to UTF-8."
-                raise XProjError(Errors.XP202.format(where=where, why=why)) from None
-            if path.suffix.lower() in TSV:
-                # A line with a tab alone is a pair of empty texts, as parallel corpora have them.
-                if line.strip(" ") == "":
-                    continue
-                columns = line.split("\t")
-                if len(columns) != 2:
-                    why = f"expected 2 columns with one tab between, found {len(columns)}."
-                    raise XProjError(Errors.XP202.format(where=where, why=why))
-                yield _checked(where, columns)
-            elif line.strip():
-                record = _from_json(line, where, source_field, target_field)
-                if source_field is None or target_field is None:
-                    yield _by_language(where, record)
-                else:
-                    yield _checked(where, [record[source_field], record[target_field]])
+    for number, read in enumerate(iter_lines(path), start=1):
+        line, where = good(read), place(path, number)
+        if path.suffix.lower() in TSV:
+            # A line with a tab alone is a pair of empty texts, as parallel corpora have them.
+            if line.strip(" ") == "":
+                continue
+            columns = line.split("\t")
+            if len(columns) != 2:
+                why = f"expected 2 columns with one tab between, found {len(columns)}."
+                raise XProjError(Errors.XP202.format(where=where, why=why))
+            yield _checked(where, columns)
+        elif line.strip():
+            record = _from_json(line, where, source_field, target_field)
+            if source_field is None or target_field is None:
+                yield _by_language(where, record)
+            else:
+                yield _checked(where, [record[source_field], record[target_field]])
 
 
 def _by_language(where: str, record: dict[str, Any]) -> dict[str, str]:
@@ -236,15 +230,7 @@ def _by_language(where: str, record: dict[str, Any]) -> dict[str, str]:
 def _from_json(
     line: str, where: str, source_field: str | None, target_field: str | None
 ) -> dict[str, Any]:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as err:
-        why = f"not JSON ({err}). Each line must be one JSON object."
-        raise XProjError(Errors.XP202.format(where=where, why=why)) from None
-    if not isinstance(record, dict):
-        keys = " and ".join(repr(field) for field in (source_field, target_field) if field)
-        why = f"expected a JSON object with the keys {keys or 'of its languages'}."
-        raise XProjError(Errors.XP202.format(where=where, why=why))
+    record = parse_record(line, where)
     for setting, field in (("source_field", source_field), ("target_field", target_field)):
         if field is not None and field not in record:
             have = ", ".join(map(repr, record)) or "none"

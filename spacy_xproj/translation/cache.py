@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -12,6 +10,8 @@ from ..data.views import ViewStatus
 from ..errors import Errors, XProjError
 from ..hf.identity import digests
 from ..io.files import user_cache
+from ..io.hashing import hash_parts, sha256
+from ..io.records import to_json
 from .base import Translation, Translator, blank_translation, is_blank
 from .store import SCORES, TRANSLATIONS, Store, Table, as_bytes
 
@@ -183,20 +183,15 @@ def _identity(translator: Any) -> dict[str, Any] | None:
         identity: dict[str, Any] | None = translator.identity()
         return identity
     if hasattr(translator, "to_bytes"):
-        data = hashlib.sha256(translator.to_bytes()).hexdigest()
+        data = sha256(translator.to_bytes())
         return {"kind": type(translator).__name__, "data": f"sha256:{data}"}
     described: dict[str, Any] = translator.describe()
     return described
 
 
 def _to_json(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
+    return to_json(value, sort_keys=True)
 
 
 def _digest(*texts: str) -> bytes:
-    """Of texts with their lengths, so that ("a", "bc") is not ("ab", "c")."""
-    digest = hashlib.sha256()
-    for text in texts:
-        data = as_bytes(text)
-        digest.update(len(data).to_bytes(8, "big") + data)
-    return digest.digest()
+    return hash_parts(*map(as_bytes, texts))

@@ -9,18 +9,18 @@ translates as the others do.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import srsly
 
 from ..errors import Errors, XProjError
 from ..hf.identity import model_folder, model_version
 from ..hf.loading import load_model, load_tokenizer
 from ..io.files import user_cache, write_aside
+from ..io.hashing import sha256
+from ..io.records import read_json, write_json
 
 # What a conversion must not be shared between: changes of this module, and of the format.
 _LAYOUT = "1"
@@ -50,7 +50,7 @@ def converted_folder(
         version = model_version(model, revision)
     root = Path(cache).expanduser() if cache else default_cache()
     short = re.sub(r"[^\w.-]+", "-", Path(model).name)[:60].strip(".-")
-    digest = hashlib.sha256(f"{_LAYOUT} {version}".encode()).hexdigest()[:16]
+    digest = sha256(f"{_LAYOUT} {version}")[:16]
     folder = root / f"{short}-{digest}{INTEGERS if integers else ''}"
     if not folder.is_dir():
         root.mkdir(parents=True, exist_ok=True)
@@ -67,13 +67,13 @@ def default_cache() -> Path:
 def read_notes(folder: Path) -> dict[str, Any]:
     """``positions``: most tokens that the model takes, or None; ``generation``: its own settings
     of the search."""
-    notes: dict[str, Any] = srsly.read_json(folder / NOTES)
+    notes: dict[str, Any] = read_json(folder / NOTES)
     return notes
 
 
 def read_config(folder: Path) -> dict[str, Any]:
     """What CTranslate2 keeps, ``decoder_start_token`` among it."""
-    config: dict[str, Any] = srsly.read_json(folder / "config.json")
+    config: dict[str, Any] = read_json(folder / "config.json")
     return config
 
 
@@ -121,7 +121,7 @@ def _convert(model: str, revision: str | None, loaded: Any, folder: Path, intege
         except (ValueError, NotImplementedError, KeyError, AttributeError, IndexError) as err:
             reason = str(err).splitlines()[0] if str(err) else type(err).__name__
             raise XProjError(Errors.XP251.format(model=model, reason=reason.rstrip("."))) from err
-        srsly.write_json(aside / NOTES, notes)
+        write_json(aside / NOTES, notes)
 
 
 def _narrow(spec: Any) -> None:

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import srsly
-
 from ..errors import Errors, XProjError
 from ..hf.loading import keep_to_one_thread_after_a_fork, load_tokenizer
+from ..io.records import read_json
 from .conversion import converted_folder, read_config, read_notes
 from .direction import Start
 from .generation import Ids, check_least
@@ -187,7 +186,7 @@ class CT2Generator:
 
     def _read(self, folder: Path, tokenizer: Any) -> _Loaded:
         try:
-            tokens = srsly.read_json(folder / "shared_vocabulary.json")
+            tokens = read_json(folder / "shared_vocabulary.json")
             notes = read_notes(folder)
         except (OSError, ValueError) as err:
             raise XProjError(Errors.XP253.format(folder=folder, reason=err)) from err

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import srsly
 
 from ..hf.machine import cpu_kind
-from ..io.files import write_aside
+from ..io.records import read_json, write_json
 
 # Toy translators agree by .99 and more where the arithmetic is right, by .83 to .95 where products
 # saturate (8 bits on AVX2 and AVX-512 without VNNI).
@@ -50,7 +49,7 @@ def agreement(model: Any, reference: Any, rows: Sequence[list[str]], prefix: lis
 def read_checks(folder: Path) -> dict[str, float]:
     """Agreement by kind of machine; empty where there is none, or it cannot be read."""
     try:
-        checks: dict[str, float] = srsly.read_json(folder / _CHECKS)
+        checks: dict[str, float] = read_json(folder / _CHECKS)
     except (OSError, ValueError):
         return {}
     return checks if isinstance(checks, dict) else {}
@@ -59,8 +58,7 @@ def read_checks(folder: Path) -> dict[str, float]:
 def keep_check(folder: Path, kind: str, value: float) -> None:
     """A folder that cannot be written to is left as it is: each process then tries anew."""
     try:
-        with write_aside(folder / _CHECKS) as aside:
-            srsly.write_json(aside, {**read_checks(folder), kind: round(value, 4)})
+        write_json(folder / _CHECKS, {**read_checks(folder), kind: round(value, 4)})
     except OSError as err:
         _log.debug("The check of %s could not be kept: %s", folder, err)
 

@@ -117,7 +117,7 @@ def test_an_unset_bitext_can_be_saved_but_not_used():
         ),
         ("c.jsonl", '{"source": "a", "target": 1}', r"c\.jsonl:1.*two texts"),
         ("c.jsonl", '["a", "b"]', r"c\.jsonl:1.*JSON object"),
-        ("c.jsonl", "[" * 100_000, r"c\.jsonl:1.*not JSON"),
+        ("c.jsonl", "[" * 100_000, r"c\.jsonl:1.*not a JSON"),
         ("c.jsonl", '{"source": "\\ud800", "target": "b"}', r"c\.jsonl:1.*surrogate"),
         ("c.tsv", "a\tb\nonly one\n", r"c\.tsv:2.*found 1"),
         ("c.tsv", "a\tb\tc\n", r"c\.tsv:1.*found 3"),

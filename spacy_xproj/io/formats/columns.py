@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, islice, pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 
@@ -32,6 +32,7 @@ from ...data.spans import iob_to_spans, spans_to_iob
 from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank, set_entities
 from ..lines import Line, good, iter_lines, place, write_lines
+from .base import Fit, Format, Parse, Sniffed
 
 _EMPTY = "# empty"
 _DOCSTART = "-DOCSTART-"
@@ -56,6 +57,31 @@ class Rows(NamedTuple):
     path: str
 
 
+class Columns(Format):
+    """``spacy-xproj.Columns.v1``: column files (see ``columns``)."""
+
+    name = "a column file"
+    suffixes = (
+        *(".bio", ".conll", ".conll02", ".conll03", ".conllu", ".iob", ".iob2"),
+        *(".tsv", ".txt"),
+    )
+    written = suffixes
+
+    def sniff(self, path: str | Path) -> Sniffed:
+        is_columns, first_broken = looks_like_columns_file(path)
+        reason = "" if first_broken is None else f"line {first_broken} has no IOB tag"
+        return Sniffed(Fit.LIKELY if is_columns else Fit.NONE, reason)
+
+    def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
+        return split_columns(path)
+
+    def parser(self, blank: Blank) -> Parse:
+        return lambda rows, where, row: parse_columns(rows, blank)
+
+    def write(self, docs: Iterable[Doc], path: str | Path) -> None:
+        write_columns(docs, path)
+
+
 def read_columns(path: str | Path, *, lang: str) -> Iterator[Doc]:
     """The sentences of a column file as Docs with entities.
 
@@ -64,7 +90,7 @@ def read_columns(path: str | Path, *, lang: str) -> Iterator[Doc]:
     """
     blank = Blank(lang)
     for _, rows in split_columns(path):
-        yield parse_columns(rows, "", blank)
+        yield parse_columns(rows, blank)
 
 
 def split_columns(path: str | Path) -> Iterator[tuple[int, Rows]]:
@@ -89,7 +115,7 @@ def split_columns(path: str | Path) -> Iterator[tuple[int, Rows]]:
         rows.append((number, line))
 
 
-def parse_columns(rows: Rows, where: str, blank: Blank) -> Doc:
+def parse_columns(rows: Rows, blank: Blank) -> Doc:
     """A sentence as a Doc. Raises XProjError, naming the line, as ``read_columns`` does."""
     words: list[str] = []
     spaces: list[bool] = []

@@ -27,14 +27,17 @@ from spacy.tokens import Doc, DocBin
 from spacy.tokens._dict_proxies import SpanGroups
 from spacy.vocab import Vocab
 
+from ...data.views import Views
 from ...errors import Errors, XProjError
-from ...text.tokenizers import blank_vocab
-from ..lines import read_bytes, write_bytes
+from ...text.tokenizers import Blank, blank_vocab
+from ..limits import check_zlib
+from ..lines import read_file, write_file
+from .base import Format, Parse
 
 # The quickest; level 3 took about 3 % of a run of ``annotate`` more.
 COMPRESSION = 1
 # What spaCy raises for a file that it did not write.
-_BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError)
+_BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, zlib.error)
 
 
 _STRINGS = {ORTH, NORM, TAG, DEP, ENT_TYPE, ENT_KB_ID, ENT_ID, LEMMA, MORPH}
@@ -47,8 +50,41 @@ class Packed(NamedTuple):
 
     docs: DocBin
     number: int
-    vocab: Vocab
     path: str
+
+
+class DocBinFormat(Format):
+    """``spacy-xproj.DocBin.v1``: spaCy's binary files, with the source views (see ``docbin``)."""
+
+    name = "spaCy's DocBin"
+    suffixes = (".spacy",)
+    written = suffixes
+    holds_unlabelled = True
+    holds_open_words = True
+
+    def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
+        return split_docbin(path)
+
+    def parser(self, blank: Blank) -> Parse:
+        parse = DocBinParser(blank.lang)
+        return lambda packed, where, row: _number(parse(packed), row)
+
+    def explain(self, content: Any) -> str:
+        groups = DocBinParser("xx")(content).spans
+        return f"it has labels in doc.spans only: {', '.join(groups)}" if groups else ""
+
+    def write(self, docs: Iterable[Doc], path: str | Path) -> None:
+        write_docbin(docs, path)
+
+
+def _number(doc: Doc, row: int | None) -> Doc:
+    """The same Doc; its views without a row have this one."""
+    views = Views(doc)
+    for lang in views:
+        view = views.peek(lang)
+        if view.row is None and row is not None:
+            views[lang] = view.replace(row=row)
+    return doc
 
 
 def read_docbin(path: str | Path, *, lang: str) -> Iterator[Doc]:
@@ -56,40 +92,52 @@ def read_docbin(path: str | Path, *, lang: str) -> Iterator[Doc]:
 
     Raises XProjError when spaCy cannot read the file.
     """
-    for _, packed in split_docbin(path, lang=lang):
-        yield parse_docbin(packed)
+    parse = DocBinParser(lang)
+    for _, packed in split_docbin(path):
+        yield parse(packed)
 
 
-def split_docbin(path: str | Path, *, lang: str) -> Iterator[tuple[int, Packed]]:
+def split_docbin(path: str | Path) -> Iterator[tuple[int, Packed]]:
     """The documents of a file, not yet made, each with its number from 1. The file is in memory
     as long as one of them is."""
-    data = read_bytes(path)
+    data = read_file(path)
     if not data:
         return
-    vocab = blank_vocab(lang)
     try:
+        check_zlib(path, data)
         docs = DocBin().from_bytes(data)
-        for string in docs.strings:
-            vocab[string]
     except _BROKEN as error:
+        if isinstance(error, XProjError):
+            raise
         raise XProjError(Errors.XP615.format(path=path, reason=error)) from error
     for index in range(len(docs)):
-        yield index + 1, Packed(docs, index, vocab, str(path))
+        yield index + 1, Packed(docs, index, str(path))
 
 
-def parse_docbin(packed: Packed) -> Doc:
-    """The Doc. Raises XProjError where spaCy cannot make it."""
-    docs, i = packed.docs, packed.number
-    # spaCy makes all Docs of a DocBin or none, so each is given to it on its own.
-    one = DocBin()
-    one.attrs = docs.attrs
-    one.tokens, one.spaces = docs.tokens[i : i + 1], docs.spaces[i : i + 1]
-    one.cats, one.flags = docs.cats[i : i + 1], docs.flags[i : i + 1]
-    one.span_groups, one.user_data = docs.span_groups[i : i + 1], docs.user_data[i : i + 1]
-    try:
-        return next(one.get_docs(packed.vocab))
-    except _BROKEN as error:
-        raise XProjError(Errors.XP615.format(path=packed.path, reason=error)) from error
+class DocBinParser:
+    """Makes the Docs, in a vocabulary of ``lang`` of its own."""
+
+    def __init__(self, lang: str) -> None:
+        self._vocab = blank_vocab(lang)
+        self._known: DocBin | None = None
+
+    def __call__(self, packed: Packed) -> Doc:
+        """The Doc. Raises XProjError where spaCy cannot make it."""
+        docs, i = packed.docs, packed.number
+        # spaCy makes all Docs of a DocBin or none, so each is given to it on its own.
+        one = DocBin()
+        one.attrs = docs.attrs
+        one.tokens, one.spaces = docs.tokens[i : i + 1], docs.spaces[i : i + 1]
+        one.cats, one.flags = docs.cats[i : i + 1], docs.flags[i : i + 1]
+        one.span_groups, one.user_data = docs.span_groups[i : i + 1], docs.user_data[i : i + 1]
+        try:
+            if self._known is not docs:
+                for string in docs.strings:
+                    self._vocab[string]
+                self._known = docs
+            return next(one.get_docs(self._vocab))
+        except _BROKEN as error:
+            raise XProjError(Errors.XP615.format(path=packed.path, reason=error)) from error
 
 
 def pack_docs(docs: Iterable[Doc]) -> bytes:
@@ -104,7 +152,7 @@ def pack_docs(docs: Iterable[Doc]) -> bytes:
 
 def write_docbin(docs: Iterable[Doc], path: str | Path) -> None:
     """Write Docs with their ``user_data``; the same Docs give the same bytes."""
-    write_bytes(path, pack_docs(docs))
+    write_file(path, pack_docs(docs))
 
 
 class _QuickDocBin(DocBin):

@@ -1,4 +1,4 @@
-"""Reading and writing Docs by the suffix of a file."""
+"""Reading and writing Docs by the suffix of a file, in any of the registered formats."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -6,27 +6,18 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 
-from ...data.views import Views
+from ...data.labels import is_labelled, open_words
 from ...errors import Errors, XProjError
+from ...registry import registered
 from ...text.tokenizers import Blank
-from ..lines import place, split_records
+from ..lines import place
 from ..shards import is_annotated, shard_paths
-from .columns import looks_like_columns_file, parse_columns, split_columns, write_columns
-from .docbin import parse_docbin, split_docbin, write_docbin
-from .hf_dataset import read_parquet, write_parquet
-from .jsonl import JsonlParser, write_jsonl
-from .labelstudio import read_labelstudio, write_labelstudio
-from .text import parse_text, split_text
+from .base import Format
 
-_COLUMNS = (".bio", ".conll", ".conll02", ".conll03", ".conllu", ".iob", ".iob2", ".tsv", ".txt")
-_WRITERS = dict.fromkeys(_COLUMNS, write_columns) | {
-    ".json": write_labelstudio,
-    ".jsonl": write_jsonl,
-    ".parquet": write_parquet,
-    ".spacy": write_docbin,
-}
-# Read as a whole, since one document of them cannot be told from the next without parsing.
-_WHOLE = {".json": read_labelstudio, ".parquet": read_parquet}
+
+def all_formats() -> list[Format]:
+    """Those that are registered, by name of their entry."""
+    return [make() for _, make in sorted(registered("xproj_formats").items())]
 
 
 class Raw(NamedTuple):
@@ -38,71 +29,59 @@ class Raw(NamedTuple):
 
 
 class CorpusFile:
-    """The sentences of a file, one by one, in the format that its suffix names.
+    """The sentences of a file, one by one, in the format that its suffix names; where several
+    formats have it, in the one that its content looks like.
 
-    Memory is bounded by a sentence; of a DocBin by the file. Raises XProjError for a file that is
-    missing, a directory, or of another suffix.
+    Memory is bounded by a sentence; of a format that is not made of lines by the file. Raises
+    XProjError for a file that is missing, a directory, or of another suffix.
     """
 
     def __init__(self, path: str | Path, *, lang: str) -> None:
         self.path = path
         self.lang = lang
-        self.kind = _kind(path)
-        self.why_unlabelled = ""
-        if self.kind == ".txt":
-            is_columns, first_broken = looks_like_columns_file(path)
-            if not is_columns:
-                self.kind = "text"
-            if first_broken is not None:
-                self.why_unlabelled = (
-                    f"It was read as raw text, since line {first_broken} has no IOB tag."
-                )
+        self.format, self.why_unlabelled = _find_format(path)
 
     def split(self) -> Iterator[Raw]:
         """All sentences, not parsed. Raises XProjError where the file as a whole is broken."""
-        for number, content in self._split():
+        for number, content in self.format.split(self.path):
             yield Raw(place(self.path, number), content)
 
     def count(self) -> int:
         """How many sentences the file has, whole or broken."""
-        return sum(1 for _ in self._split())
-
-    def _split(self) -> Iterator[tuple[int, Any]]:
-        if self.kind in _WHOLE:
-            return enumerate(_WHOLE[self.kind](self.path, lang=self.lang), 1)
-        if self.kind == ".spacy":
-            return split_docbin(self.path, lang=self.lang)
-        splits = {"text": split_text, ".jsonl": split_records}
-        return splits.get(self.kind, split_columns)(self.path)
+        return self.format.count(self.path)
 
     def parser(self, blank: Blank) -> Callable[..., Doc]:
         """What makes a Doc of a sentence in the vocabulary of ``blank`` (those of a DocBin have one
         of their own): ``parse(raw, row=None)``. row: the number of the sentence in the input, for
         those of its views that have none. It raises XProjError, naming the line, for a sentence
         that is broken."""
-        if self.kind == ".jsonl":
-            parse_jsonl = JsonlParser(blank)
-            return lambda raw, row=None: parse_jsonl(raw.content, raw.place, row)
-        parse = self._parser(blank)
-        return lambda raw, row=None: parse(raw) if row is None else _number(parse(raw), row)
-
-    def _parser(self, blank: Blank) -> Callable[[Raw], Doc]:
-        if self.kind in _WHOLE:
-            return lambda raw: raw.content
-        if self.kind == ".spacy":
-            return lambda raw: parse_docbin(raw.content)
-        parse = parse_text if self.kind == "text" else parse_columns
-        return lambda raw: parse(raw.content, raw.place, blank)
+        parse = self.format.parser(blank)
+        return lambda raw, row=None: parse(raw.content, raw.place, row)
 
 
-def _number(doc: Doc, row: int) -> Doc:
-    """The same Doc; its views without a row have this one."""
-    views = Views(doc)
-    for lang in views:
-        view = views.peek(lang)
-        if view.row is None:
-            views[lang] = view.replace(row=row)
-    return doc
+def _find_format(path: str | Path) -> tuple[Format, str]:
+    """The format of a file to read, and where it is not the one that the suffix usually stands
+    for, why not."""
+    suffix = _checked_suffix(path)
+    formats = [one for one in all_formats() if suffix in one.suffixes]
+    if len(formats) == 1:
+        return formats[0], ""
+    sniffed = [one.sniff(path) for one in formats]
+    best = max(one.fit for one in sniffed)
+    fitting = [one for one, found in zip(formats, sniffed, strict=True) if found.fit == best]
+    if not best:
+        fitting = [one for one in formats if one.fallback]
+    usual = [one for one in formats if suffix in one.written]
+    if len(fitting) != 1:
+        fitting = [one for one in usual if one in fitting or not fitting]
+    if len(fitting) != 1:
+        names = ", ".join(one.name for one in formats)
+        suffixes = "; ".join(f"{one.name}: {' '.join(one.suffixes)}" for one in formats)
+        raise XProjError(Errors.XP694.format(path=path, names=names, suffixes=suffixes))
+    reasons = " and ".join(one.reason for one in sniffed if one.reason)
+    if not fitting[0].fallback or not reasons:
+        return fitting[0], ""
+    return fitting[0], f"It was read as {fitting[0].name}, since {reasons}."
 
 
 def corpus_files(path: str | Path) -> list[Path]:
@@ -116,14 +95,19 @@ def corpus_files(path: str | Path) -> list[Path]:
         return [path]
     if is_annotated(path):
         return shard_paths(path)
+    by_suffix: dict[str, list[Format]] = {}
+    for one in all_formats():
+        for suffix in one.suffixes:
+            by_suffix.setdefault(suffix, []).append(one)
     files = sorted(
         file
         for file in path.rglob("*")
-        if _suffix(file) in _WRITERS and file.is_file() and not _is_hidden(file, path)
+        if _suffix(file) in by_suffix and file.is_file() and not _is_hidden(file, path)
     )
     if not files:
-        raise XProjError(Errors.XP616.format(path=path, known=" ".join(sorted(_WRITERS))))
-    return files
+        raise XProjError(Errors.XP616.format(path=path, known=" ".join(sorted(by_suffix))))
+    parts = {part for f in files for one in by_suffix[_suffix(f)] for part in one.companions(f)}
+    return [file for file in files if file not in parts]
 
 
 def _is_hidden(file: Path, folder: Path) -> bool:
@@ -134,12 +118,11 @@ def read_docs(path: str | Path, *, lang: str, labelled: bool | None = None) -> l
     """All sentences of a file, in the format that its suffix names, or of the shards in a folder
     that ``spacy xproj annotate`` wrote.
 
-    Column files: ``.conll .conll02 .conll03 .iob .iob2 .bio .tsv .conllu .txt``; JSONL ``.jsonl``;
-    Label Studio's ``.json``; ``.parquet``; DocBin ``.spacy``; each also with ``.gz``. A ``.txt``
-    file whose first 50 lines do not end in IOB tags is raw text, one sentence a line. With
-    ``labelled=True``, a file without labels is an error; otherwise its Docs have no entity
-    annotation. Raises XProjError for a file that is missing, empty, another directory, of another
-    suffix, or broken.
+    The formats are those of the registry ``xproj_formats`` (``docs/formats.md`` lists them); each
+    also with ``.gz``. A ``.txt`` file whose first 50 lines do not end in IOB tags is raw text, one
+    sentence a line. With ``labelled=True``, a file without labels is an error; otherwise its Docs
+    have no entity annotation. Raises XProjError for a file that is missing, empty, another
+    directory, of another suffix, or broken.
     """
     docs: list[Doc] = []
     reason = ""
@@ -150,25 +133,44 @@ def read_docs(path: str | Path, *, lang: str, labelled: bool | None = None) -> l
         reason = file.why_unlabelled
     if not docs:
         raise XProjError(Errors.XP613.format(path=path))
-    # A Doc without tokens counts as annotated, whatever it is.
     with_words = [doc for doc in docs if len(doc)]
-    if labelled and with_words and not any(doc.has_annotation("ENT_IOB") for doc in with_words):
+    if labelled and with_words and not any(map(is_labelled, with_words)):
         raise XProjError(Errors.XP614.format(path=path, reason=reason))
     return docs
+
+
+def can_hold(doc: Doc, path: str | Path) -> bool:
+    """Whether the format that ``path`` names can say what ``doc`` leaves open."""
+    return _can_hold(doc, _written_format(path))
+
+
+def _can_hold(doc: Doc, format: Format) -> bool:
+    if not is_labelled(doc):
+        return format.holds_unlabelled
+    return format.holds_open_words or not open_words(doc)
 
 
 def write_docs(docs: Iterable[Doc], path: str | Path) -> None:
     """Write Docs in the format that the suffix names, as in ``read_docs``.
 
-    Only ``.spacy`` keeps ``doc.user_data``, and so the source views; column
-    files do not keep the exact text.
+    Only ``.spacy`` keeps ``doc.user_data``, and so the source views; column files do not keep the
+    exact text. Raises XProjError for Docs that are not labelled, or not wholly, where the format
+    would say that their words are in no entity.
     """
-    _WRITERS[_kind(path)](docs, path)
+    format = _written_format(path)
+    docs = list(docs)
+    wrong = [number for number, doc in enumerate(docs, 1) if not _can_hold(doc, format)]
+    if wrong:
+        shown = ", ".join(map(str, wrong[:5]))
+        raise XProjError(
+            Errors.XP695.format(path=path, n=len(wrong), of=len(docs), rows=shown, kind=format.name)
+        )
+    format.write(docs, path)
 
 
 def check_writable(path: str | Path) -> None:
     """Raise XProjError where ``write_docs`` could not write ``path``: before hours of work."""
-    _kind(path)
+    _written_format(path)
 
 
 def _suffix(path: str | Path) -> str:
@@ -178,11 +180,20 @@ def _suffix(path: str | Path) -> str:
     return suffixes[-1] if suffixes else ""
 
 
-def _kind(path: str | Path) -> str:
-    suffix = _suffix(path)
+def _checked_suffix(path: str | Path) -> str:
     if Path(path).is_dir():
         raise XProjError(Errors.XP602.format(path=path))
-    if suffix not in _WRITERS:
-        known = " ".join(sorted(_WRITERS))
-        raise XProjError(Errors.XP612.format(path=path, suffix=suffix, known=known))
+    suffix = _suffix(path)
+    known = sorted({suffix for one in all_formats() for suffix in one.suffixes})
+    if suffix not in known:
+        raise XProjError(Errors.XP612.format(path=path, suffix=suffix, known=" ".join(known)))
     return suffix
+
+
+def _written_format(path: str | Path) -> Format:
+    suffix = _checked_suffix(path)
+    found = [one for one in all_formats() if suffix in one.written]
+    if len(found) != 1:
+        known = sorted({suffix for one in all_formats() for suffix in one.written})
+        raise XProjError(Errors.XP696.format(path=path, suffix=suffix, known=" ".join(known)))
+    return found[0]

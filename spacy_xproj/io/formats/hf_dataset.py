@@ -17,13 +17,37 @@ from typing import Any
 import srsly
 from spacy.tokens import Doc
 
+from ...data.labels import is_labelled
 from ...data.spans import iob_to_spans, spans_to_iob
 from ...errors import Errors, XProjError
-from ...text.tokenizers import blank_vocab, set_entities
+from ...text.tokenizers import Blank, blank_vocab, set_entities
 from ..files import write_text
-from ..lines import place, read_bytes, write_bytes
+from ..lines import place, read_file, write_file
+from ..records import to_json
+from .base import Format, Parse
 
 _META = b"huggingface"
+
+
+class Parquet(Format):
+    """``spacy-xproj.Parquet.v1``: Hugging Face datasets' Parquet (see ``hf_dataset``)."""
+
+    name = "Parquet"
+    suffixes = (".parquet",)
+    written = suffixes
+    holds_unlabelled = True
+
+    def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
+        return _rows(path)
+
+    def count(self, path: str | Path) -> int:
+        return int(_open(path)[1].metadata.num_rows)
+
+    def parser(self, blank: Blank) -> Parse:
+        return lambda content, where, row: _doc(content[0], content[1], blank.vocab, where)
+
+    def write(self, docs: Iterable[Doc], path: str | Path) -> None:
+        write_parquet(docs, path)
 
 
 def _pyarrow(path: str | Path) -> Any:
@@ -70,8 +94,9 @@ def write_parquet(
     """Write Docs as a Parquet file; the same Docs give the same bytes.
 
     names: the tags, by default those of ``docs``; the splits of a data set must share them. scores:
-    for each Doc one for each of ``doc.ents``, or None. ``doc.user_data`` is not written. Raises
-    XProjError where pyarrow is missing.
+    for each Doc one for each of ``doc.ents``, or None. A Doc that is not labelled has null in place
+    of ``ner_tags`` and ``spans``. ``doc.user_data`` is not written. Raises XProjError where pyarrow
+    is missing.
     """
     arrow = _pyarrow(path)
     docs = list(docs)
@@ -80,16 +105,19 @@ def write_parquet(
     columns: dict[str, list[Any]] = {key: [] for key in _features(names)}
     for doc, own in zip(docs, repeat(None) if scores is None else scores, strict=False):
         given = [None] * len(doc.ents) if own is None else own
+        labelled = is_labelled(doc)
         tags = spans_to_iob([(e.start, e.end, e.label_) for e in doc.ents], len(doc))
         columns["text"].append(doc.text)
         columns["tokens"].append([token.text for token in doc])
         columns["spaces"].append([bool(token.whitespace_) for token in doc])
-        columns["ner_tags"].append([number[tag] for tag in tags])
+        columns["ner_tags"].append([number[tag] for tag in tags] if labelled else None)
         columns["spans"].append(
             [
                 {"start": e.start_char, "end": e.end_char, "label": e.label_, "score": score}
                 for e, score in zip(doc.ents, given, strict=True)
             ]
+            if labelled
+            else None
         )
     span = [("start", arrow.int64()), ("end", arrow.int64()), ("label", arrow.string())]
     types = {
@@ -99,11 +127,11 @@ def write_parquet(
         "ner_tags": arrow.list_(arrow.int64()),
         "spans": arrow.list_(arrow.struct([*span, ("score", arrow.float64())])),
     }
-    meta = {_META: json.dumps({"info": {"features": _features(names)}})}
+    meta = {_META: to_json({"info": {"features": _features(names)}})}
     table = arrow.table(columns, schema=arrow.schema(types, metadata=meta))
     sink = io.BytesIO()
     arrow.parquet.write_table(table, sink)
-    write_bytes(path, sink.getvalue())
+    write_file(path, sink.getvalue())
 
 
 def read_parquet(path: str | Path, *, lang: str) -> Iterator[Doc]:
@@ -114,11 +142,23 @@ def read_parquet(path: str | Path, *, lang: str) -> Iterator[Doc]:
     writes. Raises XProjError, naming the row (from 1), for what does not hold, and where pyarrow is
     missing.
     """
+    vocab = blank_vocab(lang)
+    for number, (row, names) in _rows(path):
+        yield _doc(row, names, vocab, place(path, number))
+
+
+def _open(path: str | Path) -> tuple[Any, Any]:
+    """pyarrow, and the file. Raises XProjError where it cannot be opened."""
     arrow = _pyarrow(path)
     try:
-        file = arrow.parquet.ParquetFile(io.BytesIO(read_bytes(path)))
+        return arrow, arrow.parquet.ParquetFile(io.BytesIO(read_file(path)))
     except arrow.ArrowInvalid as error:
         raise XProjError(Errors.XP661.format(path=path, reason=error)) from error
+
+
+def _rows(path: str | Path) -> Iterator[tuple[int, tuple[dict[str, Any], list[str] | None]]]:
+    """The rows with their numbers from 1, each with the names of its tags."""
+    _, file = _open(path)
     schema = file.schema_arrow
     missing = {"tokens", "ner_tags"} - set(schema.names)
     if missing:
@@ -126,12 +166,11 @@ def read_parquet(path: str | Path, *, lang: str) -> Iterator[Doc]:
         raise XProjError(Errors.XP661.format(path=path, reason=reason))
     names = _names(schema)
     wanted = [key for key in ("tokens", "spaces", "ner_tags") if key in schema.names]
-    vocab = blank_vocab(lang)
     number = 0
     for batch in file.iter_batches(columns=wanted):
         for row in batch.to_pylist():
             number += 1
-            yield _doc(row, names, vocab, place(path, number))
+            yield number, (row, names)
 
 
 def _names(schema: Any) -> list[str] | None:
@@ -145,15 +184,19 @@ def _names(schema: Any) -> list[str] | None:
 
 
 def _doc(row: dict[str, Any], names: list[str] | None, vocab: Any, where: str) -> Doc:
-    words, tags = row["tokens"] or [], row["ner_tags"] or []
+    words, tags = row["tokens"] or [], row["ner_tags"]
     spaces = row.get("spaces")
     if spaces is None:
         spaces = [True] * (len(words) - 1) + [False] * bool(words)
-    if not len(words) == len(spaces) == len(tags):
-        reason = f"{len(words)} tokens, {len(spaces)} spaces and {len(tags)} tags"
+    n_tags = len(words) if tags is None else len(tags)
+    if not len(words) == len(spaces) == n_tags:
+        reason = f"{len(words)} tokens, {len(spaces)} spaces and {n_tags} tags"
         raise XProjError(Errors.XP662.format(where=where, reason=reason))
     if not all(isinstance(word, str) and word for word in words):
         raise XProjError(Errors.XP662.format(where=where, reason="a token without text"))
+    doc = Doc(vocab, words=words, spaces=spaces)
+    if tags is None:
+        return doc
     try:
         known = [tag if isinstance(tag, str) else (names or [])[tag] for tag in tags]
         spans = iob_to_spans(known)
@@ -161,7 +204,7 @@ def _doc(row: dict[str, Any], names: list[str] | None, vocab: Any, where: str) -
         named = "no names of the tags" if names is None else f"the names {', '.join(names)}"
         reason = f"tags {tags}; the file's schema holds {named}"
         raise XProjError(Errors.XP662.format(where=where, reason=reason)) from error
-    return set_entities(Doc(vocab, words=words, spaces=spaces), spans)
+    return set_entities(doc, spans)
 
 
 def write_hf_dataset(

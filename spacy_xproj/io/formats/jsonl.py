@@ -9,7 +9,6 @@ source view. ``{"text": "Asha yuko Dodoma.", "source": {"lang": "en", "text": "A
 "spans": [{"start": 0, "end": 4, "label": "PER"}]}}``
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -17,13 +16,41 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from ...data.labels import is_labelled
 from ...data.spans import chars_to_words, iob_to_spans, join_words, overlap, word_offsets
 from ...data.views import Sentence, SourceView, Views
 from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank, doc_from_text, set_entities
-from ..lines import Line, parse_record, place, split_records, write_lines
+from ..lines import Line, place
+from ..records import parse_record, split_records, write_records
+from .base import Format, Parse
 
 _LABEL_KEYS = ("spans", "entities", "tags", "ner_tags")
+
+
+class Jsonl(Format):
+    """``spacy-xproj.Jsonl.v1``: JSONL, an object a line (see ``jsonl``)."""
+
+    name = "JSONL"
+    suffixes = (".jsonl",)
+    written = suffixes
+    holds_unlabelled = True
+
+    def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
+        return split_records(path)
+
+    def parser(self, blank: Blank) -> Parse:
+        return JsonlParser(blank)
+
+    def explain(self, content: Any) -> str:
+        try:
+            keys = ", ".join(map(repr, parse_record(content, "")))
+        except XProjError:
+            return ""
+        return f"its keys are {keys}; labels are read from {', '.join(map(repr, _LABEL_KEYS))}"
+
+    def write(self, docs: Iterable[Doc], path: str | Path) -> None:
+        write_jsonl(docs, path)
 
 
 def read_jsonl(path: str | Path, *, lang: str) -> Iterator[Doc]:
@@ -101,12 +128,12 @@ def _given_spans(
 
 
 def write_jsonl(docs: Iterable[Doc], path: str | Path) -> None:
-    """Write each Doc as one object: ``text``, ``spans`` and ``tokens``.
+    """Write each Doc as one object: ``text``, ``tokens``, and ``spans`` where it is labelled.
 
     Spans are ``start``, ``end`` (characters, end exclusive), ``token_start``, ``token_end`` (the
     *last* token, as Prodigy has it) and ``label``. ``doc.user_data`` is not written.
     """
-    lines = []
+    rows = []
     for doc in docs:
         spans = [
             {
@@ -128,9 +155,9 @@ def write_jsonl(docs: Iterable[Doc], path: str | Path) -> None:
             }
             for token in doc
         ]
-        record = {"text": doc.text, "spans": spans, "tokens": tokens}
-        lines.append(json.dumps(record, ensure_ascii=False))
-    write_lines(path, lines)
+        labels = {"spans": spans} if is_labelled(doc) else {}
+        rows.append({"text": doc.text, **labels, "tokens": tokens})
+    write_records(path, rows)
 
 
 def _labels(record: dict[str, Any], where: str) -> tuple[str, list[Any]] | None:

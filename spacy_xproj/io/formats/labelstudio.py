@@ -8,8 +8,7 @@ so that the tokens survive the round trip; where a corrected region cuts a token
 way.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,36 @@ from xml.sax.saxutils import quoteattr
 
 from spacy.tokens import Doc
 
+from ...data.labels import is_labelled
 from ...data.spans import join_words
 from ...errors import Errors, XProjError
-from ...text.tokenizers import blank_tokenizer, blank_vocab, doc_from_text
-from ..lines import place, read_lines, write_lines
+from ...text.tokenizers import Blank, doc_from_text
+from ..lines import write_lines
+from ..records import read_json, to_json
+from .base import Format, Parse
 from .jsonl import check_spans, check_string
 
 KINDS = ("predictions", "annotations")
 MODEL_VERSION = "spacy-xproj"
 FROM_NAME, TO_NAME = "label", "text"
+
+
+class LabelStudio(Format):
+    """``spacy-xproj.LabelStudio.v1``: Label Studio's JSON (see ``labelstudio``)."""
+
+    name = "Label Studio's JSON"
+    suffixes = (".json",)
+    written = suffixes
+    holds_unlabelled = True
+
+    def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
+        return enumerate(_tasks(path), 1)
+
+    def parser(self, blank: Blank) -> Parse:
+        return lambda content, where, row: _parse_task(content[0], content[1], blank)
+
+    def write(self, docs: Iterable[Doc], path: str | Path) -> None:
+        write_labelstudio(docs, path)
 
 
 def labelling_config(labels: Iterable[str]) -> str:
@@ -55,7 +75,7 @@ def write_labelstudio(
     if kind not in KINDS:
         raise XProjError(Errors.XP655.format(kind=kind, known=", ".join(KINDS)))
     tasks = [
-        json.dumps(_task(doc, kind, own), ensure_ascii=False)
+        to_json(_task(doc, kind, own))
         for doc, own in zip(docs, repeat(None) if scores is None else scores, strict=False)
     ]
     write_lines(path, ["[", *(task + "," for task in tasks[:-1]), *tasks[-1:], "]"])
@@ -89,7 +109,7 @@ def _task(doc: Doc, kind: str, scores: Sequence[float | None] | None) -> dict[st
         "words": [token.text for token in doc],
         "spaces": [bool(token.whitespace_) for token in doc],
     }
-    return {"data": data, kind: [answer]}
+    return {"data": data, kind: [answer] if is_labelled(doc) else []}
 
 
 def read_labelstudio(path: str | Path, *, lang: str) -> Iterator[Doc]:
@@ -100,43 +120,42 @@ def read_labelstudio(path: str | Path, *, lang: str) -> Iterator[Doc]:
     entity annotation. Only regions of the type ``labels`` are read. Raises XProjError, naming the
     task, for what does not hold, and where several annotations differ.
     """
-    vocab = blank_vocab(lang)
-    tokenize: Callable[[str], Doc] | None = None
+    blank = Blank(lang)
     for where, task in _tasks(path):
-        data = task["data"]
-        text, words, spaces = data["text"], data.get("words"), data.get("spaces")
-        regions = _regions(task, where)
-        spans = check_spans([_span(r, text, where) for r in regions or []], text, where)
-        if words is None:
-            tokenize = tokenize or blank_tokenizer(lang, vocab)
-            doc = tokenize(text)
-        else:
-            _check_words(text, words, spaces, where)
-            doc = Doc(vocab, words=words, spaces=spaces)
-        yield doc if regions is None else doc_from_text({text: doc}.__getitem__, text, spans)
+        yield _parse_task(where, task, blank)
 
 
-def _tasks(path: str | Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The tasks with their places: the file, the number from 1, and Label Studio's own id."""
-    try:
-        tasks = json.loads("\n".join(read_lines(path)))
-    except json.JSONDecodeError as error:
-        where = place(path, error.lineno)
-        raise XProjError(Errors.XP656.format(where=where, reason=error.msg)) from error
-    except RecursionError as error:
-        raise XProjError(Errors.XP656.format(where=path, reason=error)) from error
+def _parse_task(where: str, task: Any, blank: Blank) -> Doc:
+    _check_task(task, where)
+    data = task["data"]
+    text, words, spaces = data["text"], data.get("words"), data.get("spaces")
+    regions = _regions(task, where)
+    spans = check_spans([_span(r, text, where) for r in regions or []], text, where)
+    if words is None:
+        doc = blank.tokenize(text)
+    else:
+        _check_words(text, words, spaces, where)
+        doc = Doc(blank.vocab, words=words, spaces=spaces)
+    return doc if regions is None else doc_from_text({text: doc}.__getitem__, text, spans)
+
+
+def _tasks(path: str | Path) -> Iterator[tuple[str, Any]]:
+    """The tasks, not yet looked at, with their places: the file, the number from 1, and Label
+    Studio's own id."""
+    tasks = read_json(path)
     if not isinstance(tasks, list):
         reason = f"a {type(tasks).__name__} instead of a list of tasks"
         raise XProjError(Errors.XP656.format(where=path, reason=reason))
     for number, task in enumerate(tasks, 1):
-        is_task = isinstance(task, dict)
-        where = f"{path}, task {number}"
-        if is_task and "id" in task:
-            where += f" (id {task['id']})"
-        if not is_task or not isinstance(task.get("data"), dict) or "text" not in task["data"]:
-            raise XProjError(Errors.XP656.format(where=where, reason='no {"data": {"text": ...}}'))
-        check_string(task["data"]["text"], "text", where)
-        yield where, task
+        has_id = isinstance(task, dict) and "id" in task
+        yield f"{path}, task {number}" + (f" (id {task['id']})" if has_id else ""), task
+
+
+def _check_task(task: Any, where: str) -> None:
+    data = task.get("data") if isinstance(task, dict) else None
+    if not isinstance(data, dict) or "text" not in data:
+        raise XProjError(Errors.XP656.format(where=where, reason='no {"data": {"text": ...}}'))
+    check_string(data["text"], "text", where)
 
 
 def _regions(task: dict[str, Any], where: str) -> list[dict[str, Any]] | None:

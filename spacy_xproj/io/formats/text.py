@@ -2,11 +2,27 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from spacy.tokens import Doc
 
 from ...text.tokenizers import Blank
 from ..lines import Line, good, iter_lines
+from .base import Format, Parse
+
+
+class Text(Format):
+    """``spacy-xproj.Text.v1``: raw text, one sentence a line; read only."""
+
+    name = "raw text"
+    suffixes = (".txt",)
+    fallback = True
+
+    def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
+        return split_text(path)
+
+    def parser(self, blank: Blank) -> Parse:
+        return lambda line, where, row: parse_text(line, blank)
 
 
 def read_text(path: str | Path, *, lang: str) -> Iterator[Doc]:
@@ -16,7 +32,7 @@ def read_text(path: str | Path, *, lang: str) -> Iterator[Doc]:
     """
     blank = Blank(lang)
     for _, line in split_text(path):
-        yield parse_text(line, "", blank)
+        yield parse_text(line, blank)
 
 
 def split_text(path: str | Path) -> Iterator[tuple[int, Line]]:
@@ -24,6 +40,6 @@ def split_text(path: str | Path) -> Iterator[tuple[int, Line]]:
     return enumerate(iter_lines(path), 1)
 
 
-def parse_text(line: Line, where: str, blank: Blank) -> Doc:
+def parse_text(line: Line, blank: Blank) -> Doc:
     """A line as a Doc. Raises XProjError for one that is not UTF-8."""
     return blank.tokenize(good(line))

@@ -14,8 +14,8 @@ from spacy.vocab import Vocab
 from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.docbin import (
+    DocBinParser,
     pack_docs,
-    parse_docbin,
     quick_msgpack,
     read_docbin,
     split_docbin,
@@ -102,7 +102,7 @@ def test_a_document_that_is_broken_leaves_the_others(write, make):
     packed = DocBin(docs=[make(["a"]), make(["b"])], store_user_data=True)
     packed.user_data[0] = b"\xc1"
     path = write("broken.spacy", packed.to_bytes())
-    first, second = (packed for _, packed in split_docbin(path, lang="en"))
+    first, second = (packed for _, packed in split_docbin(path))
     with pytest.raises(XProjError, match="XP615"):
-        parse_docbin(first)
-    assert parse_docbin(second)[0].text == "b"
+        DocBinParser("en")(first)
+    assert DocBinParser("en")(second)[0].text == "b"

@@ -1,0 +1,67 @@
+"""JSON: a value a file, or an object a line (JSONL). The only place where either is written."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import Errors, XProjError
+from .lines import Line, good, iter_lines, place, read_file, write_lines
+
+
+def to_json(value: Any, *, indent: int | None = None, sort_keys: bool = False) -> str:
+    """A value as JSON; characters stand for themselves. What JSON has no form for (a path, an
+    enumeration) is written as its text."""
+    return json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=sort_keys, default=str)
+
+
+def write_json(path: str | Path, value: Any, *, sort_keys: bool = False) -> None:
+    """Write a value, indented, complete or not at all."""
+    write_lines(path, [to_json(value, indent=2, sort_keys=sort_keys)])
+
+
+def write_records(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write an object a line, complete or not at all."""
+    write_lines(path, map(to_json, rows))
+
+
+def read_json(path: str | Path) -> Any:
+    """The value of a JSON file. Raises XProjError that names the file (and the line, where it is
+    not JSON) for one that is missing or cannot be read."""
+    try:
+        return json.loads(read_file(path).decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        where = place(path, error.lineno)
+        raise XProjError(Errors.XP619.format(where=where, reason=error.msg)) from error
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise XProjError(Errors.XP619.format(where=path, reason=error)) from error
+
+
+def split_records(path: str | Path) -> Iterator[tuple[int, Line]]:
+    """The lines of a JSONL file that are not blank, not parsed, each with its number from 1."""
+    for number, line in enumerate(iter_lines(path), 1):
+        if isinstance(line, XProjError) or line.strip():
+            yield number, line
+
+
+def parse_record(line: Line, where: str) -> dict[str, Any]:
+    """The JSON object of a line. Raises XProjError naming ``where`` for what is not one."""
+    text = good(line)
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise XProjError(Errors.XP620.format(where=where, reason=error)) from error
+    if not isinstance(record, dict):
+        reason = f"it is a {type(record).__name__}"
+        raise XProjError(Errors.XP620.format(where=where, reason=reason))
+    return record
+
+
+def read_records(path: str | Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The JSON objects of a JSONL file, each with its place; blank lines are skipped.
+
+    Raises XProjError for a line that is not a JSON object.
+    """
+    for number, line in split_records(path):
+        where = place(path, number)
+        yield where, parse_record(line, where)
