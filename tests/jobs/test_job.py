@@ -77,6 +77,8 @@ def test_every_format_is_read_and_folders_of_them(run, folder, suffix):
     elif suffix == ".jsonl.gz":
         Path("in.jsonl.gz").write_bytes(gzip.compress(Path("in.jsonl").read_bytes()))
     else:
+        for doc in docs:  # columns cannot leave open whether a word is in an entity
+            doc.set_ents([])
         write_docs(docs, f"in{suffix}")
     summary = run(source=f"in{suffix}")
     assert summary["documents"] == 40
