@@ -1,0 +1,1 @@
+"""What trains the weights that ship with the package, and one's own."""
