@@ -150,8 +150,9 @@ def make_hf_encoder(
 
     layers: 0 is the embeddings, n the output of layer n; by default the ``n_layers`` that end two
     thirds up the model, see ``best_layer``. device: "cpu", "cuda", "cuda:1", "mps" or "auto". half:
-    half precision on a GPU. bfloat16: on any device; about twice as fast on CPUs that have
-    instructions for it (AVX512_BF16, AMX), slower on others. batch_size, batch_tokens: the most
+    half precision on a GPU. bfloat16: about twice as fast on CPUs that have units for it
+    (AVX512_BF16, AMX) and on GPUs; on others, where it would be slower, it is float32, as by
+    default. ``spacy xproj info`` says which this machine is. batch_size, batch_tokens: the most
     sentences and padded subwords in one batch; by default 512 subwords on a CPU, 16,384 on a GPU.
     """
     return HFEncoder(

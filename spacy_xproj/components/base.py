@@ -1,5 +1,6 @@
 """What the components share: batches, errors per document, and saving."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from spacy.training import Example
 
 from ..data.views import SourceView, Views
 from ..errors import Errors, XProjError
+
+_log = logging.getLogger(__name__)
 
 BACKEND = "backend"
 BY_LANG = "by_lang"
@@ -118,7 +121,13 @@ class XProjPipe(Pipe):
             try:
                 self.process(batch)
             # spaCy's contract: whatever goes wrong in a component is the error handler's.
-            except Exception:
+            except Exception as error:
+                if len(batch) > 1:
+                    reason = str(error) or type(error).__name__
+                    _log.warning(
+                        "%s: a batch of %d failed, and each is tried on its own: %s",
+                        *(self.name, len(batch), reason),
+                    )
                 batch = [doc for doc in batch if self._process_alone(doc)]
             yield from batch
 

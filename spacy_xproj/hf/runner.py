@@ -1,5 +1,6 @@
 """A Hugging Face model with its tokenizer, loaded on first use and run over word lists."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -9,8 +10,12 @@ import numpy as np
 
 from ..errors import Errors, XProjError
 from .loading import keep_to_one_thread_after_a_fork, load_model, load_word_tokenizer
+from .machine import has_fast_bfloat16
+from .memory import in_parts
 from .pieces import Pieces, split_pieces
 from .windows import pad_batch, room_for_pieces, run_windows, special_ids
+
+_log = logging.getLogger(__name__)
 
 # Positions a batch by default. On a CPU its matrix products are as fast with few of them, and the
 # fewer they are, the more alike are the lengths, the less is padding.
@@ -48,13 +53,22 @@ def side_by_side(
         torch.set_num_threads(threads)
 
 
+def short_floats(device: str) -> bool:
+    """Whether a model of which bfloat16 is wanted runs in it. It is wanted for speed, so a device
+    that has no units for it computes in float32, and that is logged."""
+    fast = has_fast_bfloat16(device)
+    if not fast:
+        _log.warning("bfloat16 would be slower than float32 on this %s, which is used.", device)
+    return fast
+
+
 class Runner:
     """Runs ``AutoModel...`` over batches of pre-tokenised sentences of any length.
 
     pick: takes the model output and gives the tensor of shape (batch, length, width) wanted.
     batch_size, batch_tokens: the most texts, and padded positions, in one batch; by default 512
-    positions on a CPU and 16,384 on a GPU. bfloat16: on any device; half: on a GPU only. Raises
-    XProjError for settings that cannot be.
+    positions on a CPU and 16,384 on a GPU. bfloat16: where the device is fast at it, else float32;
+    half: on a GPU only. Raises XProjError for settings that cannot be.
     """
 
     def __init__(
@@ -105,7 +119,7 @@ class Runner:
                 half=self.half,
                 **self.options,
             )
-            if self.bfloat16:
+            if self.bfloat16 and short_floats(model.device.type):
                 model = model.bfloat16()
             self._loaded = tokenizer, pack_encoder(model, self._positions(model))
         return self._loaded
@@ -127,7 +141,7 @@ class Runner:
         prefix, suffix = special_ids(tokenizer)
         pad_id = tokenizer.pad_token_id or 0
 
-        def forward(ids: list[list[int]]) -> list[np.ndarray]:
+        def forward(ids: Sequence[list[int]]) -> list[np.ndarray]:
             padded, mask = pad_batch(ids, pad_id)
             with torch.inference_mode():
                 output = model(
@@ -139,7 +153,7 @@ class Runner:
             return [values[i, : len(row)] for i, row in enumerate(ids)]
 
         return run_windows(
-            forward,
+            partial(in_parts, forward, setting="batch_tokens"),
             pieces,
             prefix=prefix,
             suffix=suffix,

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from ..errors import Errors, XProjError
 from ..hf.loading import keep_to_one_thread_after_a_fork, load_model, load_tokenizer
+from ..hf.memory import in_parts
 from ..hf.windows import pad_batch
 from .direction import Start
 
@@ -126,9 +127,10 @@ class TransformersGenerator:
         }
         settings = {name: id for name, id in arguments.items() if id is not None}
         settings |= {**self.generation, "max_new_tokens": longest}
-        results: list[list[int]] = [[] for _ in rows]
-        for batch in batches([len(row) for row in rows], self.batch_size):
-            ids, mask = self._pad([rows[i] for i in batch])
+        end = tokenizer.eos_token_id
+
+        def run(some: Sequence[Ids]) -> list[list[int]]:
+            ids, mask = self._pad(some)
             with torch.inference_mode():
                 output = model.generate(
                     input_ids=ids,
@@ -138,28 +140,38 @@ class TransformersGenerator:
                     pad_token_id=tokenizer.pad_token_id,
                     **settings,
                 )
-            for i, row in zip(batch, output[:, 1:].tolist(), strict=True):
-                end = tokenizer.eos_token_id
-                results[i] = row[: row.index(end) + 1] if end in row else row
+            lists = output[:, 1:].tolist()
+            return [row[: row.index(end) + 1] if end in row else row for row in lists]
+
+        results: list[list[int]] = [[] for _ in rows]
+        for batch in batches([len(row) for row in rows], self.batch_size):
+            found = in_parts(run, [rows[i] for i in batch], setting="batch_size")
+            for i, row in zip(batch, found, strict=True):
+                results[i] = row
         return results
 
     def score(self, rows: Sequence[Ids], outputs: Sequence[Ids], *, start: Start) -> list[float]:
         import torch
 
         _, model = self._load()
-        scores = [0.0] * len(rows)
-        lengths = [len(row) + len(output) for row, output in zip(rows, outputs, strict=True)]
-        for batch in batches(lengths, self.batch_size):
-            ids, mask = self._pad([rows[i] for i in batch])
-            labels, label_mask = self._pad([outputs[i] for i in batch])
+
+        def run(some: Sequence[tuple[Ids, Ids]]) -> list[float]:
+            ids, mask = self._pad([row for row, _ in some])
+            labels, label_mask = self._pad([output for _, output in some])
             labels = labels.masked_fill(label_mask == 0, -100)
             with torch.inference_mode():
                 logits = model(input_ids=ids, attention_mask=mask, labels=labels).logits
                 losses = torch.nn.functional.cross_entropy(
                     logits.float().transpose(1, 2), labels, ignore_index=-100, reduction="none"
                 )
-                means = -losses.sum(dim=1) / label_mask.sum(dim=1)
-            for i, value in zip(batch, means.tolist(), strict=True):
+                means: list[float] = (-losses.sum(dim=1) / label_mask.sum(dim=1)).tolist()
+            return means
+
+        scores = [0.0] * len(rows)
+        lengths = [len(row) + len(output) for row, output in zip(rows, outputs, strict=True)]
+        for batch in batches(lengths, self.batch_size):
+            found = in_parts(run, [(rows[i], outputs[i]) for i in batch], setting="batch_size")
+            for i, value in zip(batch, found, strict=True):
                 scores[i] = value
         return scores
 

@@ -168,7 +168,8 @@ def test_describe_says_when_numbers_are_short(make, precision):
     assert make(layers=[2], **{precision: True}).describe()["precision"] == precision
 
 
-def test_every_setting_reaches_the_model(make_encoder_from_config):
+def test_every_setting_reaches_the_model(make_encoder_from_config, monkeypatch):
+    monkeypatch.setattr("spacy_xproj.hf.runner.has_fast_bfloat16", lambda device: True)
     encoder = make_encoder_from_config(
         device="cpu", bfloat16=True, batch_size=7, batch_tokens=99, layers=[2]
     )

@@ -32,7 +32,9 @@ COMPONENTS = ["xproj_translate", "xproj_source_ner", "xproj_aligner", "xproj_pro
 
 @pytest.mark.parametrize("name", COMPONENTS)
 @pytest.mark.parametrize("batch_size", [1, 2, 100])
-def test_the_others_of_its_batch_come_through(make_nlp, texts, expected, found, name, batch_size):
+def test_the_others_of_its_batch_come_through(
+    make_nlp, texts, expected, found, name, batch_size, caplog
+):
     nlp = make_nlp()
     break_component(nlp, name)
     caught = []
@@ -46,6 +48,9 @@ def test_the_others_of_its_batch_come_through(make_nlp, texts, expected, found, 
     ((where, failed, message),) = caught
     assert (where, failed) == (name, [texts[BAD]])
     assert message.endswith("does not like banks")
+    said = [r.getMessage() for r in caplog.records if r.name.startswith("spacy_xproj.")]
+    assert len(said) == (batch_size > 1)
+    assert all(f"{name}: a batch of " in line and "not like banks" in line for line in said)
 
 
 @pytest.mark.parametrize("name", COMPONENTS)

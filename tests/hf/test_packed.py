@@ -5,7 +5,14 @@ import pytest
 import torch
 import transformers
 
-from spacy_xproj.hf.packed import Group, PackedEncoder, can_pack, group_rows, pack_encoder
+from spacy_xproj.hf.packed import (
+    Group,
+    PackedEncoder,
+    PackedLinear,
+    can_pack,
+    group_rows,
+    pack_encoder,
+)
 
 pytestmark = pytest.mark.skipif(
     not torch.backends.mkldnn.is_available(), reason="torch was built without oneDNN"
@@ -144,3 +151,21 @@ def test_other_models_are_left_alone(make_other):
     model = make_other()
     assert not can_pack(model)
     assert pack_encoder(model, 512) is model
+
+
+@pytest.mark.parametrize("broken", ["gone", "raises", "wrong"])
+def test_without_torch_s_kernels_the_model_stays_as_it_is(packable, monkeypatch, caplog, broken):
+    """They are no public interface: another version of torch may lack them or change them."""
+
+    def call(self, x, then="none"):
+        if broken == "gone":
+            raise AttributeError("no _linear_pointwise")
+        if broken == "raises":
+            raise RuntimeError("expected 5 arguments")
+        return torch.zeros(len(x), self.bias.shape[0])
+
+    monkeypatch.setattr(PackedLinear, "__call__", call)
+    assert pack_encoder(packable, 512) is packable
+    (record,) = caplog.records
+    assert record.name.startswith("spacy_xproj.")
+    assert "not packed, and slower" in record.getMessage()

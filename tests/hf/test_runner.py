@@ -74,7 +74,8 @@ def test_a_gpu_gets_larger_batches(tiny_encoder, device):
     assert make(tiny_encoder, batch_tokens=99)._positions(model) == 99
 
 
-def test_bfloat16_is_close_and_comes_back_as_float32(tiny_encoder):
+def test_bfloat16_is_close_and_comes_back_as_float32(tiny_encoder, monkeypatch):
+    monkeypatch.setattr("spacy_xproj.hf.runner.has_fast_bfloat16", lambda device: True)
     exact, short = make(tiny_encoder), make(tiny_encoder, bfloat16=True)
     _, model = short.load()
     assert {str(p.dtype) for p in model.parameters()} == {"torch.bfloat16"}
@@ -238,3 +239,23 @@ def test_a_forked_process_can_go_on(tiny_encoder, two_threads, used_before):
     assert rows.shape == (60, 16)
     if used_before:
         np.testing.assert_allclose(rows, wanted, atol=1e-5)
+
+
+def test_a_batch_that_does_not_fit_into_memory_is_run_in_parts(tiny_encoder, monkeypatch, caplog):
+    runner = make(tiny_encoder)
+    pieces = runner.split(SENTENCES)
+    expected = runner.run(pieces)
+    model, most = runner.load()[1], []
+
+    class Small(type(model)):
+        def forward(self, input_ids, **kwargs):
+            most.append(len(input_ids))
+            if len(input_ids) > 2:
+                raise RuntimeError("DefaultCPUAllocator: not enough memory")
+            return super().forward(input_ids, **kwargs)
+
+    monkeypatch.setattr(model, "__class__", Small)
+    for rows, others in zip(runner.run(pieces), expected, strict=True):
+        np.testing.assert_allclose(rows, others, atol=2e-6)
+    assert max(most) > 2
+    assert "A smaller batch_tokens" in caplog.text

@@ -116,6 +116,22 @@ def test_an_empty_result():
     assert part.reason == "1 of 2 sentences incomplete: translated to nothing"
 
 
+def test_a_batch_that_does_not_fit_into_memory_is_run_in_parts(nllb, pairs, monkeypatch, caplog):
+    translator = make_seq2seq(model=nllb, device="cpu", num_beams=1, max_length=40)
+    _, model = translator.generator._load()
+    works = model.generate
+
+    def generate(input_ids, **kwargs):
+        if len(input_ids) > 1:
+            raise RuntimeError("CUDA out of memory. Tried to allocate 20.00 MiB")
+        return works(input_ids=input_ids, **kwargs)
+
+    monkeypatch.setattr(model, "generate", generate)
+    results = to_english(translator, *(text for text, _ in pairs))
+    assert [r.text for r in results] == [text for _, text in pairs]
+    assert "A smaller batch_size" in caplog.text
+
+
 def test_odd_text_raises_nothing(nllb):
     translator = make_seq2seq(model=nllb, device="cpu", num_beams=1, max_length=16)
     odd = ["👩🏽\u200d🔬🙂", "مرحبا\u200f!", "a\x00b\x1b", "\ud800x", "</s>", "<pad> swh_Latn", "."]
