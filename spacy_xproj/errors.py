@@ -238,8 +238,8 @@ class Errors(metaclass=_WithCodes):
     XP508 = "The weights {weights} do not fit the scores {scores}. Give one weight to each name."
     XP509 = "{name} must be at least 0, got {value}."
     XP520 = (
-        "{user} needs a {setting} with the method {method}(); {part} has none. Use for example "
-        "spacy-xproj.{fit}.v1."
+        "{user}: {part} given as its {setting} is not a {kind}: it lacks {missing}. Name one that "
+        "fits: {setting} = {{{example}}}"
     )
     XP521 = (
         "spacy-xproj.UnionCandidates.v1 needs at least one block of candidates, e.g. candidates = "

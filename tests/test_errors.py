@@ -8,7 +8,7 @@ NAMES = [name for name in vars(Errors) if name.startswith("XP")]
 
 
 def test_messages_stand_in_order_of_their_numbers():
-    assert NAMES == sorted(NAMES)
+    assert sorted(NAMES) == NAMES
     assert all(re.fullmatch(r"XP\d{3}", name) for name in NAMES)
 
 

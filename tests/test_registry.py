@@ -120,7 +120,7 @@ def test_a_config_block_names_a_part():
         }
     }
     projector = registry.resolve(config)["projector"]
-    assert projector.describe()["solver"] == "greedy"
+    assert projector.describe()["solver"] == {"name": "greedy", "n_proj": 2}
 
 
 def test_own_code_registers_with_a_decorator():

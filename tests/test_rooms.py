@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = "spacy_xproj"
-LEAVES = {"errors", "registry", "about"}
+LEAVES = {"errors", "registry", "about", "abilities"}
 MAY_IMPORT = {
     "cli": None,  # everything below it
     "jobs": {"components", "corpus", "translation", "io", "text", "data"},

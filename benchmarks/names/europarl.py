@@ -18,7 +18,6 @@ from spacy_xproj.hf.loading import DEFAULT_ENCODER
 from spacy_xproj.io.formats.files import read_docs
 from spacy_xproj.io.tables import Cell, format_table
 from spacy_xproj.projection import Projector
-from spacy_xproj.projection.base import project_all
 from spacy_xproj.projection.consensus import LabelConsensus
 from spacy_xproj.tagging.hf_tagger import make_hf_tagger
 from spacy_xproj.translation.seq2seq import make_seq2seq
@@ -229,7 +228,7 @@ def _project(
     start = time.perf_counter()
     projections: list[list[Projection]] = []
     for i in range(0, len(linked), CHUNK):
-        projections += project_all(projector, linked[i : i + CHUNK], targets[i : i + CHUNK])
+        projections += projector.project(linked[i : i + CHUNK], targets[i : i + CHUNK])
     return projections, time.perf_counter() - start
 
 

@@ -14,22 +14,22 @@ from spacy_xproj.alignment.statistical import make_statistical
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.hf.loading import DEFAULT_ENCODER
 from spacy_xproj.projection import (
+    ILP,
+    AlignScore,
+    Exact,
+    Greedy,
+    Heuristic,
+    Matching,
+    MinMax,
+    Ngrams,
     Projector,
-    make_align_score,
-    make_exact,
-    make_greedy,
-    make_heuristic,
-    make_ilp,
-    make_matching,
-    make_minmax,
-    make_ngrams,
 )
-from spacy_xproj.projection.base import ScoreFunction, Solver
-from spacy_xproj.projection.boundary import make_boundary_score
+from spacy_xproj.projection.base import Score, Solver
+from spacy_xproj.projection.boundary import BoundaryScore
 from spacy_xproj.projection.matching import OUTSIDE_WEIGHT, TARGET_WEIGHT, default_score
-from spacy_xproj.projection.ner import make_ner_score, make_ner_spans
-from spacy_xproj.projection.scores import make_fused_score
-from spacy_xproj.projection.similarity import make_emb_score, make_nmt_score
+from spacy_xproj.projection.ner import NerScore, NerSpans
+from spacy_xproj.projection.scores import FusedScore
+from spacy_xproj.projection.similarity import EmbScore, NmtScore
 
 from ..speed.encoding import SharedEncoder
 
@@ -108,92 +108,97 @@ def _always(make: Callable[..., Projector], **settings: Any) -> Callable[[Models
     return lambda _: make(**settings)
 
 
-def _fused(**weighted: tuple[ScoreFunction, float]) -> ScoreFunction:
+def _fused(**weighted: tuple[Score, float]) -> Score:
     scores = {name: score for name, (score, _) in weighted.items()}
-    return make_fused_score(scores, {name: weight for name, (_, weight) in weighted.items()})
+    return FusedScore(
+        scores=scores, weights={name: weight for name, (_, weight) in weighted.items()}
+    )
 
 
-def _paper(solver: Solver, score: ScoreFunction | None = None, **more: Any) -> Projector:
+def _paper(solver: Solver, score: Score | None = None, **more: Any) -> Projector:
     """Matching with the settings of [P]: binary links, no threshold on them."""
-    more = {"candidates": make_ngrams(max_ratio=None), **more}
-    return make_matching(score=score or make_align_score(), solver=solver, threshold=0.0, **more)
+    more = {"candidates": Ngrams(max_ratio=None), **more}
+    return Matching(score=score or AlignScore(), solver=solver, threshold=0.0, **more)
 
 
-def _ner_spans(models: Models) -> ScoreFunction:
-    return make_ner_score(models.ner, any_label=True)
+def _ner_spans(models: Models) -> Score:
+    return NerScore(tagger=models.ner, any_label=True)
 
 
 def _thesis(models: Models) -> Projector:
     """The fusion that [T] found best."""
-    nmt = make_nmt_score(models.translator, models.target_lang)
-    parts: dict[str, tuple[ScoreFunction, float]] = {
-        "align": (make_align_score(), 0.5),
+    nmt = NmtScore(translator=models.translator, target_lang=models.target_lang)
+    parts: dict[str, tuple[Score, float]] = {
+        "align": (AlignScore(), 0.5),
         "nmt": (nmt, 1.0),
     }
     if models.ner is not None:
         parts["ner_spans"] = (_ner_spans(models), 0.5)
-    return _paper(make_exact(), _fused(**parts))
+    return _paper(Exact(), _fused(**parts))
 
 
 _SIMALIGN = (*MATCHINGS, "awesome")
-_HEURISTIC = _always(make_heuristic, d=1, thr=0.8)
+_HEURISTIC = _always(Heuristic, d=1, thr=0.8)
 
 SYSTEMS: dict[str, System] = {
     "heuristic-inter": System("inter", _HEURISTIC),
     "heuristic-awesome": System("awesome", _HEURISTIC),
-    "min-max": System("inter", _always(make_minmax)),
-    **{f"ngrams-{a}": System(a, _always(_paper, solver=make_greedy())) for a in _SIMALIGN},
-    **{f"ngrams-{a}-ilp": System(a, _always(_paper, solver=make_ilp()), True) for a in _SIMALIGN},
+    "min-max": System("inter", _always(MinMax)),
+    **{f"ngrams-{a}": System(a, _always(_paper, solver=Greedy())) for a in _SIMALIGN},
+    **{f"ngrams-{a}-ilp": System(a, _always(_paper, solver=ILP()), True) for a in _SIMALIGN},
     # METHODS: "the same encoder, soft links"
     "soft-greedy": System(
         "soft-1-layer",
-        _always(_paper, solver=make_greedy(), score=make_align_score(target_weight=0.7)),
+        _always(_paper, solver=Greedy(), score=AlignScore(target_weight=0.7)),
     ),
     "ner-candidates": System(
         "itermax",
-        lambda m: _paper(make_greedy(), candidates=make_ner_spans(m.ner, sub_spans=True)),
+        lambda m: _paper(Greedy(), candidates=NerSpans(tagger=m.ner, sub_spans=True)),
         model="ner",
     ),
     "ner-score": System(
         "itermax",
-        lambda m: _paper(make_exact(), _fused(ner=(make_ner_score(m.ner), 1.0))),
+        lambda m: _paper(Exact(), _fused(ner=(NerScore(tagger=m.ner), 1.0))),
         model="ner",
     ),
     "back-translation-tgt2tgt": System(
-        "back-translation-tgt2tgt", _always(_paper, solver=make_greedy()), model="translator"
+        "back-translation-tgt2tgt", _always(_paper, solver=Greedy()), model="translator"
     ),
-    "back-translation": System("back-translation", _always(make_matching), model="translator"),
+    "back-translation": System("back-translation", _always(Matching), model="translator"),
     "nmt-fusion": System("itermax", _thesis, model="translator"),
     "default-no-boundary": System(
-        "default", _always(make_matching, score=make_align_score(TARGET_WEIGHT, OUTSIDE_WEIGHT))
+        "default",
+        _always(
+            Matching, score=AlignScore(target_weight=TARGET_WEIGHT, outside_weight=OUTSIDE_WEIGHT)
+        ),
     ),
     "default-no-outside": System(
         "default",
         _always(
-            make_matching,
+            Matching,
             score=_fused(
-                align=(make_align_score(0.45), 1.0), boundary=(make_boundary_score(), 1.0)
+                align=(AlignScore(target_weight=0.45), 1.0), boundary=(BoundaryScore(), 1.0)
             ),
         ),
     ),
-    "default-greedy": System("default", _always(make_matching, solver=make_greedy())),
-    "default": System("default", _always(make_matching)),
+    "default-greedy": System("default", _always(Matching, solver=Greedy())),
+    "default": System("default", _always(Matching)),
     "default-emb": System(
         "default",
-        lambda m: make_matching(
-            score=_fused(default=(default_score(), 1.0), emb=(make_emb_score(m.encoder.one), 0.3))
+        lambda m: Matching(
+            score=_fused(default=(default_score(), 1.0), emb=(EmbScore(encoder=m.encoder.one), 0.3))
         ),
         slow=True,
     ),
     "default-ner-spans": System(
         "default",
-        lambda m: make_matching(
+        lambda m: Matching(
             score=_fused(default=(default_score(), 1.0), ner_spans=(_ner_spans(m), 0.2))
         ),
         model="ner",
     ),
-    "combined": System("combined", _always(make_matching)),
-    "default-consensus": System("default", _always(make_matching), consensus=True),
+    "combined": System("combined", _always(Matching)),
+    "default-consensus": System("default", _always(Matching), consensus=True),
 }
 
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from spacy_xproj.data.views import Sentence, SourceView
 from spacy_xproj.io.tables import Cell, format_table
-from spacy_xproj.projection import make_exact, make_greedy, make_ilp, make_matching
-from spacy_xproj.projection.base import Projector, Solver, project_all
+from spacy_xproj.projection import ILP, Exact, Greedy, Matching
+from spacy_xproj.projection.base import Projector, Solver
 
 from ..names.europarl import SOURCE, read_europarl
 from ..names.systems import ALIGNERS, SYSTEMS, Models, pick
@@ -19,9 +19,9 @@ from .linking import CHUNK, check_limit, peak_mib, rate, timed_links
 from .parts import SpeedSettings, Target
 
 SOLVERS: dict[str, Callable[[], Solver]] = {
-    "greedy": make_greedy,
-    "exact": make_exact,
-    "ilp": make_ilp,
+    "greedy": Greedy,
+    "exact": Exact,
+    "ilp": ILP,
 }
 Pair = tuple[SourceView, Sentence]
 SAMPLE = 40  # pairs of each language that the integer linear programme is run on
@@ -39,7 +39,7 @@ class SolverRun(NamedTuple):
     ) -> None:
         """Project a chunk, as one batch."""
         start = time.perf_counter()
-        projections = project_all(projector, views, targets)
+        projections = projector.project(views, targets)
         self.seconds.append(time.perf_counter() - start)
         self.totals.extend(sum(p.score for p in own if p.score is not None) for own in projections)
 
@@ -146,7 +146,7 @@ def run_solvers(settings: SpeedSettings) -> SolverResult:
         first += pairs[:sample]
         rest += pairs[sample:]
         shared.forget(target.words for target in targets)
-    projectors = {name: make_matching(solver=SOLVERS[name]()) for name in names}
+    projectors = {name: Matching(solver=SOLVERS[name]()) for name in names}
     runs = {name: SolverRun([], []) for name in names}
     for projector in projectors.values():  # imports what it needs
         SolverRun([], []).add(projector, *_columns(first[:1]))

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from ..data.layers import SPANS_KEY, set_projected
 from ..data.views import Sentence, SourceView
 from ..errors import Errors, XProjError
-from ..projection.base import Projector, project_all
+from ..projection.base import Projector
 from .base import XProjPipe, check_langs
 
 
@@ -42,7 +42,7 @@ class ProjectorPipe(XProjPipe):
         given = [[v for _, v in self.views([doc], self.source_langs)] for doc in docs]
         pairs = [(v, t) for views, t in zip(given, targets, strict=True) for v in views]
         self._check(pairs)
-        found = project_all(self.backend, [v for v, _ in pairs], [t for _, t in pairs])
+        found = self.backend.project([v for v, _ in pairs], [t for _, t in pairs])
         provenance = self.backend.describe() if pairs else {}
         done = iter(
             view.replace(

@@ -1,75 +1,27 @@
 """The parts of a projection method, and what they pass to one another. numpy only."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
 from ..data.views import Entity, Projection, Sentence, SourceView, Status
-from ..data.views import linked_targets as linked_targets
-from ..data.views import links_of as links_of
-from ..errors import Errors, XProjError
+
+if TYPE_CHECKING:
+    from .batch import Batch
 
 # Target spans [start, end) in words, int array of shape (n_candidates, 2), sorted and unique.
 Candidates: TypeAlias = np.ndarray
 
 
-class Scores:
+class Scores(NamedTuple):
     """A sparse array of shape (n source entities, n candidates): ``values[i]`` at
-    ``(rows[i], cols[i])``; a pair that is not listed cannot be chosen.
+    ``(rows[i], cols[i])``; a pair that is not listed cannot be chosen."""
 
-    Whichever of the sparse and the dense form is not given is made when it is asked for; both are
-    read-only.
-    """
-
-    __slots__ = ("_dense", "_entries", "shape")
-
-    def __init__(
-        self, rows: np.ndarray, cols: np.ndarray, values: np.ndarray, shape: tuple[int, int]
-    ) -> None:
-        self.shape = shape
-        self._entries: tuple[np.ndarray, np.ndarray, np.ndarray] | None = (rows, cols, values)
-        self._dense: np.ndarray | None = None
-
-    @classmethod
-    def from_dense(cls, dense: np.ndarray) -> "Scores":
-        """Every non-zero entry (NaN and infinity too) of an array (n entities, n candidates)."""
-        scores = cls.__new__(cls)
-        scores.shape = (dense.shape[0], dense.shape[1])
-        scores._entries, scores._dense = None, dense
-        return scores
-
-    @property
-    def entries(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Rows, columns and values; of a dense array row by row."""
-        if self._entries is None:
-            assert self._dense is not None
-            rows, cols = self._dense.nonzero()
-            self._entries = rows, cols, self._dense[rows, cols]
-        return self._entries
-
-    @property
-    def rows(self) -> np.ndarray:
-        return self.entries[0]
-
-    @property
-    def cols(self) -> np.ndarray:
-        return self.entries[1]
-
-    @property
-    def values(self) -> np.ndarray:
-        return self.entries[2]
-
-    def to_dense(self) -> np.ndarray:
-        """The array with 0 for what is not listed."""
-        if self._dense is None:
-            self._dense = np.zeros(self.shape)
-            self._dense[self.rows, self.cols] = self.values
-        return self._dense
-
-    def keep(self, mask: np.ndarray) -> "Scores":
-        """The entries where a boolean mask of shape (n entries,) holds."""
-        return Scores(self.rows[mask], self.cols[mask], self.values[mask], self.shape)
+    rows: np.ndarray
+    cols: np.ndarray
+    values: np.ndarray
+    shape: tuple[int, int]
 
 
 class Solution(NamedTuple):
@@ -79,23 +31,15 @@ class Solution(NamedTuple):
     feasible: bool = True
 
 
-# Those made here are partials of module-level functions, or small classes where a model is run: a
-# pipeline is pickled for workers. Either may have a method ``prepare``, called once for each batch:
-# of candidates ``prepare(views, targets)``, of a score ``prepare(views, targets, candidates)``.
-CandidateFunction: TypeAlias = Callable[[SourceView, Sentence], Candidates]
-ScoreFunction: TypeAlias = Callable[[SourceView, Sentence, Candidates], Scores]
-Solver: TypeAlias = Callable[[Scores, Candidates], Solution]
-
-
+# A pipeline is pickled for workers, and so are its parts.
 @runtime_checkable
-class Projector(Protocol):
-    """Carries the entities of a source view over to the words of its target."""
+class CandidateFinder(Protocol):
+    """Finds the target spans that an entity may be projected onto (``xproj_candidates``)."""
 
-    def project(self, view: SourceView, target: Sentence) -> list[Projection]:
-        """One or more projections per source entity, in order of entities.
-
-        May also have ``project_batch(views, targets)``, which gives such a list for each pair.
-        """
+    def candidates(
+        self, views: Sequence[SourceView], targets: Sequence[Sentence]
+    ) -> list[Candidates]:
+        """The candidates of each pair, in order; every view has entities."""
         ...
 
     def describe(self) -> dict[str, Any]:
@@ -103,17 +47,52 @@ class Projector(Protocol):
         ...
 
 
-def project_all(
-    projector: Projector, views: Sequence[SourceView], targets: Sequence[Sentence]
-) -> list[list[Projection]]:
-    """The projections of each pair; of a batch at once where the projector can do so."""
-    if hasattr(projector, "project_batch"):
-        found: list[list[Projection]] = projector.project_batch(views, targets)
-        return found
-    return [projector.project(v, t) for v, t in zip(views, targets, strict=True)]
+@runtime_checkable
+class Score(Protocol):
+    """Says how well candidates fit entities (``xproj_scores``)."""
+
+    def score(self, batch: "Batch") -> np.ndarray:
+        """The score of each pair of an entity and a candidate, float of shape (n pairs,); 0 for one
+        that cannot be chosen. A sentence scores the same in any batch."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """Which method and settings, as plain data."""
+        ...
+
+
+@runtime_checkable
+class Solver(Protocol):
+    """Chooses pairs of one sentence (``xproj_solvers``)."""
+
+    def solve(self, scores: Scores, candidates: Candidates) -> Solution:
+        """The pairs chosen: of no two do the candidates overlap."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """Which method and settings, as plain data."""
+        ...
+
+
+@runtime_checkable
+class Projector(Protocol):
+    """Carries the entities of source views over to the words of their targets
+    (``xproj_projectors``)."""
+
+    def project(
+        self, views: Sequence[SourceView], targets: Sequence[Sentence]
+    ) -> list[list[Projection]]:
+        """For each pair one or more projections per source entity, in order of entities. Raises
+        XProjError for a view that lacks what is looked at, such as its links."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """Which method and settings, as plain data."""
+        ...
 
 
 # What this room needs of parts of other rooms, which come in through the config.
+@runtime_checkable
 class SpanTagger(Protocol):
     """Finds entities: things with ``start`` and ``end`` in words, a list for each view."""
 
@@ -122,6 +101,7 @@ class SpanTagger(Protocol):
     def describe(self) -> dict[str, Any]: ...
 
 
+@runtime_checkable
 class ProbabilityTagger(Protocol):
     """Gives probabilities (n_words, n_labels) of IOB labels, for each sentence."""
 
@@ -133,6 +113,7 @@ class ProbabilityTagger(Protocol):
     def describe(self) -> dict[str, Any]: ...
 
 
+@runtime_checkable
 class WordEncoder(Protocol):
     """Gives, for each sentence, something with ``vectors`` (n_subwords, width)."""
 
@@ -141,6 +122,7 @@ class WordEncoder(Protocol):
     def describe(self) -> dict[str, Any]: ...
 
 
+@runtime_checkable
 class PairScorer(Protocol):
     """Gives the mean log probability per token of each target text given its source text."""
 
@@ -149,38 +131,6 @@ class PairScorer(Protocol):
     ) -> list[float]: ...
 
     def describe(self) -> dict[str, Any]: ...
-
-
-_FITTING = {"tag": "HFTagger", "probabilities": "HFTagger", "encode": "HFEncoder"}
-
-
-def check_part(user: str, setting: str, part: Any, method: str) -> None:
-    """Raise XProjError where a part that came in through the config lacks a method."""
-    if not callable(getattr(type(part), method, None)):
-        raise XProjError(
-            Errors.XP520.format(
-                user=user,
-                setting=setting,
-                part=type(part).__name__,
-                method=method,
-                fit=_FITTING.get(method, "Seq2Seq"),
-            )
-        )
-
-
-def describe_part(part: Any) -> Any:
-    """What a candidate function, score or solver says of itself, or else its name; of a ``partial``
-    that of the function that it gives settings to."""
-    if hasattr(part, "describe"):
-        return part.describe()
-    return str(getattr(getattr(part, "func", part), "__name__", type(part).__name__))
-
-
-def prepare_parts(parts: Sequence[Any], *batch: Any) -> None:
-    """Call ``prepare`` of those parts that have one."""
-    for part in parts:
-        if getattr(part, "prepare", None) is not None:
-            part.prepare(*batch)
 
 
 def projected(

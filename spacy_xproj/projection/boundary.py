@@ -6,12 +6,13 @@ where the script has two cases, more.
 """
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from ..errors import Errors, XProjError
 from ..text.scripts import is_letter
-from .flat import Batch, FlatScore
+from .batch import Batch
 
 _SHORT = 3  # characters; function words are short in most languages
 _OPENING = frozenset("([{«“„")
@@ -59,44 +60,7 @@ def _punctuated(
     return worst
 
 
-def boundary_score(
-    batch: Batch,
-    *,
-    lower_start: float,
-    short_start: float,
-    short_end: float,
-    punctuation: float,
-    cut_left: float,
-    cut_right: float,
-) -> np.ndarray:
-    """What ``make_boundary_score`` describes, for each pair."""
-    looks, home, starts, ends = _looks(batch), batch.home, batch.starts, batch.ends
-    first, last, after = looks[home, starts], looks[home, ends - 1], looks[home, ends]
-    # At 0 and 1 there is no word before but, at most, the first of the sentence.
-    before = np.where(starts > 1, looks[home, starts - 1], 0)
-    # The first word of a sentence has a capital whatever it is.
-    brief = ((first & _BRIEF) > 0) & (((first & _LOWER) > 0) | (starts == 0)) & (ends - starts > 1)
-    penalty = (
-        short_start * brief
-        + short_end * ((last & (_BRIEF | _LOWER)) == (_BRIEF | _LOWER))
-        + punctuation * _punctuated(looks, home, starts, ends)
-        + cut_left * ((before & first & _UPPER) > 0)
-        + cut_right * ((after & last & _UPPER) > 0)
-    )
-    words = zip(batch.entities, batch.entity_home.tolist(), strict=True)
-    capital = np.array([batch.views[v].words[e.start][:1].isupper() for e, v in words], dtype=bool)
-    uncapped = capital[batch.entity] & ((first & _LOWER) > 0)[batch.candidate]
-    return -(penalty[batch.candidate] + lower_start * uncapped)
-
-
-def make_boundary_score(
-    lower_start: float = 0.1,
-    short_start: float = 0.1,
-    short_end: float = 0.07,
-    punctuation: float = 0.15,
-    cut_left: float = 0.07,
-    cut_right: float = 0.04,
-) -> FlatScore:
+class BoundaryScore:
     """``spacy-xproj.BoundaryScore.v1``: penalties (scores <= 0), to be fused with another score.
 
     lower_start: the candidate begins in lower case, the entity in upper case. short_start: it has
@@ -108,15 +72,53 @@ def make_boundary_score(
     Chosen on Europarl-NER de and es and the embedded corpus' training split. Raises XProjError for
     a penalty below 0.
     """
-    penalties = {
-        "lower_start": lower_start,
-        "short_start": short_start,
-        "short_end": short_end,
-        "punctuation": punctuation,
-        "cut_left": cut_left,
-        "cut_right": cut_right,
-    }
-    for name, value in penalties.items():
-        if value < 0:
-            raise XProjError(Errors.XP509.format(name=name, value=value))
-    return FlatScore(boundary_score, **penalties)
+
+    def __init__(
+        self,
+        *,
+        lower_start: float = 0.1,
+        short_start: float = 0.1,
+        short_end: float = 0.07,
+        punctuation: float = 0.15,
+        cut_left: float = 0.07,
+        cut_right: float = 0.04,
+    ) -> None:
+        self.penalties = {
+            "lower_start": lower_start,
+            "short_start": short_start,
+            "short_end": short_end,
+            "punctuation": punctuation,
+            "cut_left": cut_left,
+            "cut_right": cut_right,
+        }
+        for name, value in self.penalties.items():
+            if value < 0:
+                raise XProjError(Errors.XP509.format(name=name, value=value))
+
+    def score(self, batch: Batch) -> np.ndarray:
+        """The penalties of each pair, shape (p,)."""
+        own = self.penalties
+        looks, home, starts, ends = _looks(batch), batch.home, batch.starts, batch.ends
+        first, last, after = looks[home, starts], looks[home, ends - 1], looks[home, ends]
+        # At 0 and 1 there is no word before but, at most, the first of the sentence.
+        before = np.where(starts > 1, looks[home, starts - 1], 0)
+        # The first word of a sentence has a capital whatever it is.
+        brief = (
+            ((first & _BRIEF) > 0) & (((first & _LOWER) > 0) | (starts == 0)) & (ends - starts > 1)
+        )
+        penalty = (
+            own["short_start"] * brief
+            + own["short_end"] * ((last & (_BRIEF | _LOWER)) == (_BRIEF | _LOWER))
+            + own["punctuation"] * _punctuated(looks, home, starts, ends)
+            + own["cut_left"] * ((before & first & _UPPER) > 0)
+            + own["cut_right"] * ((after & last & _UPPER) > 0)
+        )
+        words = zip(batch.entities, batch.entity_home.tolist(), strict=True)
+        capital = np.array(
+            [batch.views[v].words[e.start][:1].isupper() for e, v in words], dtype=bool
+        )
+        uncapped = capital[batch.entity] & ((first & _LOWER) > 0)[batch.candidate]
+        return -(penalty[batch.candidate] + own["lower_start"] * uncapped)
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "boundary_score", **self.penalties}

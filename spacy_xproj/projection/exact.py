@@ -9,10 +9,10 @@ used) is a small table:
 Entities whose candidates never meet are solved on their own, which leaves mostly single ones.
 """
 
-from functools import partial
+from typing import Any
 
-from .base import Candidates, Scores, Solution, Solver
-from .solvers import check_n_proj, make_ilp
+from .base import Candidates, Scores, Solution
+from .solvers import ILP, check_n_proj
 
 Entry = tuple[int, int, int, int, float]  # entity, candidate, start, end, score
 # of a cell: total, the pair taken last if any, and the place and state before it
@@ -74,39 +74,48 @@ def _solve(entries: list[Entry], n_proj: int) -> list[tuple[int, int]]:
     return pairs
 
 
-def exact(
-    scores: Scores, candidates: Candidates, *, n_proj: int, max_states: int, fallback: Solver
-) -> Solution:
-    """What ``make_exact`` describes."""
-    rows, values = scores.rows, scores.values
-    if n_proj == 1 and len(rows) and (rows == rows[0]).all():
-        # One entity, as in most sentences: the best, of equal ones the leftmost and shortest.
-        rounded = values.round(12)
-        best = int(scores.cols[rounded == rounded.max()].min())
-        return Solution([(int(rows[0]), best)] if values.max() > 0 else [])
-    spans = candidates.tolist()
-    listed = zip(scores.rows.tolist(), scores.cols.tolist(), scores.values.tolist(), strict=True)
-    entries = [(s, t, *spans[t], value) for s, t, value in listed if value > 0]
-    pairs: list[tuple[int, int]] = []
-    for group in _groups(entries):
-        n_entities = len({entry[0] for entry in group})
-        if n_entities == 1 and n_proj == 1:
-            pairs.append(min(group, key=_preference)[:2])
-        elif (n_proj + 1) ** n_entities <= max_states:
-            pairs.extend(_solve(sorted(group, key=_preference), n_proj))
-        else:
-            return fallback(scores, candidates)
-    return Solution(sorted(pairs))
-
-
-def make_exact(
-    n_proj: int = 1, max_states: int = 4096, backend: str = "PULP_CBC_CMD", time_limit: float = 60.0
-) -> Solver:
+class Exact:
     """``spacy-xproj.Exact.v1``: the pairs with the highest total, at most ``n_proj`` an entity.
 
     max_states: the largest table, (n_proj + 1) ** (entities that meet); a sentence that needs more
     is handed to the integer linear programme (``backend``, ``time_limit``), still exact.
     """
-    check_n_proj(n_proj)
-    fallback = make_ilp(n_proj=n_proj, backend=backend, time_limit=time_limit)
-    return partial(exact, n_proj=n_proj, max_states=max_states, fallback=fallback)
+
+    def __init__(
+        self,
+        *,
+        n_proj: int = 1,
+        max_states: int = 4096,
+        backend: str = "PULP_CBC_CMD",
+        time_limit: float = 60.0,
+    ) -> None:
+        self.n_proj = check_n_proj(n_proj)
+        self.max_states = max_states
+        self.fallback = ILP(n_proj=n_proj, backend=backend, time_limit=time_limit)
+
+    def solve(self, scores: Scores, candidates: Candidates) -> Solution:
+        """The optimum; of equal ones the leftmost and shortest."""
+        rows, values = scores.rows, scores.values
+        if self.n_proj == 1 and len(rows) and (rows == rows[0]).all():
+            # One entity, as in most sentences: the best, of equal ones the leftmost and shortest.
+            rounded = values.round(12)
+            best = int(scores.cols[rounded == rounded.max()].min())
+            return Solution([(int(rows[0]), best)] if values.max() > 0 else [])
+        spans = candidates.tolist()
+        listed = zip(
+            scores.rows.tolist(), scores.cols.tolist(), scores.values.tolist(), strict=True
+        )
+        entries = [(s, t, *spans[t], value) for s, t, value in listed if value > 0]
+        pairs: list[tuple[int, int]] = []
+        for group in _groups(entries):
+            n_entities = len({entry[0] for entry in group})
+            if n_entities == 1 and self.n_proj == 1:
+                pairs.append(min(group, key=_preference)[:2])
+            elif (self.n_proj + 1) ** n_entities <= self.max_states:
+                pairs.extend(_solve(sorted(group, key=_preference), self.n_proj))
+            else:
+                return self.fallback.solve(scores, candidates)
+        return Solution(sorted(pairs))
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "exact", "n_proj": self.n_proj, "max_states": self.max_states}

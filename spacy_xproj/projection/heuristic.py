@@ -1,10 +1,11 @@
 """The word-alignment heuristic [H, P, T]: label the runs of words that an entity is linked to."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from ..data.views import Projection, Sentence, SourceView, Status
+from ..data.views import Projection, Sentence, SourceView, Status, linked_targets, links_of
 from ..errors import Errors, XProjError
-from .base import linked_targets, links_of, missed, projected
+from .base import missed, projected
 
 
 def merge_runs(
@@ -25,7 +26,10 @@ def merge_runs(
 
 
 class Heuristic:
-    """d: words without a link that may stand between two runs that are merged. k: how many runs
+    """``spacy-xproj.Heuristic.v1``; the defaults are those best on Europarl-NER (docs/methods.md,
+    "Heuristic").
+
+    d: words without a link that may stand between two runs that are merged. k: how many runs
     to keep, the longest first; None keeps all. only_i: do not merge a run that starts at a word
     linked to the entity's first word. thr: a run must be longer than this share of the entity."""
 
@@ -41,8 +45,14 @@ class Heuristic:
         self.only_i = only_i
         self.thr = thr
 
-    def project(self, view: SourceView, target: Sentence) -> list[Projection]:
-        """One projection per labelled run; a missed one for an entity without any."""
+    def project(
+        self, views: Sequence[SourceView], targets: Sequence[Sentence]
+    ) -> list[list[Projection]]:
+        """One projection per labelled run; a missed one for an entity without any. Raises
+        XProjError for a view that has entities and was not aligned."""
+        return [self._project(view, target) for view, target in zip(views, targets, strict=True)]
+
+    def _project(self, view: SourceView, target: Sentence) -> list[Projection]:
         entities = view.entities or ()
         if not entities:
             return []
@@ -82,10 +92,3 @@ class Heuristic:
     def describe(self) -> dict[str, Any]:
         settings = {"d": self.d, "k": self.k, "only_i": self.only_i, "thr": self.thr}
         return {"projector": "heuristic", **settings}
-
-
-def make_heuristic(
-    d: int = 1, k: int | None = None, only_i: bool = False, thr: float = 0.0
-) -> Heuristic:
-    """``spacy-xproj.Heuristic.v1``; the defaults are those best on Europarl-NER (METHODS)."""
-    return Heuristic(d=d, k=k, only_i=only_i, thr=thr)

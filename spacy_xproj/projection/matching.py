@@ -6,24 +6,24 @@ from typing import Any
 
 import numpy as np
 
-from ..data.views import Projection, Sentence, SourceView, Status
+from ..abilities import check_part
+from ..data.views import Projection, Sentence, SourceView, Status, linked_targets
 from .base import (
-    CandidateFunction,
+    CandidateFinder,
     Candidates,
-    ScoreFunction,
+    Score,
     Scores,
     Solver,
-    describe_part,
-    linked_targets,
     missed,
-    prepare_parts,
     projected,
 )
-from .boundary import make_boundary_score
-from .candidates import make_ngrams
-from .exact import make_exact
-from .flat import Batch, flat_scores
-from .scores import make_align_score, make_fused_score
+from .batch import Batch
+from .boundary import BoundaryScore
+from .candidates import EXAMPLE as CANDIDATES
+from .candidates import Ngrams
+from .exact import Exact
+from .scores import EXAMPLE as SCORES
+from .scores import AlignScore, FusedScore
 
 # Chosen on Europarl-NER de and es and the embedded corpus' training and dev splits.
 TARGET_WEIGHT = 0.2
@@ -32,39 +32,50 @@ THRESHOLD = 0.15
 
 
 class Matching:
-    """Matches source entities with candidate spans of the target.
+    """``spacy-xproj.Matching.v1``: matches source entities with candidate spans of the target.
 
-    threshold: a pair needs a score above it to be chosen.
+    candidates, score, solver: blocks of ``xproj_candidates``, ``xproj_scores``, ``xproj_solvers``;
+    by default n-grams, the fused score of ``default_score``, and exact. threshold: a pair needs a
+    score above it to be chosen.
     """
 
     def __init__(
         self,
         *,
-        candidates: CandidateFunction,
-        score: ScoreFunction,
-        solver: Solver,
-        threshold: float = 0.0,
+        candidates: Any = None,
+        score: Any = None,
+        solver: Any = None,
+        threshold: float = THRESHOLD,
     ) -> None:
-        self.candidates = candidates
-        self.score = score
-        self.solver = solver
+        def check(part: Any, kind: type[Any], setting: str, example: str) -> Any:
+            user = "spacy-xproj.Matching.v1"
+            return check_part(part, kind, user=user, setting=setting, example=example)
+
+        solver_example = '"@xproj_solvers": "spacy-xproj.Exact.v1"'
+        self.candidates: CandidateFinder = check(
+            Ngrams() if candidates is None else candidates,
+            CandidateFinder,
+            "candidates",
+            CANDIDATES,
+        )
+        self.score: Score = check(
+            default_score() if score is None else score, Score, "score", SCORES
+        )
+        self.solver: Solver = check(
+            Exact() if solver is None else solver, Solver, "solver", solver_example
+        )
         self.threshold = threshold
 
-    def project(self, view: SourceView, target: Sentence) -> list[Projection]:
-        """One or more projections per entity. Raises XProjError where the view is not aligned."""
-        return self.project_batch([view], [target])[0]
-
-    def project_batch(
+    def project(
         self, views: Sequence[SourceView], targets: Sequence[Sentence]
     ) -> list[list[Projection]]:
-        """``project`` for each pair; candidates and scores that run a model do so once."""
+        """One or more projections per entity. Raises XProjError for a view with entities that was
+        not aligned, where a part looks at links."""
         places = [i for i, view in enumerate(views) if view.entities]
         own, others = [views[i] for i in places], [targets[i] for i in places]
-        prepare_parts([self.candidates], own, others)
-        candidates = [self.candidates(v, t) for v, t in zip(own, others, strict=True)]
-        prepare_parts([self.score], own, others, candidates)
+        candidates = self.candidates.candidates(own, others)
         batch = Batch(own, others, candidates)
-        values = flat_scores(self.score, batch)
+        values = self.score.score(batch)
         # False for NaN too; a pair that is not listed scores 0.
         usable = batch.split((values > self.threshold) & (values < np.inf) & (values != 0.0))
         scores = batch.split(values)
@@ -84,7 +95,7 @@ class Matching:
         """Solve one sentence. dense, usable: shape (n entities, n candidates)."""
         rows, cols = usable.nonzero()
         scores = Scores(rows, cols, dense[rows, cols], (usable.shape[0], usable.shape[1]))
-        solution = self.solver(scores, candidates)
+        solution = self.solver.solve(scores, candidates)
         chosen: dict[int, list[int]] = {}
         for s, t in solution.pairs:
             chosen.setdefault(s, []).append(t)
@@ -138,9 +149,9 @@ class Matching:
     def describe(self) -> dict[str, Any]:
         return {
             "projector": "matching",
-            "candidates": describe_part(self.candidates),
-            "score": describe_part(self.score),
-            "solver": describe_part(self.solver),
+            "candidates": self.candidates.describe(),
+            "score": self.score.describe(),
+            "solver": self.solver.describe(),
             "threshold": self.threshold,
         }
 
@@ -160,25 +171,10 @@ def _second(
     return (spans[best][0], spans[best][1]), row[best]
 
 
-def default_score() -> ScoreFunction:
+def default_score() -> FusedScore:
     """Alignment with weights that fit soft links, plus boundary evidence."""
-    align = make_align_score(target_weight=TARGET_WEIGHT, outside_weight=OUTSIDE_WEIGHT)
-    return make_fused_score(
-        {"align": align, "boundary": make_boundary_score()}, {"align": 1.0, "boundary": 1.0}
-    )
-
-
-def make_matching(
-    candidates: CandidateFunction | None = None,
-    score: ScoreFunction | None = None,
-    solver: Solver | None = None,
-    threshold: float = THRESHOLD,
-) -> Matching:
-    """``spacy-xproj.Matching.v1``: by default n-gram candidates, exact, and
-    the fused score of ``default_score``."""
-    return Matching(
-        candidates=candidates or make_ngrams(),
-        score=score or default_score(),
-        solver=solver or make_exact(),
-        threshold=threshold,
+    align = AlignScore(target_weight=TARGET_WEIGHT, outside_weight=OUTSIDE_WEIGHT)
+    return FusedScore(
+        scores={"align": align, "boundary": BoundaryScore()},
+        weights={"align": 1.0, "boundary": 1.0},
     )

@@ -7,7 +7,8 @@ from .heuristic import Heuristic
 
 
 class MinMax(Heuristic):
-    """One span per entity, from the first to the last target word linked to any of its words.
+    """``spacy-xproj.MinMax.v1``: one span per entity, from the first to the last target word
+    linked to any of its words.
 
     It is the heuristic with a gap of any width, so that all runs are one. Where the spans of two
     entities meet, the entity that comes first is labelled and the other gets ``overlap``.
@@ -18,8 +19,3 @@ class MinMax(Heuristic):
 
     def describe(self) -> dict[str, Any]:
         return {"projector": "minmax"}
-
-
-def make_minmax() -> MinMax:
-    """``spacy-xproj.MinMax.v1``: the span over all target words linked to an entity."""
-    return MinMax()

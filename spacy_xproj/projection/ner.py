@@ -1,44 +1,57 @@
 """A NER model of the target language: its spans as candidates, its probabilities as a score."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ..abilities import check_part
 from ..data.views import Sentence, SourceView
 from ..errors import Errors, XProjError
-from .base import Candidates, ProbabilityTagger, Scores, SpanTagger, check_part
-from .batch import BatchCache
+from .base import Candidates, ProbabilityTagger, SpanTagger
+from .batch import Batch
 from .candidates import as_candidates
 
+EXAMPLE = '"@xproj_taggers": "spacy-xproj.HFTagger.v1"'
 _FIRST = ("B", "S", "U")
 _REST = ("I", "E", "L")
 
 
 class NerSpans:
-    """What ``make_ner_spans`` describes."""
+    """``spacy-xproj.NerSpans.v1``: the entities that a NER model finds in the target sentence.
 
-    def __init__(self, *, tagger: SpanTagger, sub_spans: bool, max_length: int) -> None:
-        self.tagger = tagger
+    tagger: a block of ``xproj_taggers``, for the target language. sub_spans: also every part of
+    each, of up to ``max_length`` words. No links are needed. Each distinct target of a batch is
+    tagged once.
+    """
+
+    def __init__(self, *, tagger: Any, sub_spans: bool = False, max_length: int = 10) -> None:
+        user = "spacy-xproj.NerSpans.v1"
+        self.tagger: SpanTagger = check_part(
+            tagger, SpanTagger, user=user, setting="tagger", example=EXAMPLE
+        )
+        if max_length < 1:
+            raise XProjError(Errors.XP503.format(name="max_length", value=max_length))
         self.sub_spans = sub_spans
         self.max_length = max_length
-        self._found = BatchCache(self._tag)
 
-    def _tag(self, targets: list[Sentence]) -> list[list[tuple[int, int]]]:
+    def candidates(
+        self, views: Sequence[SourceView], targets: Sequence[Sentence]
+    ) -> list[Candidates]:
+        """The spans found in each target, in order."""
+        distinct = list(dict.fromkeys(targets))
         # A tagger takes views; of which language the words are makes no difference to it.
-        views = [SourceView("xx", t.words, t.spaces) for t in targets]
-        return [[(e.start, e.end) for e in found] for found in self.tagger.tag(views)]
+        own = [SourceView("xx", target.words, target.spaces) for target in distinct]
+        found = zip(distinct, self.tagger.tag(own) if own else (), strict=True)
+        spans = {t: self._spans([(e.start, e.end) for e in entities]) for t, entities in found}
+        return [spans[target] for target in targets]
 
-    def prepare(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> None:
-        """Tag each distinct target of a batch once."""
-        self._found.prepare(targets)
-
-    def __call__(self, view: SourceView, target: Sentence) -> Candidates:
-        spans = set(self._found.get([target])[target])
+    def _spans(self, found: Sequence[tuple[int, int]]) -> Candidates:
+        spans = set(found)
         if self.sub_spans:
             spans |= {
                 (first, last)
-                for start, end in spans
+                for start, end in found
                 for first in range(start, end)
                 for last in range(first + 1, min(first + self.max_length, end) + 1)
             }
@@ -53,48 +66,58 @@ class NerSpans:
         }
 
 
-def make_ner_spans(tagger: Any, sub_spans: bool = False, max_length: int = 10) -> NerSpans:
-    """``spacy-xproj.NerSpans.v1``: the entities that a NER model finds in the target sentence.
-
-    tagger: a block of ``xproj_taggers``, for the target language. sub_spans: also every part of
-    each, of up to ``max_length`` words. No links are needed. The tagger runs once per batch.
-    """
-    check_part("spacy-xproj.NerSpans.v1", "tagger", tagger, "tag")
-    if max_length < 1:
-        raise XProjError(Errors.XP503.format(name="max_length", value=max_length))
-    return NerSpans(tagger=tagger, sub_spans=sub_spans, max_length=max_length)
-
-
 class NerScore:
-    """What ``make_ner_score`` describes."""
+    """``spacy-xproj.NerScore.v1``: what a NER model of the target thinks of a candidate: the mean
+    probability of B-l at its first word and I-l at the rest, times alpha ** (words - 1), where l is
+    the entity's label (docs/methods.md, "ner"). Below ``min_score`` it is 0. Each distinct target
+    of a batch is tagged once.
+
+    tagger: a block of ``xproj_taggers`` that gives probabilities, such as ``HFTagger``.
+    any_label: the highest over all labels instead ("ner_spans": is it an entity at all?).
+    label_map: new names of the tagger's labels; probabilities of labels that become one are added.
+    An entity whose label the tagger does not have scores 0, unless ``any_label``.
+    """
 
     def __init__(
         self,
         *,
-        tagger: ProbabilityTagger,
-        any_label: bool,
-        label_map: Mapping[str, str],
-        alpha: float,
-        min_score: float,
+        tagger: Any,
+        any_label: bool = False,
+        label_map: dict[str, str] = {},  # noqa: B006  (spaCy fills configs from it; it is copied)
+        alpha: float = 1.15,
+        min_score: float = 0.05,
     ) -> None:
-        self.tagger = tagger
+        user = "spacy-xproj.NerScore.v1"
+        self.tagger: ProbabilityTagger = check_part(
+            tagger, ProbabilityTagger, user=user, setting="tagger", example=EXAMPLE
+        )
+        if alpha <= 0:
+            raise XProjError(Errors.XP507.format(name="alpha", value=alpha))
         self.any_label = any_label
         self.label_map = dict(label_map)
         self.alpha = alpha
         self.min_score = min_score
-        self._probabilities = BatchCache(self._run)
 
-    def _run(self, sentences: list[tuple[str, ...]]) -> list[np.ndarray]:
-        return self.tagger.probabilities(sentences)
-
-    def prepare(
-        self,
-        views: Sequence[SourceView],
-        targets: Sequence[Sentence],
-        candidates: Sequence[Candidates],
-    ) -> None:
-        """Run the tagger over each distinct target of a batch once."""
-        self._probabilities.prepare(target.words for target in targets)
+    def score(self, batch: Batch) -> np.ndarray:
+        """The score of each pair, shape (p,); NaN where a probability is not a finite number."""
+        values = np.zeros(len(batch.entity))
+        blocks = [(v, b) for v, b in enumerate(batch.blocks()) if b.pairs.start < b.pairs.stop]
+        distinct = list(dict.fromkeys(batch.targets[v].words for v, _ in blocks))
+        tagged = self.tagger.probabilities(distinct) if distinct else []
+        probabilities = dict(zip(distinct, tagged, strict=True))
+        for v, block in blocks:
+            spans = batch.candidates[v]
+            names, table = self._table(probabilities[batch.targets[v].words], spans)
+            # row 0 is for labels that the tagger does not have
+            table = np.concatenate([np.zeros((1, len(spans))), table])
+            if self.any_label and names:
+                best = table[1:].max(axis=0)
+                rows = [best for _ in batch.entities[block.entities]]
+            else:
+                place = {name: i for i, name in enumerate(names, 1)}
+                rows = [table[place.get(e.label, 0)] for e in batch.entities[block.entities]]
+            values[block.pairs] = np.concatenate(rows)
+        return values
 
     def _columns(self) -> dict[str, tuple[list[int], list[int]]]:
         """For each label, renamed, the tagger's outputs for its first word and for the others."""
@@ -137,21 +160,6 @@ class NerScore:
         table[within(bad.astype(float), starts, ends) > 0] = np.nan
         return list(columns), table
 
-    def __call__(self, view: SourceView, target: Sentence, candidates: Candidates) -> Scores:
-        entities = view.entities or ()
-        dense = np.zeros((len(entities), len(candidates)))
-        if not dense.size:
-            return Scores.from_dense(dense)
-        names, table = self._table(
-            self._probabilities.get([target.words])[target.words], candidates
-        )
-        for i, entity in enumerate(entities):
-            if self.any_label and names:
-                dense[i] = table.max(axis=0)
-            elif entity.label in names:
-                dense[i] = table[names.index(entity.label)]
-        return Scores.from_dense(dense)
-
     def describe(self) -> dict[str, Any]:
         return {
             "name": "ner_score",
@@ -161,29 +169,3 @@ class NerScore:
             "min_score": self.min_score,
             "tagger": self.tagger.describe(),
         }
-
-
-def make_ner_score(
-    tagger: Any,
-    any_label: bool = False,
-    label_map: dict[str, str] = {},  # noqa: B006  (spaCy fills configs from it; it is copied)
-    alpha: float = 1.15,
-    min_score: float = 0.05,
-) -> NerScore:
-    """``spacy-xproj.NerScore.v1``: what a NER model of the target thinks of a candidate: the mean
-    probability of B-l at its first word and I-l at the rest, times alpha ** (words - 1), where l is
-    the entity's label (METHODS, "ner"). Below ``min_score`` it is 0. The tagger runs once per
-    batch.
-
-    tagger: a block of ``xproj_taggers`` that gives probabilities, such as ``HFTagger``.
-    any_label: the highest over all labels instead ("ner_spans": is it an entity at all?).
-    label_map: new names of the tagger's labels; probabilities of labels that become one are added.
-    An entity whose label the tagger does not have scores 0, unless ``any_label``.
-    """
-    user = "spacy-xproj.NerScore.v1"
-    check_part(user, "tagger", tagger, "probabilities")
-    if alpha <= 0:
-        raise XProjError(Errors.XP507.format(name="alpha", value=alpha))
-    return NerScore(
-        tagger=tagger, any_label=any_label, label_map=label_map, alpha=alpha, min_score=min_score
-    )

@@ -1,13 +1,12 @@
 """Choosing (entity, candidate) pairs: no two chosen candidates overlap, and each entity is
-projected at most, exactly or at least ``n_proj`` times (METHODS, "Matching as an integer linear
-programme")."""
+projected at most, exactly or at least ``n_proj`` times (docs/methods.md, "Matching")."""
 
-from functools import partial
+from typing import Any
 
 import numpy as np
 
 from ..errors import Errors, XProjError
-from .base import Candidates, Scores, Solution, Solver
+from .base import Candidates, Scores, Solution
 
 RELATIONS = ("<=", "=", ">=")
 
@@ -25,97 +24,111 @@ def check_n_proj(n_proj: int) -> int:
     return n_proj
 
 
-def greedy(scores: Scores, candidates: Candidates, *, n_proj: int) -> Solution:
-    """What ``make_greedy`` describes."""
-    taken: set[int] = set()
-    left = [n_proj] * scores.shape[0]
-    pairs = []
-    rows, cols = scores.rows.tolist(), scores.cols.tolist()
-    spans = candidates.tolist()
-    for i in preference(scores, candidates).tolist():
-        s, t = rows[i], cols[i]
-        start, end = spans[t]
-        if left[s] and taken.isdisjoint(range(start, end)):
-            pairs.append((s, t))
-            left[s] -= 1
-            taken.update(range(start, end))
-    return Solution(sorted(pairs))
-
-
-def make_greedy(n_proj: int = 1) -> Solver:
+class Greedy:
     """``spacy-xproj.Greedy.v1``: take the best remaining pair, until none is left; drop an entity
     when it has ``n_proj`` spans, and every candidate that overlaps a chosen one."""
-    check_n_proj(n_proj)
-    return partial(greedy, n_proj=n_proj)
+
+    def __init__(self, *, n_proj: int = 1) -> None:
+        self.n_proj = check_n_proj(n_proj)
+
+    def solve(self, scores: Scores, candidates: Candidates) -> Solution:
+        """The pairs chosen, in order of entities."""
+        taken: set[int] = set()
+        left = [self.n_proj] * scores.shape[0]
+        pairs = []
+        rows, cols = scores.rows.tolist(), scores.cols.tolist()
+        spans = candidates.tolist()
+        for i in preference(scores, candidates).tolist():
+            s, t = rows[i], cols[i]
+            start, end = spans[t]
+            if left[s] and taken.isdisjoint(range(start, end)):
+                pairs.append((s, t))
+                left[s] -= 1
+                taken.update(range(start, end))
+        return Solution(sorted(pairs))
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": "greedy", "n_proj": self.n_proj}
 
 
-def ilp(
-    scores: Scores,
-    candidates: Candidates,
-    *,
-    n_proj: int,
-    relation: str,
-    backend: str,
-    time_limit: float,
-) -> Solution:
-    """What ``make_ilp`` describes."""
-    import pulp
-
-    n_entities = scores.shape[0]
-    by_entity: list[list[int]] = [[] for _ in range(n_entities)]
-    for i, s in enumerate(scores.rows.tolist()):
-        by_entity[s].append(i)
-    if relation != "<=" and any(len(entries) < n_proj for entries in by_entity):
-        return Solution([], feasible=False)
-    if not len(scores.values):
-        return Solution([])
-    if backend not in pulp.listSolvers(onlyAvailable=True):
-        have = ", ".join(pulp.listSolvers(onlyAvailable=True)) or "none"
-        raise XProjError(Errors.XP505.format(backend=backend, have=have))
-    problem = pulp.LpProblem("projection", pulp.LpMaximize)
-    chosen = [pulp.LpVariable(f"x_{i}", cat=pulp.LpBinary) for i in range(len(scores.values))]
-    problem += pulp.lpSum(float(c) * x for c, x in zip(scores.values, chosen, strict=True))
-    for entries in by_entity:
-        total = pulp.lpSum(chosen[i] for i in entries)
-        if relation == "<=" and len(entries) > n_proj:
-            problem += total <= n_proj
-        elif relation == "=":
-            problem += total == n_proj
-        elif relation == ">=":
-            problem += total >= n_proj
-    by_word: dict[int, list[int]] = {}
-    for i, t in enumerate(scores.cols.tolist()):
-        for word in range(int(candidates[t, 0]), int(candidates[t, 1])):
-            by_word.setdefault(word, []).append(i)
-    # Neighbouring words often have the same entries; one constraint is enough for them.
-    for sharing in dict.fromkeys(tuple(e) for e in by_word.values() if len(e) > 1):
-        problem += pulp.lpSum(chosen[i] for i in sharing) <= 1
-    solver = pulp.getSolver(backend, msg=False, timeLimit=time_limit)
-    status = problem.solve(solver)
-    if status == pulp.LpStatusInfeasible:
-        return Solution([], feasible=False)
-    # The status is "Optimal" too where the time ran out on some valid solution.
-    if problem.sol_status != pulp.LpSolutionOptimal:
-        why = pulp.LpSolution[problem.sol_status]
-        raise XProjError(Errors.XP506.format(backend=backend, status=why, time_limit=time_limit))
-    pairs = [
-        (int(scores.rows[i]), int(scores.cols[i]))
-        for i, x in enumerate(chosen)
-        if x.value() is not None and x.value() > 0.5
-    ]
-    return Solution(sorted(pairs))
-
-
-def make_ilp(
-    n_proj: int = 1, relation: str = "<=", backend: str = "PULP_CBC_CMD", time_limit: float = 60.0
-) -> Solver:
+class ILP:
     """``spacy-xproj.ILP.v1``: the optimum by PuLP, with one constraint per target word.
 
     relation: each entity has "<=", "=" or ">=" ``n_proj`` spans. backend: a PuLP solver, e.g.
     "PULP_CBC_CMD" or "HiGHS". time_limit: seconds a sentence. Raises XProjError where the backend
     is not installed, or stops before the optimum is proven.
     """
-    check_n_proj(n_proj)
-    if relation not in RELATIONS:
-        raise XProjError(Errors.XP504.format(relation=relation, known=", ".join(RELATIONS)))
-    return partial(ilp, n_proj=n_proj, relation=relation, backend=backend, time_limit=time_limit)
+
+    def __init__(
+        self,
+        *,
+        n_proj: int = 1,
+        relation: str = "<=",
+        backend: str = "PULP_CBC_CMD",
+        time_limit: float = 60.0,
+    ) -> None:
+        check_n_proj(n_proj)
+        if relation not in RELATIONS:
+            raise XProjError(Errors.XP504.format(relation=relation, known=", ".join(RELATIONS)))
+        self.n_proj = n_proj
+        self.relation = relation
+        self.backend = backend
+        self.time_limit = time_limit
+
+    def solve(self, scores: Scores, candidates: Candidates) -> Solution:
+        """The optimum; not feasible where an entity has fewer candidates than it must have."""
+        import pulp
+
+        n_entities = scores.shape[0]
+        by_entity: list[list[int]] = [[] for _ in range(n_entities)]
+        for i, s in enumerate(scores.rows.tolist()):
+            by_entity[s].append(i)
+        if self.relation != "<=" and any(len(entries) < self.n_proj for entries in by_entity):
+            return Solution([], feasible=False)
+        if not len(scores.values):
+            return Solution([])
+        if self.backend not in pulp.listSolvers(onlyAvailable=True):
+            have = ", ".join(pulp.listSolvers(onlyAvailable=True)) or "none"
+            raise XProjError(Errors.XP505.format(backend=self.backend, have=have))
+        problem = pulp.LpProblem("projection", pulp.LpMaximize)
+        chosen = [pulp.LpVariable(f"x_{i}", cat=pulp.LpBinary) for i in range(len(scores.values))]
+        problem += pulp.lpSum(float(c) * x for c, x in zip(scores.values, chosen, strict=True))
+        for entries in by_entity:
+            total = pulp.lpSum(chosen[i] for i in entries)
+            if self.relation == "<=" and len(entries) > self.n_proj:
+                problem += total <= self.n_proj
+            elif self.relation == "=":
+                problem += total == self.n_proj
+            elif self.relation == ">=":
+                problem += total >= self.n_proj
+        by_word: dict[int, list[int]] = {}
+        for i, t in enumerate(scores.cols.tolist()):
+            for word in range(int(candidates[t, 0]), int(candidates[t, 1])):
+                by_word.setdefault(word, []).append(i)
+        # Neighbouring words often have the same entries; one constraint is enough for them.
+        for sharing in dict.fromkeys(tuple(e) for e in by_word.values() if len(e) > 1):
+            problem += pulp.lpSum(chosen[i] for i in sharing) <= 1
+        solver = pulp.getSolver(self.backend, msg=False, timeLimit=self.time_limit)
+        status = problem.solve(solver)
+        if status == pulp.LpStatusInfeasible:
+            return Solution([], feasible=False)
+        # The status is "Optimal" too where the time ran out on some valid solution.
+        if problem.sol_status != pulp.LpSolutionOptimal:
+            why = pulp.LpSolution[problem.sol_status]
+            raise XProjError(
+                Errors.XP506.format(backend=self.backend, status=why, time_limit=self.time_limit)
+            )
+        pairs = [
+            (int(scores.rows[i]), int(scores.cols[i]))
+            for i, x in enumerate(chosen)
+            if x.value() is not None and x.value() > 0.5
+        ]
+        return Solution(sorted(pairs))
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "name": "ilp",
+            "n_proj": self.n_proj,
+            "relation": self.relation,
+            "backend": self.backend,
+        }

@@ -14,7 +14,7 @@ def break_component(nlp, name):
         "xproj_translate": "translate",
         "xproj_source_ner": "tag",
         "xproj_aligner": "align",
-        "xproj_projector": "project_batch",
+        "xproj_projector": "project",
     }[name]
     works = getattr(backend, method)
 

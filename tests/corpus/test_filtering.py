@@ -7,8 +7,9 @@ from spacy.training import Example
 
 from spacy_xproj.errors import XProjError
 from spacy_xproj.corpus.filtering import entity_scores, filter_docs
-from spacy_xproj.projection import make_heuristic
+from spacy_xproj.projection import Heuristic
 from spacy_xproj.data.views import Links, Projection, Sentence, SourceView, Status, Views
+from tests.fixtures.one_pair import project
 
 
 def document(links, *, lang="en", doc=None):
@@ -16,7 +17,7 @@ def document(links, *, lang="en", doc=None):
     doc = doc or Doc(spacy.blank("sw").vocab, words=["Benki", "ya", "Dunia", "."])
     view = SourceView(lang, ("World", "Bank"), (True, False), links=Links(links))
     view = view.with_entities([(0, 2, "ORG")])
-    projections = make_heuristic(d=0).project(view, Sentence.from_doc(doc))
+    projections = project(Heuristic(d=0), view, Sentence.from_doc(doc))
     Views(doc)[lang] = view.replace(projections=tuple(projections))
     return doc
 

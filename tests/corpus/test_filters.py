@@ -12,7 +12,8 @@ from spacy_xproj.corpus.filters import (
     complete,
     holding,
 )
-from spacy_xproj.projection.minmax import make_minmax
+from spacy_xproj.projection.minmax import MinMax
+from tests.fixtures.one_pair import project
 
 BANK = ("the World Bank", "Benki ya Dunia", [(1, 3, "ORG")])
 
@@ -43,10 +44,10 @@ def test_the_gap_of_one_entity_may_not_be_filled_by_another(pair):
 def test_as_many_spans_of_each_label_as_entities(pair):
     entities = [(0, 1, "PER"), (2, 3, "LOC")]
     view, target = pair("Asha left Dodoma", "Asha aliondoka Dodoma", entities, [(0, 0), (2, 2)])
-    view = view.replace(projections=tuple(make_minmax().project(view, target)))
+    view = view.replace(projections=tuple(project(MinMax(), view, target)))
     assert comp_ins(view, target)
     lost, _ = pair("Asha left Dodoma", "Asha aliondoka Dodoma", entities, [(0, 0)])
-    lost = lost.replace(projections=tuple(make_minmax().project(lost, target)))
+    lost = lost.replace(projections=tuple(project(MinMax(), lost, target)))
     assert not comp_ins(lost, target)
     # As many spans, but of another label.
     first, second = view.projections
@@ -58,7 +59,7 @@ def test_as_many_spans_of_each_label_as_entities(pair):
 def test_complete_when_every_entity_has_a_span(pair):
     entities = [(0, 1, "PER"), (2, 3, "LOC")]
     view, target = pair("Asha left Dodoma", "Asha aliondoka Dodoma", entities, [(0, 0), (2, 2)])
-    view = view.replace(projections=tuple(make_minmax().project(view, target)))
+    view = view.replace(projections=tuple(project(MinMax(), view, target)))
     first, second = view.projections
     assert complete(view, target)
     # Unlike COMP-INS, an entity may be in two pieces, and labels may be left out on purpose.

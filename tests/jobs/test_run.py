@@ -45,14 +45,14 @@ def test_a_failure_is_listed_and_the_document_keeps_its_place(nlp, docs, tmp_pat
 
 def test_failures_are_in_order_of_place_not_of_component(nlp, docs, tmp_path):
     (tmp_path / "links.pharaoh").write_text("0-0\n0-0\n0-9\n", encoding="utf-8")
-    project = nlp.get_pipe("xproj_projector").backend.project_batch
+    project = nlp.get_pipe("xproj_projector").backend.project
 
     def fails(views, targets):
         if any(view.row == 0 for view in views):
             raise RuntimeError("no")
         return project(views, targets)
 
-    nlp.get_pipe("xproj_projector").backend.project_batch = fails
+    nlp.get_pipe("xproj_projector").backend.project = fails
     failures = annotate(nlp, docs, progress=False, batch_size=1).failures
     assert failures[0] == Failure(0, "xproj_projector", "no")
     assert [(f.place, f.component) for f in failures[1:]] == [(2, "xproj_aligner")]

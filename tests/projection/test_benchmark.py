@@ -6,24 +6,20 @@ import pytest
 
 from spacy_xproj.data.views import Links, Sentence, SourceView, Status
 from spacy_xproj.io.formats.files import read_docs
-from spacy_xproj.projection import (
-    make_align_score,
-    make_heuristic,
-    make_matching,
-    make_ngrams,
-)
+from spacy_xproj.projection import AlignScore, Heuristic, Matching, Ngrams
+from tests.fixtures.one_pair import project
 
 pytestmark = pytest.mark.shared
-paper = partial(make_matching, score=make_align_score())
+paper = partial(Matching, score=AlignScore())
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        partial(paper, make_ngrams(max_length=50)),
-        partial(paper, make_ngrams(max_length=50, window="sentence")),
-        make_heuristic,
-        partial(make_heuristic, thr=0.8),
+        partial(paper, Ngrams(max_length=50)),
+        partial(paper, Ngrams(max_length=50, window="sentence")),
+        Heuristic,
+        partial(Heuristic, thr=0.8),
     ],
 )
 def test_sentences_projected_onto_themselves_keep_their_gold_entities(shared_data, make):
@@ -32,7 +28,7 @@ def test_sentences_projected_onto_themselves_keep_their_gold_entities(shared_dat
     for doc in read_docs(shared_data / "europarl-ner" / "de-europarl.test.conll02", lang="de"):
         links = Links((i, i) for i in range(len(doc)))
         view = SourceView.from_doc(doc).replace(links=links)
-        projections = projector.project(view, Sentence.from_doc(doc))
+        projections = project(projector, view, Sentence.from_doc(doc))
         assert {p.status for p in projections} <= {Status.PROJECTED}
         found = [(p.start_char, p.end_char, p.label) for p in projections]
         assert found == [(e.start_char, e.end_char, e.label_) for e in doc.ents]

@@ -5,14 +5,15 @@ import pytest
 
 from spacy_xproj.data.views import Status
 from spacy_xproj.errors import XProjError
-from spacy_xproj.projection import make_matching
-from spacy_xproj.projection.boundary import make_boundary_score
+from spacy_xproj.projection import Matching
+from spacy_xproj.projection.boundary import BoundaryScore
+from tests.fixtures.one_pair import project, score_of
 
 
 def penalties(pair, source, target, *spans):
     """The score of each target span for an entity that is the whole source."""
     view, sentence = pair(source, target, [(0, len(source.split(" ")), "ORG")])
-    dense = make_boundary_score()(view, sentence, np.array(spans)).to_dense()
+    dense = score_of(BoundaryScore(), view, sentence, np.array(spans))
     return dense[0].round(6).tolist()
 
 
@@ -59,14 +60,14 @@ def test_no_penalty(pair, why, source, target, span):
 def test_no_entities_or_candidates(pair):
     view, target = pair("Asha", "Asha", [(0, 1, "PER")])
     none = np.zeros((0, 2), dtype=int)
-    assert make_boundary_score()(view, target, none).shape == (1, 0)
-    assert make_boundary_score()(view.replace(entities=()), target, none).shape == (0, 0)
+    assert score_of(BoundaryScore(), view, target, none).shape == (1, 0)
+    assert score_of(BoundaryScore(), view.replace(entities=()), target, none).shape == (0, 0)
 
 
 def test_the_default_method_leaves_out_a_preposition_that_the_links_take_in(pair):
     links = [(0, 0, 0.6), (1, 0, 0.3), (1, 1, 0.9)]
     view, target = pair("in Dodoma", "katika Dodoma leo", [(1, 2, "LOC")], links)
-    (found,) = make_matching().project(view, target)
+    (found,) = project(Matching(), view, target)
     assert (found.start, found.end) == (1, 2)
 
 
@@ -78,10 +79,10 @@ def test_penalties_alone_do_not_hide_why_an_entity_has_no_span(pair):
         [(0, 1, "PER"), (1, 2, "PER"), (2, 3, "PER")],
         [(1, 0), (2, 1)],
     )
-    statuses = [p.status for p in make_matching().project(view, target)]
+    statuses = [p.status for p in project(Matching(), view, target)]
     assert statuses == [Status.UNALIGNED, Status.PROJECTED, Status.NO_CANDIDATE]
 
 
 def test_a_penalty_is_not_negative():
     with pytest.raises(XProjError, match=r"XP509.*short_start must be at least 0, got -0\.1"):
-        make_boundary_score(short_start=-0.1)
+        BoundaryScore(short_start=-0.1)

@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_xproj.errors import XProjError
-from spacy_xproj.projection import make_align_score, make_ngrams
+from spacy_xproj.projection import AlignScore, Ngrams
 from spacy_xproj.projection.candidates import as_candidates
+from tests.fixtures.one_pair import find, score_of, sparse
 
 
 @st.composite
@@ -32,9 +33,9 @@ def test_the_window_of_links_loses_no_optimum(pair, best_total, case, max_length
     view, target = pair(*case)
     best = []
     for window in ("links", "sentence"):
-        make = make_ngrams(max_length=max_length, max_ratio=None, window=window)
-        candidates = make(view, target)
-        scores = make_align_score()(view, target, candidates)
+        finder = Ngrams(max_length=max_length, max_ratio=None, window=window)
+        candidates = find(finder, view, target)
+        scores = sparse(score_of(AlignScore(), view, target, candidates))
         best.append(best_total(scores, candidates, n_proj=n_proj))
     assert best[0] == pytest.approx(best[1])
 
@@ -44,7 +45,7 @@ def test_the_window_of_links_loses_no_optimum(pair, best_total, case, max_length
 def test_candidates_are_sorted_and_unique_and_the_small_window_is_a_part(pair, case, max_length):
     view, target = pair(*case)
     small, large = (
-        spans(make_ngrams(max_length=max_length, max_ratio=None, window=window)(view, target))
+        spans(find(Ngrams(max_length=max_length, max_ratio=None, window=window), view, target))
         for window in ("links", "sentence")
     )
     assert small == sorted(set(small))
@@ -59,7 +60,7 @@ def test_a_long_entity_may_have_candidates_of_up_to_twice_its_length(pair, windo
     links = [(0, 0), (2, 5), (3, 7)]
     view, target = pair("a b c d", "p q r s t u v w", [(0, 3, "MISC"), (3, 4, "PER")], links)
     made = {
-        ratio: spans(make_ngrams(max_length=2, max_ratio=ratio, window=window)(view, target))
+        ratio: spans(find(Ngrams(max_length=2, max_ratio=ratio, window=window), view, target))
         for ratio in (None, 2.0)
     }
     assert (0, 6) in made[2.0]
@@ -69,12 +70,12 @@ def test_a_long_entity_may_have_candidates_of_up_to_twice_its_length(pair, windo
 
 def test_the_ratio_is_above_0():
     with pytest.raises(XProjError, match=r"XP507.*max_ratio must be above 0"):
-        make_ngrams(max_ratio=0.0)
+        Ngrams(max_ratio=0.0)
 
 
 def test_the_sentence_window_has_all_ngrams(pair):
     view, target = pair("x", "a b c")
-    found = spans(make_ngrams(window="sentence")(view, target))
+    found = spans(find(Ngrams(window="sentence"), view, target))
     assert found == [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
 
 
@@ -86,48 +87,48 @@ def test_the_window_of_links_begins_and_ends_at_words_of_one_entity(pair):
         [(0, 1), (2, 3), (4, 5)],
     )
     # (1, 6) is none: its first word belongs to the ORG, its last to the PER.
-    assert spans(make_ngrams()(view, target)) == [(1, 2), (1, 4), (3, 4), (5, 6)]
+    assert spans(find(Ngrams(), view, target)) == [(1, 2), (1, 4), (3, 4), (5, 6)]
 
 
 def test_links_outside_entities_give_no_candidates(pair):
     view, target = pair("Asha left", "Asha aliondoka", [(0, 1, "PER")], [(1, 1)])
-    assert spans(make_ngrams()(view, target)) == []
+    assert spans(find(Ngrams(), view, target)) == []
 
 
 def test_max_length_counts_words(pair):
     view, target = pair("x", "a b c d")
-    found = spans(make_ngrams(max_length=2, window="sentence")(view, target))
+    found = spans(find(Ngrams(max_length=2, window="sentence"), view, target))
     assert max(end - start for start, end in found) == 2
     assert (2, 4) in found
 
 
 def test_no_candidate_contains_a_stop_token(pair):
     view, target = pair("x", "a ! b c ?")
-    found = spans(make_ngrams(window="sentence")(view, target))
+    found = spans(find(Ngrams(window="sentence"), view, target))
     assert found == [(0, 1), (2, 3), (2, 4), (3, 4)]
 
 
 def test_stop_tokens_are_a_setting(pair):
     view, target = pair("x", "a ! b")
-    found = spans(make_ngrams(stop_tokens=["b"], window="sentence")(view, target))
+    found = spans(find(Ngrams(stop_tokens=["b"], window="sentence"), view, target))
     assert found == [(0, 1), (0, 2), (1, 2)]
 
 
 @pytest.mark.parametrize("blank", ["\n", "\t", "\u00a0", "\u3000"])
 def test_no_candidate_contains_a_whitespace_token(pair, blank):
     view, target = pair("x", f"a {blank} b")
-    assert spans(make_ngrams(window="sentence")(view, target)) == [(0, 1), (2, 3)]
+    assert spans(find(Ngrams(window="sentence"), view, target)) == [(0, 1), (2, 3)]
 
 
 def test_a_stop_token_between_two_links_splits_them(pair):
     view, target = pair("World Bank", "Benki ! Dunia", [(0, 2, "ORG")], [(0, 2), (1, 0)])
-    assert spans(make_ngrams()(view, target)) == [(0, 1), (2, 3)]
+    assert spans(find(Ngrams(), view, target)) == [(0, 1), (2, 3)]
 
 
 @pytest.mark.parametrize("window", ["links", "sentence"])
 def test_an_empty_target_has_no_candidates(pair, window):
     view, target = pair("Asha", "", [(0, 1, "PER")])
-    assert make_ngrams(window=window)(view, target).shape == (0, 2)
+    assert find(Ngrams(window=window), view, target).shape == (0, 2)
 
 
 def test_as_candidates_sorts_and_drops_repeats():
@@ -137,9 +138,9 @@ def test_as_candidates_sorts_and_drops_repeats():
 def test_only_the_window_of_links_needs_links(pair):
     view, target = pair("Asha", "Asha", [(0, 1, "PER")])
     not_aligned = view.replace(links=None)
-    assert spans(make_ngrams(window="sentence")(not_aligned, target)) == [(0, 1)]
+    assert spans(find(Ngrams(window="sentence"), not_aligned, target)) == [(0, 1)]
     with pytest.raises(XProjError, match=r"XP106.*'en' has no links.*xproj_aligner"):
-        make_ngrams()(not_aligned, target)
+        find(Ngrams(), not_aligned, target)
 
 
 @pytest.mark.parametrize(
@@ -151,4 +152,4 @@ def test_only_the_window_of_links_needs_links(pair):
 )
 def test_settings_that_cannot_hold_are_refused_at_once(settings, message):
     with pytest.raises(XProjError, match=message):
-        make_ngrams(**settings)
+        Ngrams(**settings)

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_xproj.errors import XProjError
-from spacy_xproj.projection import Scores, make_exact, make_greedy, make_ilp
+from spacy_xproj.projection import ILP, Exact, Greedy
 from spacy_xproj.projection.candidates import as_candidates
+from tests.fixtures.one_pair import sparse, total
 
 
 @st.composite
@@ -24,12 +25,7 @@ def instances(draw, max_words=8, max_entities=4, max_entries=14):
         st.dictionaries(pairs, st.integers(1, 100), max_size=max_entries)
     ).items():
         dense[s, t] = value / 100
-    return Scores.from_dense(dense), candidates
-
-
-def total(pairs, scores):
-    dense = scores.to_dense()
-    return sum(dense[s, t] for s, t in pairs)
+    return sparse(dense), candidates
 
 
 def check_constraints(pairs, candidates, n_proj):
@@ -43,7 +39,7 @@ def check_constraints(pairs, candidates, n_proj):
 @given(instances(), st.integers(1, 3))
 def test_exact_reaches_the_best_total(best_total, instance, n_proj):
     scores, candidates = instance
-    solution = make_exact(n_proj)(scores, candidates)
+    solution = Exact(n_proj=n_proj).solve(scores, candidates)
     check_constraints(solution.pairs, candidates, n_proj)
     assert total(solution.pairs, scores) == pytest.approx(
         best_total(scores, candidates, n_proj=n_proj)
@@ -54,8 +50,8 @@ def test_exact_reaches_the_best_total(best_total, instance, n_proj):
 @given(instances(max_words=12, max_entities=6, max_entries=30), st.integers(1, 2))
 def test_exact_and_ilp_agree(instance, n_proj):
     scores, candidates = instance
-    by_table = make_exact(n_proj)(scores, candidates)
-    by_programme = make_ilp(n_proj)(scores, candidates)
+    by_table = Exact(n_proj=n_proj).solve(scores, candidates)
+    by_programme = ILP(n_proj=n_proj).solve(scores, candidates)
     assert total(by_table.pairs, scores) == pytest.approx(total(by_programme.pairs, scores))
 
 
@@ -63,29 +59,29 @@ def test_exact_and_ilp_agree(instance, n_proj):
 @given(instances())
 def test_a_sentence_with_too_many_entities_is_handed_over_and_stays_exact(best_total, instance):
     scores, candidates = instance
-    solution = make_exact(max_states=1)(scores, candidates)
+    solution = Exact(max_states=1).solve(scores, candidates)
     check_constraints(solution.pairs, candidates, 1)
     assert total(solution.pairs, scores) == pytest.approx(best_total(scores, candidates))
 
 
 def test_exact_beats_greedy_where_the_best_pair_is_in_the_way():
     candidates = as_candidates([(0, 1), (0, 2), (1, 2)])
-    scores = Scores.from_dense(np.array([[0.8, 1.0, 0.0], [0.0, 0.9, 0.7]]))
-    assert total(make_greedy()(scores, candidates).pairs, scores) == pytest.approx(1.0)
-    assert total(make_exact()(scores, candidates).pairs, scores) == pytest.approx(1.5)
+    scores = sparse(np.array([[0.8, 1.0, 0.0], [0.0, 0.9, 0.7]]))
+    assert total(Greedy().solve(scores, candidates).pairs, scores) == pytest.approx(1.0)
+    assert total(Exact().solve(scores, candidates).pairs, scores) == pytest.approx(1.5)
 
 
 def test_ties_go_to_the_left():
     candidates = as_candidates([(0, 1), (3, 4)])
-    scores = Scores.from_dense(np.array([[0.5, 0.5]]))
-    assert make_exact()(scores, candidates).pairs == [(0, 0)]
+    scores = sparse(np.array([[0.5, 0.5]]))
+    assert Exact().solve(scores, candidates).pairs == [(0, 0)]
 
 
 def test_nothing_to_choose():
     empty = as_candidates([])
-    assert make_exact()(Scores.from_dense(np.zeros((2, 0))), empty).pairs == []
+    assert Exact().solve(sparse(np.zeros((2, 0))), empty).pairs == []
 
 
 def test_at_least_one_projection():
     with pytest.raises(XProjError, match="n_proj"):
-        make_exact(n_proj=0)
+        Exact(n_proj=0)

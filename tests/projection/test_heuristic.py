@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from spacy_xproj.data.views import Projection, Status
 from spacy_xproj.errors import XProjError
-from spacy_xproj.projection import Projector, make_heuristic
+from spacy_xproj.projection import Heuristic, Projector
 from spacy_xproj.projection.heuristic import merge_runs
+from tests.fixtures.one_pair import project
 
 
 def spans(projections):
@@ -23,7 +24,7 @@ def test_the_linked_words_are_labelled_with_their_characters_and_no_score(pair):
         [(0, 1, "PER"), (3, 5, "ORG")],
         [(0, 0), (1, 1), (3, 3), (4, 2)],
     )
-    assert make_heuristic().project(view, target) == [
+    assert project(Heuristic(), view, target) == [
         Projection(0, "PER", Status.PROJECTED, 0, 1, 0, 5),
         Projection(1, "ORG", Status.PROJECTED, 2, 4, 18, 27),
     ]
@@ -35,7 +36,7 @@ def test_the_linked_words_are_labelled_with_their_characters_and_no_score(pair):
 )
 def test_d_is_how_many_unlinked_words_a_run_may_bridge(pair, d, found):
     view, target = pair("a b c", "p q r s t u", [(0, 3, "ORG")], [(0, 0), (1, 2), (2, 5)])
-    assert spans(make_heuristic(d=d).project(view, target)) == found
+    assert spans(project(Heuristic(d=d), view, target)) == found
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_d_is_how_many_unlinked_words_a_run_may_bridge(pair, d, found):
 )
 def test_k_keeps_the_longest_runs_and_of_equal_ones_the_leftmost(pair, k, found):
     view, target = pair("a b c d", "p q r s t u", [(0, 4, "ORG")], [(0, 0), (1, 2), (2, 3), (3, 5)])
-    assert spans(make_heuristic(d=0, k=k).project(view, target)) == found
+    assert spans(project(Heuristic(d=0, k=k), view, target)) == found
 
 
 def test_only_i_does_not_merge_a_run_that_begins_a_name_again(pair):
@@ -52,18 +53,18 @@ def test_only_i_does_not_merge_a_run_that_begins_a_name_again(pair):
     view, target = pair(
         "Samia Hassan", "Samia , Samia Hassan", [(0, 2, "PER")], [(0, 0), (0, 2), (1, 3)]
     )
-    assert spans(make_heuristic(only_i=False).project(view, target)) == [(0, 4)]
-    assert spans(make_heuristic(only_i=True).project(view, target)) == [(0, 1), (2, 4)]
+    assert spans(project(Heuristic(only_i=False), view, target)) == [(0, 4)]
+    assert spans(project(Heuristic(only_i=True), view, target)) == [(0, 1), (2, 4)]
 
 
 def test_only_i_still_merges_a_run_that_goes_on_with_a_later_word(pair):
     view, target = pair("Samia Hassan", "Samia Suluhu Hassan", [(0, 2, "PER")], [(0, 0), (1, 2)])
-    assert spans(make_heuristic(only_i=True).project(view, target)) == [(0, 3)]
+    assert spans(project(Heuristic(only_i=True), view, target)) == [(0, 3)]
 
 
 def test_only_i_does_not_split_linked_words_side_by_side(pair):
     view, target = pair("Samia Hassan", "Hassan Samia", [(0, 2, "PER")], [(0, 1), (1, 0)])
-    assert spans(make_heuristic(only_i=True).project(view, target)) == [(0, 2)]
+    assert spans(project(Heuristic(only_i=True), view, target)) == [(0, 2)]
 
 
 @pytest.mark.parametrize(
@@ -72,26 +73,26 @@ def test_only_i_does_not_split_linked_words_side_by_side(pair):
 )
 def test_thr_is_the_share_of_the_entity_that_a_run_has_to_exceed(pair, thr, status):
     view, target = pair("a b c d", "p q r s", [(0, 4, "ORG")], [(0, 0), (1, 1), (2, 2)])
-    (projection,) = make_heuristic(thr=thr).project(view, target)
+    (projection,) = project(Heuristic(thr=thr), view, target)
     assert projection.status is status
 
 
 def test_thr_drops_the_short_runs_and_keeps_the_long_one(pair):
     view, target = pair("a b c", "p q r s t", [(0, 3, "ORG")], [(0, 0), (0, 2), (1, 3), (2, 4)])
-    assert spans(make_heuristic(d=0, thr=0.0).project(view, target)) == [(0, 1), (2, 5)]
-    assert spans(make_heuristic(d=0, thr=0.8).project(view, target)) == [(2, 5)]
+    assert spans(project(Heuristic(d=0, thr=0.0), view, target)) == [(0, 1), (2, 5)]
+    assert spans(project(Heuristic(d=0, thr=0.8), view, target)) == [(2, 5)]
 
 
 def test_below_threshold_tells_the_longest_run(pair):
     view, target = pair("a b c", "p q", [(0, 3, "ORG")], [(0, 0), (1, 1)])
-    (missed,) = make_heuristic(thr=0.8).project(view, target)
+    (missed,) = project(Heuristic(thr=0.8), view, target)
     assert missed.status is Status.BELOW_THRESHOLD
     assert missed.reason == "its longest run has 2 of 3 words, not above 0.8"
 
 
 def test_the_first_entity_keeps_a_word_that_two_are_linked_to(pair):
     view, target = pair("Samia Hassan", "Samia", [(0, 1, "PER"), (1, 2, "PER")], [(0, 0), (1, 0)])
-    found, missed = make_heuristic().project(view, target)
+    found, missed = project(Heuristic(), view, target)
     assert spans([found]) == [(0, 1)]
     assert missed.status is Status.OVERLAP
     assert missed.reason == "the words it is linked to carry another entity"
@@ -99,7 +100,7 @@ def test_the_first_entity_keeps_a_word_that_two_are_linked_to(pair):
 
 def test_of_two_runs_only_the_free_one_is_labelled(pair):
     view, target = pair("a b", "p q r", [(0, 1, "PER"), (1, 2, "LOC")], [(0, 0), (1, 0), (1, 2)])
-    projections = make_heuristic(d=0).project(view, target)
+    projections = project(Heuristic(d=0), view, target)
     assert [(p.entity, p.start, p.end) for p in projections] == [(0, 0, 1), (1, 2, 3)]
 
 
@@ -112,19 +113,19 @@ def test_of_two_runs_only_the_free_one_is_labelled(pair):
 )
 def test_entities_without_links(pair, target, status, reason):
     view, target = pair("Samia left", target, [(0, 1, "PER")])
-    (missed,) = make_heuristic().project(view, target)
+    (missed,) = project(Heuristic(), view, target)
     assert missed == Projection(0, "PER", status, reason=reason)
 
 
 def test_no_entities_no_projections_and_no_links_needed(pair):
     view, target = pair("it rained", "mvua ilinyesha")
-    assert make_heuristic().project(view.replace(links=None), target) == []
+    assert project(Heuristic(), view.replace(links=None), target) == []
 
 
 def test_a_view_that_is_not_aligned_is_an_error(pair):
     view, target = pair("Samia", "Samia", [(0, 1, "PER")])
     with pytest.raises(XProjError, match=r"XP106.*'en' has no links.*'xproj_aligner'"):
-        make_heuristic().project(view.replace(links=None), target)
+        project(Heuristic(), view.replace(links=None), target)
 
 
 @pytest.mark.parametrize(
@@ -133,11 +134,11 @@ def test_a_view_that_is_not_aligned_is_an_error(pair):
 )
 def test_settings_that_cannot_hold_are_refused_at_once(settings, message):
     with pytest.raises(XProjError, match=message):
-        make_heuristic(**settings)
+        Heuristic(**settings)
 
 
 def test_describe_tells_the_settings():
-    heuristic = make_heuristic(d=2, k=1, only_i=True, thr=0.8)
+    heuristic = Heuristic(d=2, k=1, only_i=True, thr=0.8)
     wanted = {"projector": "heuristic", "d": 2, "k": 1, "only_i": True, "thr": 0.8}
     assert heuristic.describe() == wanted
     assert isinstance(heuristic, Projector)

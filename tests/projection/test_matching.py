@@ -8,25 +8,15 @@ from hypothesis import strategies as st
 from spacy_xproj.data.views import Projection, Status
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import (
+    ILP,
+    AlignScore,
+    Exact,
+    Greedy,
+    Matching,
+    Ngrams,
     Projector,
-    Scores,
-    make_align_score,
-    make_exact,
-    make_greedy,
-    make_ilp,
-    make_matching,
-    make_ngrams,
 )
-from spacy_xproj.projection.candidates import as_candidates
-
-
-def fixed_candidates(*spans):
-    return lambda view, target: as_candidates(spans)
-
-
-def fixed_scores(*rows):
-    """One row of scores an entity, one column a candidate."""
-    return lambda view, target, candidates: Scores.from_dense(np.array(rows, dtype=float))
+from tests.fixtures.one_pair import FixedCandidates, FixedScores, project
 
 
 def outcome(projections):
@@ -35,7 +25,7 @@ def outcome(projections):
 
 def matching(candidates=None, score=None, **settings):
     """Matching by n-grams and the alignment score of the paper, where nothing else is said."""
-    return make_matching(candidates, score or make_align_score(), **settings)
+    return Matching(candidates=candidates, score=score or AlignScore(), **settings)
 
 
 def test_projected_entities_have_words_characters_and_score(pair):
@@ -45,7 +35,7 @@ def test_projected_entities_have_words_characters_and_score(pair):
         [(1, 2, "PER"), (3, 4, "LOC")],
         [(0, 0), (1, 1), (2, 2), (3, 3, 0.8), (4, 4)],
     )
-    assert matching().project(view, target) == [
+    assert project(matching(), view, target) == [
         Projection(0, "PER", Status.PROJECTED, 1, 2, 5, 10, 1.0),
         Projection(1, "LOC", Status.PROJECTED, 3, 4, 23, 29, 0.8),
     ]
@@ -58,7 +48,7 @@ def test_a_name_of_another_length_and_order(pair):
         [(1, 3, "ORG")],
         [(1, 2), (2, 0), (3, 3)],
     )
-    (found,) = matching().project(view, target)
+    (found,) = project(matching(), view, target)
     assert outcome([found]) == [(0, "projected", 0, 3)]
     assert target.text[found.start_char : found.end_char] == "Benki ya Dunia"
     assert found.score == pytest.approx(4 / 5)
@@ -67,54 +57,54 @@ def test_a_name_of_another_length_and_order(pair):
 @pytest.mark.parametrize("linked", [True, False])
 def test_a_sentence_of_one_word(pair, linked):
     view, target = pair("Dodoma", "Dodoma", [(0, 1, "LOC")], [(0, 0)] if linked else [])
-    (found,) = matching().project(view, target)
+    (found,) = project(matching(), view, target)
     assert found.status == (Status.PROJECTED if linked else Status.UNALIGNED)
 
 
 def test_unaligned(pair):
     view, target = pair("Samia left", "Aliondoka", [(0, 1, "PER")], [(1, 0)])
-    (missed,) = matching().project(view, target)
+    (missed,) = project(matching(), view, target)
     assert missed == Projection(0, "PER", Status.UNALIGNED, reason="no target word is linked to it")
 
 
 def test_no_candidate_because_the_linked_word_is_a_stop_token(pair):
     view, target = pair("Samia left", "! Aliondoka", [(0, 1, "PER")], [(0, 0), (1, 1)])
-    (missed,) = matching().project(view, target)
+    (missed,) = project(matching(), view, target)
     assert missed.status is Status.NO_CANDIDATE
     assert missed.reason == "no span of the target may be chosen for it"
 
 
 def test_no_candidate_because_the_spans_given_lie_elsewhere(pair):
     view, target = pair("Samia left", "Samia aliondoka", [(0, 1, "PER")], [(0, 0)])
-    (missed,) = matching(candidates=fixed_candidates((1, 2))).project(view, target)
+    (missed,) = project(matching(candidates=FixedCandidates((1, 2))), view, target)
     assert missed.status is Status.NO_CANDIDATE
 
 
 def test_no_candidate_because_the_target_is_empty(pair):
     view, target = pair("Samia left", "", [(0, 1, "PER")])
-    (missed,) = matching().project(view, target)
+    (missed,) = project(matching(), view, target)
     assert missed.status is Status.NO_CANDIDATE
     assert missed.reason == "the target sentence is empty"
 
 
 def test_a_name_longer_than_max_length_is_cut_or_falls_below_the_threshold(pair):
     view, target = pair("a b c", "x y z", [(0, 3, "ORG")], [(0, 0), (1, 1), (2, 2)])
-    short = make_ngrams(max_length=2, max_ratio=None)
-    assert outcome(matching(short).project(view, target)) == [(0, "projected", 0, 2)]
-    (missed,) = matching(short, threshold=0.9).project(view, target)
+    short = Ngrams(max_length=2, max_ratio=None)
+    assert outcome(project(matching(short), view, target)) == [(0, "projected", 0, 2)]
+    (missed,) = project(matching(short, threshold=0.9), view, target)
     assert missed.status is Status.BELOW_THRESHOLD
 
 
 def test_below_threshold_tells_the_best_score(pair):
     view, target = pair("Samia left", "Samia aliondoka", [(0, 1, "PER")], [(0, 0, 0.25)])
-    (missed,) = matching(threshold=0.5).project(view, target)
+    (missed,) = project(matching(threshold=0.5), view, target)
     assert missed.status is Status.BELOW_THRESHOLD
     assert missed.reason == "its best score 0.250 is not above 0.5"
 
 
 def test_a_score_has_to_be_above_the_threshold_not_at_it(pair):
     view, target = pair("Samia", "Samia", [(0, 1, "PER")], [(0, 0, 0.5)])
-    at, below = (matching(threshold=t).project(view, target)[0] for t in (0.5, 0.49))
+    at, below = (project(matching(threshold=t), view, target)[0] for t in (0.5, 0.49))
     assert (at.status, below.status) == (Status.BELOW_THRESHOLD, Status.PROJECTED)
 
 
@@ -122,7 +112,7 @@ def test_overlap_the_better_entity_gets_the_word(pair):
     view, target = pair(
         "Samia met Hassan", "Samia", [(0, 1, "PER"), (2, 3, "PER")], [(0, 0), (2, 0, 0.4)]
     )
-    found, missed = matching().project(view, target)
+    found, missed = project(matching(), view, target)
     assert found.status is Status.PROJECTED
     assert missed.status is Status.OVERLAP
     assert missed.reason == "its candidates overlap those chosen for other entities"
@@ -133,7 +123,7 @@ def test_infeasible_says_so_of_every_entity_of_the_sentence(pair):
         "Samia met Hassan", "Samia", [(0, 1, "PER"), (2, 3, "PER")], [(0, 0), (2, 0, 0.4)]
     )
     for relation in ("=", ">="):
-        missed = matching(solver=make_ilp(relation=relation)).project(view, target)
+        missed = project(matching(solver=ILP(relation=relation)), view, target)
         assert [p.status for p in missed] == [Status.INFEASIBLE] * 2
         assert {p.reason for p in missed} == {"the constraints of this sentence cannot all hold"}
 
@@ -141,8 +131,8 @@ def test_infeasible_says_so_of_every_entity_of_the_sentence(pair):
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_invalid_scores_cost_only_the_entity_that_has_them(pair, bad):
     view, target = pair("Samia Dodoma", "Samia Dodoma", [(0, 1, "PER"), (1, 2, "LOC")], [(0, 0)])
-    method = matching(fixed_candidates((0, 1), (1, 2)), fixed_scores([bad, 0], [0, 0.9]))
-    invalid, found = method.project(view, target)
+    method = matching(FixedCandidates((0, 1), (1, 2)), FixedScores([bad, 0], [0, 0.9]))
+    invalid, found = project(method, view, target)
     assert invalid.status is Status.INVALID_SCORE
     assert invalid.reason == "its scores are not finite numbers"
     assert invalid.score is None
@@ -151,8 +141,8 @@ def test_invalid_scores_cost_only_the_entity_that_has_them(pair, bad):
 
 def test_an_invalid_score_is_passed_over_where_the_entity_has_a_valid_one(pair):
     view, target = pair("Samia", "Samia Samia", [(0, 1, "PER")], [(0, 0)])
-    method = matching(fixed_candidates((0, 1), (1, 2)), fixed_scores([np.nan, 0.9]))
-    assert outcome(method.project(view, target)) == [(0, "projected", 1, 2)]
+    method = matching(FixedCandidates((0, 1), (1, 2)), FixedScores([np.nan, 0.9]))
+    assert outcome(project(method, view, target)) == [(0, "projected", 1, 2)]
 
 
 def test_entities_that_overlap_on_the_source_side_do_not_on_the_target_side(pair):
@@ -162,17 +152,17 @@ def test_entities_that_overlap_on_the_source_side_do_not_on_the_target_side(pair
         [(0, 3, "ORG"), (2, 3, "LOC")],
         [(0, 0), (1, 1), (2, 2)],
     )
-    found, missed = matching(solver=make_greedy()).project(view, target)
+    found, missed = project(matching(solver=Greedy()), view, target)
     assert outcome([found]) == [(0, "projected", 0, 3)]
     assert missed.status is Status.OVERLAP
     # The optimum gives both a place: 2 * 2 / 5 + 1 is more than 1.
-    both = matching(solver=make_exact()).project(view, target)
+    both = project(matching(solver=Exact()), view, target)
     assert outcome(both) == [(0, "projected", 0, 2), (1, "projected", 2, 3)]
 
 
 def test_an_entity_may_be_asked_for_twice(pair):
     view, target = pair("Samia", "Samia na Samia", [(0, 1, "PER")], [(0, 0, 0.9), (0, 2)])
-    twice = matching(solver=make_ilp(n_proj=2, relation="=")).project(view, target)
+    twice = project(matching(solver=ILP(n_proj=2, relation="=")), view, target)
     assert outcome(twice) == [(0, "projected", 0, 1), (0, "projected", 2, 3)]
     assert [p.score for p in twice] == [0.9, 1.0]
 
@@ -181,20 +171,20 @@ def test_a_projection_tells_which_span_came_second_and_by_how_much(pair):
     view, target = pair(
         "World Bank said", "Benki ya Dunia ilisema", [(0, 2, "ORG")], [(0, 2), (1, 0, 0.5)]
     )
-    (found,) = matching().project(view, target)
+    (found,) = project(matching(), view, target)
     assert (found.start, found.end) == (2, 3)
     assert found.score == pytest.approx(2 * 1 / 3, abs=1e-6)
     assert found.runner_up == (0, 3)
     assert found.margin == pytest.approx(2 / 3 - 2 * 1.5 / 5, abs=1e-6)
-    (only,) = matching(fixed_candidates((2, 3))).project(view, target)
+    (only,) = project(matching(FixedCandidates((2, 3))), view, target)
     assert (only.runner_up, only.margin) == (None, None)
 
 
 def test_the_margin_is_negative_where_the_sentence_as_a_whole_wanted_the_second_best(pair):
     view, target = pair("Bank of Kenya", "Benki ya Kenya", [(0, 3, "ORG"), (2, 3, "LOC")])
-    score = fixed_scores([0.8, 0.9, 0], [0, 0, 0.7])
-    method = matching(fixed_candidates((0, 2), (0, 3), (2, 3)), score)
-    bank, kenya = method.project(view, target)
+    score = FixedScores([0.8, 0.9, 0], [0, 0, 0.7])
+    method = matching(FixedCandidates((0, 2), (0, 3), (2, 3)), score)
+    bank, kenya = project(method, view, target)
     assert (bank.start, bank.end, bank.runner_up) == (0, 2, (0, 3))
     assert bank.margin == pytest.approx(-0.1)
     assert (kenya.runner_up, kenya.margin) == (None, None)
@@ -202,15 +192,15 @@ def test_the_margin_is_negative_where_the_sentence_as_a_whole_wanted_the_second_
 
 def test_of_equals_the_leftmost_is_second_and_what_is_no_number_never(pair):
     view, target = pair("Samia", "a b c d", [(0, 1, "PER")])
-    score = fixed_scores([np.nan, 0.4, 0.4, 0.9])
-    method = matching(fixed_candidates((0, 1), (1, 2), (2, 3), (3, 4)), score, threshold=0.5)
-    (found,) = method.project(view, target)  # also where the second is below the threshold
+    score = FixedScores([np.nan, 0.4, 0.4, 0.9])
+    method = matching(FixedCandidates((0, 1), (1, 2), (2, 3), (3, 4)), score, threshold=0.5)
+    (found,) = project(method, view, target)  # also where the second is below the threshold
     assert (found.start, found.runner_up, found.margin) == (3, (1, 2), 0.5)
 
 
 def test_what_was_chosen_for_the_entity_too_is_no_runner_up(pair):
     view, target = pair("Samia", "Samia na Samia", [(0, 1, "PER")], [(0, 0, 0.9), (0, 2)])
-    twice = matching(solver=make_ilp(n_proj=2, relation="=")).project(view, target)
+    twice = project(matching(solver=ILP(n_proj=2, relation="=")), view, target)
     assert [(p.start, p.end, p.runner_up) for p in twice] == [(0, 1, (0, 3)), (2, 3, (0, 3))]
     assert [p.margin for p in twice] == pytest.approx([0.9 - 0.95, 1.0 - 0.95])
 
@@ -233,7 +223,7 @@ def test_every_entity_ends_with_a_span_or_a_reason_in_order_and_without_overlap(
     pair, case, threshold
 ):
     view, target = pair(*case)
-    projections = matching(threshold=threshold).project(view, target)
+    projections = project(matching(threshold=threshold), view, target)
     numbers = [p.entity for p in projections]
     assert numbers == sorted(numbers)
     assert set(numbers) == set(range(len(view.entities)))
@@ -263,33 +253,33 @@ def test_every_entity_ends_with_a_span_or_a_reason_in_order_and_without_overlap(
 
 def test_a_view_without_entities_needs_no_links(pair):
     view, target = pair("it rained", "mvua ilinyesha")
-    assert matching().project(view.replace(links=None), target) == []
+    assert project(matching(), view.replace(links=None), target) == []
 
 
 def test_a_view_that_is_not_aligned_is_an_error(pair):
     view, target = pair("Samia", "Samia", [(0, 1, "PER")])
     with pytest.raises(XProjError, match=r"XP106.*'en' has no links.*'xproj_aligner'"):
-        matching().project(view.replace(links=None), target)
+        project(matching(), view.replace(links=None), target)
 
 
 def test_scores_other_than_alignment_need_no_links(pair):
     view, target = pair("Samia", "Samia Dodoma", [(0, 1, "PER")])
-    method = matching(make_ngrams(window="sentence"), fixed_scores([0.9, 0.2, 0.1]))
-    projections = method.project(view.replace(links=None), target)
+    method = matching(Ngrams(window="sentence"), FixedScores([0.9, 0.2, 0.1]))
+    projections = project(method, view.replace(links=None), target)
     assert outcome(projections) == [(0, "projected", 0, 1)]
 
 
 def test_describe_names_the_parts():
-    method = matching(make_ngrams(), solver=make_ilp(), threshold=0.1)
+    method = matching(Ngrams(), solver=ILP(), threshold=0.1)
     assert method.describe() == {
         "projector": "matching",
-        "candidates": "ngrams",
+        "candidates": Ngrams().describe(),
         "score": {"name": "align_score", "target_weight": 1.0, "outside_weight": 0.0},
-        "solver": "ilp",
+        "solver": {"name": "ilp", "n_proj": 1, "relation": "<=", "backend": "PULP_CBC_CMD"},
         "threshold": 0.1,
     }
-    default = make_matching().describe()
-    assert default["solver"] == "exact"
+    default = Matching().describe()
+    assert default["solver"] == Exact().describe()
     assert default["score"]["name"] == "fused_score"
     assert default["score"]["weights"] == {"align": 1.0, "boundary": 1.0}
     align = {"name": "align_score", "target_weight": 0.2, "outside_weight": 0.2}

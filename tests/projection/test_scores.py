@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_xproj.errors import XProjError
-from spacy_xproj.projection import Scores, make_align_score, make_ngrams
-from spacy_xproj.projection.boundary import make_boundary_score
-from spacy_xproj.projection.flat import Batch, flat_scores
-from spacy_xproj.projection.scores import make_fused_score
+from spacy_xproj.projection import AlignScore, Ngrams
+from spacy_xproj.projection.batch import Batch
+from spacy_xproj.projection.boundary import BoundaryScore
+from spacy_xproj.projection.scores import FusedScore
+from tests.fixtures.one_pair import FixedScores, find, score_of
 
 
 @st.composite
@@ -27,9 +28,9 @@ def aligned(draw):
 @given(aligned(), st.sampled_from([0.2, 1.0, 2.0]), st.sampled_from([0.0, 0.2, 1.0]))
 def test_align_score_is_the_linked_mass_over_both_lengths(pair, case, weight, outside):
     view, target = pair(*case)
-    candidates = make_ngrams(window="sentence")(view, target)
-    score = make_align_score(target_weight=weight, outside_weight=outside)
-    dense = score(view, target, candidates).to_dense()
+    candidates = find(Ngrams(window="sentence"), view, target)
+    score = AlignScore(target_weight=weight, outside_weight=outside)
+    dense = score_of(score, view, target, candidates)
     assert dense.shape == (len(view.entities), len(candidates))
     for s, entity in enumerate(view.entities):
         for t, (start, end) in enumerate(candidates.tolist()):
@@ -49,13 +50,13 @@ def test_a_perfect_one_to_one_match_scores_1(pair, n):
     words = " ".join("w" * n)
     view, target = pair(words, words, [(0, n, "ORG")], [(i, i) for i in range(n)])
     whole = np.array([[0, n]])
-    assert make_align_score()(view, target, whole).to_dense().tolist() == [[1.0]]
+    assert score_of(AlignScore(), view, target, whole).tolist() == [[1.0]]
 
 
 def test_missing_extra_and_weak_words_cost(pair):
     view, target = pair("World Bank", "Benki ya Dunia", [(0, 2, "ORG")], [(0, 2), (1, 0, 0.5)])
     candidates = np.array([[0, 1], [0, 2], [0, 3], [2, 3]])
-    dense = make_align_score()(view, target, candidates).to_dense()
+    dense = score_of(AlignScore(), view, target, candidates)
     assert dense[0].tolist() == pytest.approx([2 * 0.5 / 3, 2 * 0.5 / 4, 2 * 1.5 / 5, 2 * 1 / 3])
 
 
@@ -64,7 +65,7 @@ def test_a_low_target_weight_favours_longer_candidates(pair):
     view, target = pair("EU", "Unione europea", [(0, 1, "ORG")], [(0, 0, 0.6), (0, 1, 0.3)])
     candidates = np.array([[0, 1], [0, 2]])
     best = [
-        int(make_align_score(target_weight=w)(view, target, candidates).to_dense().argmax())
+        int(score_of(AlignScore(target_weight=w), view, target, candidates).argmax())
         for w in (1.0, 0.45)
     ]
     assert best == [0, 1]
@@ -80,7 +81,11 @@ def test_a_word_that_translates_another_costs(pair):
     )
     candidates = np.array([[0, 4], [2, 4]])
     best = [
-        int(make_align_score(0.2, outside_weight=v)(view, target, candidates).to_dense().argmax())
+        int(
+            score_of(
+                AlignScore(target_weight=0.2, outside_weight=v), view, target, candidates
+            ).argmax()
+        )
         for v in (0.0, 0.2)
     ]
     assert best == [0, 1]
@@ -88,7 +93,7 @@ def test_a_word_that_translates_another_costs(pair):
 
 def test_the_outside_weight_is_not_negative():
     with pytest.raises(XProjError, match=r"XP509.*outside_weight must be at least 0, got -1"):
-        make_align_score(outside_weight=-1.0)
+        AlignScore(outside_weight=-1.0)
 
 
 @settings(max_examples=100)
@@ -97,68 +102,59 @@ def test_a_sentence_scores_the_same_in_any_batch(pair, cases, data):
     sides = [pair(*case) for case in cases]
     views, targets = [view for view, _ in sides], [target for _, target in sides]
     window = data.draw(st.sampled_from(["links", "sentence"]))
-    candidates = [make_ngrams(window=window)(view, target) for view, target in sides]
+    candidates = [find(Ngrams(window=window), view, target) for view, target in sides]
     batch = Batch(views, targets, candidates)
     parts = {
-        "align": make_align_score(0.2, outside_weight=0.2),
-        "boundary": make_boundary_score(),
-        # has no form for batches
-        "one": lambda view, target, own: make_align_score()(view, target, own),
+        "align": AlignScore(target_weight=0.2, outside_weight=0.2),
+        "boundary": BoundaryScore(),
     }
-    for score in (*parts.values(), make_fused_score(parts, dict.fromkeys(parts, 0.5))):
-        flat = batch.split(flat_scores(score, batch))
+    for score in (*parts.values(), FusedScore(scores=parts, weights=dict.fromkeys(parts, 0.5))):
+        flat = batch.split(score.score(batch))
         for view, target, own, dense in zip(views, targets, candidates, flat, strict=True):
-            np.testing.assert_array_equal(score(view, target, own).to_dense(), dense)
+            np.testing.assert_array_equal(score_of(score, view, target, own), dense)
 
 
 @pytest.mark.parametrize("weight", [0.0, -1.0])
 def test_the_target_weight_is_above_0(weight):
     with pytest.raises(XProjError, match=r"XP507.*target_weight must be above 0"):
-        make_align_score(target_weight=weight)
+        AlignScore(target_weight=weight)
 
 
 def test_a_fused_score_is_the_weighted_sum(pair):
     view, target = pair("Asha", "Asha yupo", [(0, 1, "PER")], [(0, 0)])
     candidates = np.array([[0, 1], [0, 2]])
-
-    def other(view, target, candidates):
-        return Scores.from_dense(np.array([[0.0, 0.5]]))
-
-    fused = make_fused_score({"align": make_align_score(), "x": other}, {"align": 1.0, "x": 2.0})
-    dense = fused(view, target, candidates).to_dense()
+    other = FixedScores([0.0, 0.5])
+    fused = FusedScore(scores={"align": AlignScore(), "x": other}, weights={"align": 1.0, "x": 2.0})
+    dense = score_of(fused, view, target, candidates)
     assert dense[0].tolist() == pytest.approx([1.0, 2 / 3 + 2 * 0.5])
 
 
 def test_a_fused_score_lists_no_pair_that_has_only_penalties(pair):
     view, target = pair("Asha", "Asha yupo sasa", [(0, 1, "PER")], [(0, 0)])
-
-    def penalty(view, target, candidates):
-        return Scores.from_dense(np.array([[-2.0, -0.5, np.nan]]))
-
-    parts = {"align": make_align_score(), "x": penalty}
-    fused = make_fused_score(parts, {"align": 1.0, "x": 1.0})
-    scores = fused(view, target, np.array([[0, 1], [1, 2], [2, 3]]))
-    assert scores.cols.tolist() == [0, 2]
-    np.testing.assert_array_equal(scores.values, [-1.0, np.nan])
+    penalty = FixedScores([-2.0, -0.5, np.nan])
+    parts = {"align": AlignScore(), "x": penalty}
+    fused = FusedScore(scores=parts, weights={"align": 1.0, "x": 1.0})
+    scores = score_of(fused, view, target, np.array([[0, 1], [1, 2], [2, 3]]))
+    np.testing.assert_array_equal(scores, [[-1.0, 0.0, np.nan]])
 
 
 @pytest.mark.parametrize("weights", [{}, {"align": 1.0, "x": 1.0}, {"x": 1.0}])
 def test_each_fused_score_has_a_weight(weights):
     with pytest.raises(XProjError, match=r"XP508.*do not fit the scores \['align'\]"):
-        make_fused_score({"align": make_align_score()}, weights)
+        FusedScore(scores={"align": AlignScore()}, weights=weights)
 
 
 def test_a_pair_without_any_link_is_not_listed(pair):
     view, target = pair("Asha left", "Asha aliondoka", [(0, 1, "PER")], [(0, 0, 0.3), (1, 1, 0.7)])
-    scores = make_align_score()(view, target, np.array([[0, 1], [1, 2]]))
-    assert list(zip(scores.rows, scores.cols, strict=True)) == [(0, 0)]
+    scores = score_of(AlignScore(), view, target, np.array([[0, 1], [1, 2]]))
+    assert (scores > 0).tolist() == [[True, False]]
 
 
 def test_without_entities_or_candidates_there_is_nothing_to_score(pair):
     view, target = pair("Asha", "Asha", [(0, 1, "PER")], [(0, 0)])
     none = np.zeros((0, 2), dtype=int)
-    assert make_align_score()(view, target, none).shape == (1, 0)
-    assert make_align_score()(view.replace(entities=()), target, none).shape == (0, 0)
+    assert score_of(AlignScore(), view, target, none).shape == (1, 0)
+    assert score_of(AlignScore(), view.replace(entities=()), target, none).shape == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -173,13 +169,4 @@ def test_links_that_are_missing_or_of_another_sentence_are_an_error(pair, links,
     view, target = pair("Asha", "Asha aliondoka", [(0, 1, "PER")], links or ())
     view = view if links else view.replace(links=None)
     with pytest.raises(XProjError, match=message):
-        make_align_score()(view, target, np.array([[0, 1]]))
-
-
-def test_scores_keep_what_is_not_zero_even_nan_and_infinity():
-    dense = np.array([[0.0, np.nan, 0.5], [np.inf, 0.0, -0.1]])
-    scores = Scores.from_dense(dense)
-    assert len(scores.values) == 4
-    np.testing.assert_array_equal(scores.to_dense(), dense)
-    finite = scores.keep(np.isfinite(scores.values))
-    assert finite.to_dense().tolist() == [[0.0, 0.0, 0.5], [0.0, 0.0, -0.1]]
+        score_of(AlignScore(), view, target, np.array([[0, 1]]))

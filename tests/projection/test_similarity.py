@@ -9,8 +9,9 @@ import pytest
 
 from spacy_xproj.data.views import Status
 from spacy_xproj.errors import XProjError
-from spacy_xproj.projection import make_matching
-from spacy_xproj.projection.similarity import make_emb_score, make_nmt_score
+from spacy_xproj.projection import Matching
+from spacy_xproj.projection.similarity import EmbScore, NmtScore
+from tests.fixtures.one_pair import FixedCandidates, project, score_of
 
 
 class FakeEncoder:
@@ -67,7 +68,7 @@ VECTORS = {
 
 def test_emb_is_the_cosine_of_the_means_over_subwords(bank):
     spans = np.array([[0, 1], [0, 2], [0, 3], [1, 2], [2, 3]])
-    dense = make_emb_score(FakeEncoder(VECTORS))(*bank, spans).to_dense()
+    dense = score_of(EmbScore(encoder=FakeEncoder(VECTORS)), *bank, spans)
     entity = np.array([1 / 3, 2 / 3])
     wanted = [
         entity @ b / np.linalg.norm(entity) / np.linalg.norm(b)
@@ -75,7 +76,7 @@ def test_emb_is_the_cosine_of_the_means_over_subwords(bank):
     ]
     wanted[3] = 0  # below min_score
     np.testing.assert_allclose(dense, [wanted], atol=1e-12)
-    high = make_emb_score(FakeEncoder(VECTORS), min_score=0.8)(*bank, spans).to_dense()
+    high = score_of(EmbScore(encoder=FakeEncoder(VECTORS), min_score=0.8), *bank, spans)
     np.testing.assert_allclose(high, [[w if w >= 0.8 else 0 for w in wanted]], atol=1e-12)
 
 
@@ -83,20 +84,22 @@ def test_emb_of_a_text_without_subwords_is_0_and_of_nan_invalid(pair):
     view, target = pair("a", "b c", [(0, 1, "PER")], [(0, 0)])
     encoder = FakeEncoder({"a": [[1.0, 0.0]], "b": [], "c": [[nan, 1.0]]})
     spans = np.array([[0, 1], [1, 2]])
-    dense = make_emb_score(encoder)(view, target, spans).to_dense()
+    dense = score_of(EmbScore(encoder=encoder), view, target, spans)
     np.testing.assert_array_equal(dense, [[0.0, nan]])
-    (missed,) = make_matching(lambda *_: spans, make_emb_score(encoder)).project(view, target)
+    (missed,) = project(
+        Matching(candidates=FixedCandidates(*spans), score=EmbScore(encoder=encoder)), view, target
+    )
     assert missed.status is Status.INVALID_SCORE
 
 
 def test_emb_encodes_each_distinct_text_once_per_batch(bank, pair):
     encoder = FakeEncoder(VECTORS)
-    projector = make_matching(score=make_emb_score(encoder))
+    projector = Matching(score=EmbScore(encoder=encoder))
     batch = [bank, bank, pair("Kijani", "Kijani", [(0, 1, "PER")], [(0, 0)])]
-    together = projector.project_batch(*zip(*batch, strict=True))
+    together = projector.project(*zip(*batch, strict=True))
     (texts,) = encoder.calls
     assert sorted(texts) == ["Benki", "Benki ya Kijani", "Kijani", "Kijani Bank"]
-    assert together == [make_matching(score=make_emb_score(encoder)).project(*one) for one in batch]
+    assert together == [project(Matching(score=EmbScore(encoder=encoder)), *one) for one in batch]
 
 
 # translation
@@ -123,33 +126,38 @@ WORDS = np.array([[0, 1], [1, 2]])
 
 
 def test_nmt_is_the_mean_of_both_normalised_directions(bank_ya):
-    dense = make_nmt_score(FakeTranslator(LOG_P), "sw", min_score=0)(*bank_ya, WORDS).to_dense()
+    dense = score_of(
+        NmtScore(translator=FakeTranslator(LOG_P), target_lang="sw", min_score=0), *bank_ya, WORDS
+    )
     a_b, b_a = exp(-1.0) / exp(-0.5), exp(-2.0) / exp(-0.25)
     low = (exp(-2.5) / exp(-0.5) + exp(-4.0) / exp(-0.1)) / 2
     assert dense[0] == pytest.approx([(a_b + b_a) / 2, low])
     assert 0 < low < 0.1
-    cut = make_nmt_score(FakeTranslator(LOG_P), "sw")(*bank_ya, WORDS).to_dense()
+    cut = score_of(NmtScore(translator=FakeTranslator(LOG_P), target_lang="sw"), *bank_ya, WORDS)
     assert cut[0] == pytest.approx([(a_b + b_a) / 2, 0])
 
 
 @pytest.mark.parametrize("most", [1, 2, None])
 def test_nmt_scores_the_candidates_that_the_links_speak_for_most(bank_ya, most):
     translator = FakeTranslator({})
-    score = make_nmt_score(translator, "sw", max_candidates=most, min_score=0)
-    scores = score(*bank_ya, np.array([[0, 1], [0, 2], [1, 2]]))
+    score = NmtScore(translator=translator, target_lang="sw", max_candidates=most, min_score=0)
+    scores = score_of(score, *bank_ya, np.array([[0, 1], [0, 2], [1, 2]]))
     # Alignment: .9, 2 * 1.4 / 3, .5
-    assert scores.cols.tolist() == {1: [1], 2: [0, 1], None: [0, 1, 2]}[most]
+    assert scores[0].nonzero()[0].tolist() == {1: [1], 2: [0, 1], None: [0, 1, 2]}[most]
 
 
 def test_nmt_of_an_entity_without_links_is_nothing_unless_all_candidates_are_scored(pair):
     view, target = pair("Bank ya", "Benki", [(0, 1, "ORG")], [(1, 0)])
     translator = FakeTranslator(LOG_P)
-    (missed,) = make_matching(score=make_nmt_score(translator, "sw")).project(view, target)
+    (missed,) = project(
+        Matching(score=NmtScore(translator=translator, target_lang="sw")), view, target
+    )
     assert missed.status is Status.UNALIGNED
     assert translator.calls == []
-    every = make_nmt_score(translator, "sw", max_candidates=None)
+    every = NmtScore(translator=translator, target_lang="sw", max_candidates=None)
     unaligned = view.replace(links=None)
-    assert every(unaligned, target, WORDS[:1]).values == pytest.approx([0.39019], abs=1e-4)
+    dense = score_of(every, unaligned, target, WORDS[:1])
+    assert dense[0] == pytest.approx([0.39019], abs=1e-4)
 
 
 def test_nmt_a_text_with_nothing_to_read_scores_0_and_nan_is_passed_on(bank_ya):
@@ -160,14 +168,14 @@ def test_nmt_a_text_with_nothing_to_read_scores_0_and_nan_is_passed_on(bank_ya):
         ("Benki", "Benki", "sw", "sw"): -inf,
         ("ya", "ya", "sw", "sw"): nan,
     }
-    dense = make_nmt_score(FakeTranslator(blank), "sw")(*bank_ya, WORDS).to_dense()
+    dense = score_of(NmtScore(translator=FakeTranslator(blank), target_lang="sw"), *bank_ya, WORDS)
     np.testing.assert_array_equal(dense, [[0.0, nan]])
 
 
 def test_nmt_asks_once_per_batch_and_direction_for_distinct_pairs(bank_ya):
     translator = FakeTranslator(LOG_P)
-    projector = make_matching(score=make_nmt_score(translator, "sw", min_score=0))
-    (found,), _ = projector.project_batch(*zip(bank_ya, bank_ya, strict=True))
+    projector = Matching(score=NmtScore(translator=translator, target_lang="sw", min_score=0))
+    (found,), _ = projector.project(*zip(bank_ya, bank_ya, strict=True))
     assert [call[:2] for call in translator.calls] == [
         ("en", "en"),
         ("en", "sw"),
@@ -180,18 +188,17 @@ def test_nmt_asks_once_per_batch_and_direction_for_distinct_pairs(bank_ya):
 
 
 def test_parts_can_be_sent_to_a_worker(bank, bank_ya):
-    emb = make_emb_score(FakeEncoder(VECTORS))
-    nmt = make_nmt_score(FakeTranslator(LOG_P), "sw")
+    emb = EmbScore(encoder=FakeEncoder(VECTORS))
+    nmt = NmtScore(translator=FakeTranslator(LOG_P), target_lang="sw")
     for score, case in ((emb, bank), (nmt, bank_ya)):
-        score.prepare([case[0]], [case[1]], [WORDS])
-        again = pickle.loads(pickle.dumps(score))(*case, WORDS)
-        np.testing.assert_array_equal(again.values, score(*case, WORDS).values)
+        again = score_of(pickle.loads(pickle.dumps(score)), *case, WORDS)
+        np.testing.assert_array_equal(again, score_of(score, *case, WORDS))
 
 
 def test_parts_that_cannot_do_it_are_named():
     with pytest.raises(XProjError, match=r"XP520.*EmbScore.*encode.*HFEncoder"):
-        make_emb_score(object())
+        EmbScore(encoder=object())
     with pytest.raises(XProjError, match=r"XP520.*NmtScore.*score.*Seq2Seq"):
-        make_nmt_score(object(), "sw")
+        NmtScore(translator=object(), target_lang="sw")
     with pytest.raises(XProjError, match=r"XP503.*max_candidates"):
-        make_nmt_score(FakeTranslator({}), "sw", max_candidates=0)
+        NmtScore(translator=FakeTranslator({}), target_lang="sw", max_candidates=0)

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_xproj.projection import make_align_score, make_ngrams
-from spacy_xproj.projection.boundary import make_boundary_score
-from spacy_xproj.projection.flat import Batch
-from spacy_xproj.projection.matching import make_matching
+from spacy_xproj.projection import AlignScore, Ngrams
+from spacy_xproj.projection.batch import Batch
+from spacy_xproj.projection.boundary import BoundaryScore
+from spacy_xproj.projection.matching import Matching
 from spacy_xproj.projection.sizes import LEAST, word_sizes
+from tests.fixtures.one_pair import find, project, score_of
 
 ENGLISH = "Asha left Kyoto ."
 JAPANESE = "ア シ ャ は 京 都 を 出 た 。"
@@ -48,8 +49,8 @@ def test_otherwise_all_words_count_one(pair, source, target):
 
 def test_a_name_of_letters_that_all_are_linked_is_a_perfect_match(pair):
     view, target = pair(ENGLISH, "東 京 都 庁 前 駅 。", [(0, 1, "LOC")], [(0, 1), (0, 2)])
-    score = make_align_score(target_weight=0.2)
-    dense = score(view, target, np.array([[1, 3], [1, 5]])).to_dense()
+    score = AlignScore(target_weight=0.2)
+    dense = score_of(score, view, target, np.array([[1, 3], [1, 5]]))
     assert dense[0].tolist() == pytest.approx([1.0, 1.2 / 1.4])
 
 
@@ -71,9 +72,9 @@ def test_the_score_is_the_formula_over_what_words_count(pair, data):
         entity = (data.draw(st.integers(0, end - 1)), end, "LOC")
         view, target = pair(*words[::-1], [entity], triples)
     sizes = word_sizes(view, target)
-    candidates = make_ngrams(window="sentence")(view, target)
-    score = make_align_score(target_weight=0.5, outside_weight=0.2)
-    dense = score(view, target, candidates).to_dense()
+    candidates = find(Ngrams(window="sentence"), view, target)
+    score = AlignScore(target_weight=0.5, outside_weight=0.2)
+    dense = score_of(score, view, target, candidates)
     for t, (a, b) in enumerate(candidates.tolist()):
         inside = other = 0.0
         for k, l, strength in view.links:
@@ -93,30 +94,30 @@ def test_a_batch_scores_as_its_sentences_alone(pair):
         pair(JAPANESE, ENGLISH, [(4, 6, "LOC")], [(4, 2), (5, 2)]),
     ]
     views, targets = zip(*cases, strict=True)
-    candidates = [make_ngrams()(view, target) for view, target in cases]
-    score = make_align_score(target_weight=0.2, outside_weight=0.2)
+    candidates = [find(Ngrams(), view, target) for view, target in cases]
+    score = AlignScore(target_weight=0.2, outside_weight=0.2)
     batch = Batch(views, targets, candidates)
-    for values, case, own in zip(batch.split(score.flat(batch)), cases, candidates, strict=True):
-        assert np.array_equal(values, score(*case, own).to_dense())
+    for values, case, own in zip(batch.split(score.score(batch)), cases, candidates, strict=True):
+        assert np.array_equal(values, score_of(score, *case, own))
 
 
 def test_candidates_have_as_many_letters_as_make_the_words(pair):
     """At 2 words, a letter counting a third: up to 6 letters."""
     view, target = pair("a b c", "東 京 都 庁 前 駅 中 央 口", [(0, 1, "LOC")])
-    spans = make_ngrams(max_length=2, max_ratio=None, window="sentence")(view, target)
+    spans = find(Ngrams(max_length=2, max_ratio=None, window="sentence"), view, target)
     assert max(end - start for start, end in spans.tolist()) == 6
 
 
 def test_a_letter_is_no_function_word(pair):
     view, target = pair(ENGLISH, JAPANESE, [(0, 1, "PER")])
     first = np.array([[0, 3]])
-    assert make_boundary_score()(view, target, first).to_dense().tolist() == [[0.0]]
+    assert score_of(BoundaryScore(), view, target, first).tolist() == [[0.0]]
     view, target = pair(ENGLISH, "La Asha . .", [(0, 1, "PER")])
-    assert make_boundary_score()(view, target, np.array([[0, 2]])).to_dense()[0, 0] < 0
+    assert score_of(BoundaryScore(), view, target, np.array([[0, 2]]))[0, 0] < 0
 
 
 def test_a_long_name_is_projected_whole(pair):
     links = [(0, l, 0.8) for l in range(12)]
     view, target = pair("Ngorongoro rests .", "ง " * 12 + "พ ก .", [(0, 1, "LOC")], links)
-    (projection,) = make_matching().project(view, target)
+    (projection,) = project(Matching(), view, target)
     assert (projection.start, projection.end) == (0, 12)

@@ -7,7 +7,7 @@ from benchmarks.names.systems import ALIGNERS, SYSTEMS, Models, lacking, pick
 from benchmarks.speed.encoding import SharedEncoder
 from spacy_xproj.alignment import Aligner
 from spacy_xproj.errors import XProjError
-from spacy_xproj.projection import Projector, make_matching
+from spacy_xproj.projection import Matching, Projector
 from spacy_xproj.tagging.hf_tagger import make_hf_tagger
 from spacy_xproj.translation.seq2seq import make_seq2seq
 
@@ -55,7 +55,7 @@ def test_every_aligner_of_a_system_is_known():
 
 def test_the_default_without_boundary_differs_from_the_default_in_its_score_only():
     ours = SYSTEMS["default-no-boundary"].projector(Models(None))
-    default = make_matching()
+    default = Matching()
     align = default.score.scores["align"]
     assert ours.describe() == {**default.describe(), "score": align.describe()}
 

@@ -1,0 +1,120 @@
+"""What parts can be asked for besides their work, and the check that what is plugged in fits.
+
+Each kind of part has one shape, a Protocol in ``base.py`` of its room: translators, taggers,
+aligners and encoders, candidates, scores, solvers and projectors, ensembles. What only some parts
+can do is named here (and, where it takes what only one room knows, there): whoever needs it asks
+with ``isinstance``.
+"""
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from .errors import Errors, XProjError
+
+if TYPE_CHECKING:
+    from .data.views import Sentence, SourceView
+
+
+@runtime_checkable
+class Saveable(Protocol):
+    """Carries data that a saved pipeline needs: a bitext, links, what was learnt."""
+
+    def to_bytes(self) -> bytes:
+        """The data; must not need what ``from_bytes`` is to spare, such as a file."""
+        ...
+
+    def from_bytes(self, data: bytes) -> Any:
+        """Restore, in place, what ``to_bytes`` gave."""
+        ...
+
+
+@runtime_checkable
+class Trainable(Protocol):
+    """Learns from a parallel corpus, without labels."""
+
+    def train(self, views: "Sequence[SourceView]", targets: "Sequence[Sentence]") -> None:
+        """Learn from all pairs of a corpus, in place of what was learnt before."""
+        ...
+
+
+@runtime_checkable
+class Checkable(Protocol):
+    """Can tell before the first document whether it could not process any."""
+
+    def check_ready(self) -> None:
+        """Raise XProjError where it would have to learn from the whole input first. Loads no
+        model; does nothing where all is well."""
+        ...
+
+
+@runtime_checkable
+class Identifiable(Protocol):
+    """Its results depend on more than ``describe()`` says: on what is in a model's files."""
+
+    def identity(self) -> dict[str, Any] | None:
+        """Plain data that is equal only where the results are; None as long as that is not
+        known."""
+        ...
+
+
+def check_part(part: Any, kind: type, *, user: str, setting: str, example: str) -> Any:
+    """The same part. Raises XProjError where it lacks what its kind has, saying what is missing.
+
+    kind: a Protocol. user: whose part it is, and the setting that names it. example: a part that
+    fits, as it is named in a config: ``"@xproj_scores": "spacy-xproj.AlignScore.v1"``.
+    """
+    missing = [why for name in _members(kind) if (why := _missing(part, kind, name))]
+    if missing:
+        raise XProjError(
+            Errors.XP520.format(
+                user=user,
+                setting=setting,
+                part=part.__name__ if inspect.isclass(part) else type(part).__name__,
+                kind=kind.__name__,
+                missing="; ".join(missing),
+                example=example,
+            )
+        )
+    return part
+
+
+def check_parts(
+    parts: Mapping[str, Any], kind: type, *, user: str, setting: str, example: str
+) -> dict[str, Any]:
+    """``check_part`` of each of several named parts; they are given back in order of names."""
+    return {
+        name: check_part(parts[name], kind, user=user, setting=f"{setting}.{name}", example=example)
+        for name in sorted(parts)
+    }
+
+
+def _members(kind: type) -> list[str]:
+    return [name for name in dir(kind) if not name.startswith("_")]
+
+
+def _missing(part: Any, kind: type, name: str) -> str:
+    """What a part lacks of one member of its kind; "" where it fits."""
+    wanted = inspect.getattr_static(kind, name)
+    if inspect.isclass(part):
+        return f"{name}: the class was given, not an instance of it"
+    if not callable(wanted):  # an attribute, which may be dear to ask for
+        return "" if name in dir(part) else name
+    method = getattr(part, name, None)
+    if not callable(method):
+        return f"{name}()"
+    # Called as the protocol says it is.
+    places: list[None] = []
+    names: dict[str, None] = {}
+    for parameter in list(inspect.signature(wanted).parameters.values())[1:]:
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+            names[parameter.name] = None
+        elif parameter.default is inspect.Parameter.empty:
+            places.append(None)
+    try:
+        inspect.signature(method).bind(*places, **names)
+    except TypeError as error:
+        return f"{name}{inspect.signature(wanted.__get__(part))}: {error}"
+    except ValueError:  # a builtin that does not tell
+        return ""
+    return ""
