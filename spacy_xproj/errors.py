@@ -328,7 +328,11 @@ class Errors(metaclass=_WithCodes):
         "The label {label!r} cannot be written to a column file: a label there has at least one "
         "character, no blank at its ends, no tab or line break, and is not 'O'. Rename it."
     )
-    XP610 = "spaCy cannot make a blank pipeline for the language {lang!r}: {reason}"
+    XP610 = (
+        "The language {lang!r} is not known here, so there is no tokenizer for it. Nearest codes: "
+        "{near}. For a language that has no code of its own use 'xx', which cuts words by general "
+        "rules."
+    )
     XP611 = "{path} is no complete gzip file ({reason}). Fetch it again, or decompress it by hand."
     XP612 = (
         "{path}: what kind of file the suffix {suffix!r} stands for is not known. Known: {known}; "
@@ -638,10 +642,6 @@ class Errors(metaclass=_WithCodes):
     )
 
     # 8xx pipeline: 850 annotate
-    XP801 = (
-        "The source language {lang!r} has no tokenizer here: {reason} Install what it asks for, or "
-        "use another source_lang."
-    )
     XP802 = (
         "The two sides differ in length: {source} has {n_source} sentences, {target} has "
         "{n_target}. Line i of one must be the translation of line i of the other; an empty line "

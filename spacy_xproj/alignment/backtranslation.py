@@ -13,6 +13,7 @@ from ..data.spans import chars_to_words, cut_at, word_offsets
 from ..data.views import Links, Sentence, SourceView
 from ..errors import Errors, XProjError
 from ..text.markers import mark, match_pieces, pick_marks, unmark
+from ..text.tokenizers import Blank
 from .base import Aligner
 
 MODES = ("compose", "tgt2tgt")
@@ -47,10 +48,10 @@ class BackTranslation:
         self.weight = weight
         self.threshold = threshold
         self.target_aligner = target_aligner
-        self._tokenizer: Any = None
+        self._blank: Blank | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_tokenizer": None}
+        return {**self.__dict__, "_blank": None}
 
     def align(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Links]:
         """Links of each pair. Where the translator gives nothing back, "compose" keeps the direct
@@ -154,14 +155,8 @@ class BackTranslation:
     ) -> tuple[Sentence, list[tuple[int, int]]]:
         """The words of a text, and those that each span of characters covers: where a span cuts a
         word, the word gives way."""
-        if self._tokenizer is None:
-            import spacy
-
-            try:
-                self._tokenizer = spacy.blank(self.target_lang).tokenizer
-            except ImportError as err:
-                raise XProjError(Errors.XP801.format(lang=self.target_lang, reason=err)) from err
-        sentence = Sentence.from_doc(self._tokenizer(text))
+        self._blank = Blank(self.target_lang) if self._blank is None else self._blank.renewed()
+        sentence = Sentence.from_doc(self._blank.tokenize(text))
         words, spaces = cut_at(sentence.words, sentence.spaces, [b for span in spans for b in span])
         offsets = word_offsets(words, spaces)
         covered = [chars_to_words(offsets, start, end) for start, end in spans]

@@ -9,6 +9,7 @@ import srsly
 
 from ..data.views import Links, Sentence, SourceView
 from ..errors import Errors, XProjError
+from ..text.tokenizers import Blank
 
 MODELS = {
     "fast_align": "FastAlignModel",
@@ -61,8 +62,6 @@ class Statistical:
         self._models = None
 
     def _read(self, path: str) -> list[Pair]:
-        import spacy
-
         def broken(where: str, why: object) -> XProjError:
             langs = {"source_lang": self.source_lang, "target_lang": self.target_lang}
             return XProjError(Errors.XP415.format(where=where, why=why, **langs))
@@ -73,7 +72,7 @@ class Statistical:
             text = Path(path).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as err:
             raise broken(path, err) from err
-        tokenizers = [spacy.blank(lang).tokenizer for lang in (self.source_lang, self.target_lang)]
+        tokenizers = [Blank(lang).tokenize for lang in (self.source_lang, self.target_lang)]
         pairs = []
         for number, line in enumerate(text.split("\n"), 1):
             if not line.strip():

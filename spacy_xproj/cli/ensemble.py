@@ -26,9 +26,9 @@ def ensemble_command(
     from .output import check_run, print_ensemble
 
     check_writable(output)
-    sides = [read_docs(path, lang=target_lang) for path in inputs]
-    docs = merge_views(sides, [str(path) for path in inputs])
     nlp = ensemble_pipeline(target_lang, config_path=config)
+    sides = [read_docs(path, lang=target_lang, nlp=nlp) for path in inputs]
+    docs = merge_views(sides, [str(path) for path in inputs])
     fit(nlp, docs)
     result = annotate(nlp, docs)
     check_run(result)

@@ -50,11 +50,11 @@ def project_command(
     check_writable(output)
     check_names(filters or [])
     sources = read_docs(source, lang=source_lang, labelled=True)
-    targets = read_docs(target, lang=target_lang)
-    docs = pair(sources, targets, source_lang=source_lang, names=(str(source), str(target)))
     nlp = projection_pipeline(
         target_lang, config_path=config, encoder=encoder, alignments=alignments
     )
+    targets = read_docs(target, lang=target_lang, nlp=nlp)
+    docs = pair(sources, targets, source_lang=source_lang, names=(str(source), str(target)))
     fit(nlp, docs)
     result = annotate(nlp, docs)
     check_run(result)

@@ -7,11 +7,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..data.views import Sentence, SourceView, Views
-from ..errors import Errors, XProjError
+from ..text.tokenizers import Blank
 from ..translation.base import Translation, Translator
 from .base import XProjPipe, check_langs, check_parts
 
-MAX_WORDS = 300_000  # about 100 MB
 DEFAULT_TRANSLATOR = {"@xproj_translators": "spacy-xproj.Seq2Seq.v1"}
 
 
@@ -34,23 +33,15 @@ class TranslatePipe(XProjPipe):
         self.source_langs = check_langs(source_langs, name=name) or []
         check_parts(self.by_lang, self.source_langs, name=name, setting="translators")
         self.target_lang = target_lang
-        self._tokenizers: dict[str, Any] = {}
+        self._blanks: dict[str, Blank] = {}
 
     def _tokenize(self, text: str, lang: str) -> Sentence:
-        if lang not in self._tokenizers:
-            import spacy
-
-            try:
-                self._tokenizers[lang] = spacy.blank(lang).tokenizer
-            except ImportError as err:
-                raise XProjError(Errors.XP801.format(lang=lang, reason=err)) from err
-        return Sentence.from_doc(self._tokenizers[lang](text))
+        if lang not in self._blanks:
+            self._blanks[lang] = Blank(lang)
+        return Sentence.from_doc(self._blanks[lang].tokenize(text))
 
     def process(self, docs: list[Doc]) -> None:
-        # A vocabulary keeps every word that it has seen: over a large corpus, that is memory.
-        for lang, tokenizer in list(self._tokenizers.items()):
-            if len(tokenizer.vocab) > MAX_WORDS:
-                del self._tokenizers[lang]
+        self._blanks = {lang: blank.renewed() for lang, blank in self._blanks.items()}
         made = [self._views(docs, lang) for lang in self.source_langs]
         for views in made:
             for doc, view in zip(docs, views, strict=True):

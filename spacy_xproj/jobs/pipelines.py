@@ -11,6 +11,8 @@ from spacy.language import Language
 from ..components.aligner import usual_aligner
 from ..errors import Errors, XProjError
 from ..registry import registry
+from ..text.languages import language_code
+from ..text.tokenizers import BATCH_SIZE, blank_language, default_tokenizer
 
 SIDES = ("xproj_aligner", "xproj_projector")
 # The aligners that take an encoder, and how many layers each uses by default.
@@ -41,19 +43,43 @@ def load_pipeline(config_path: str | Path, overrides: dict[str, Any] | None = No
 def build_pipeline(config: Config, *, name: str) -> Language:
     """The pipeline of a config that is read; ``name`` is for errors, which are XProjErrors."""
     try:
-        return spacy.util.load_model_from_config(config, auto_fill=True)
+        return spacy.util.load_model_from_config(_with_defaults(config, name), auto_fill=True)
     except CONFIG_ERRORS as err:
         if isinstance(err, XProjError):
             raise
         raise XProjError(Errors.XP910.format(path=name, error=err)) from err
 
 
-def _blocks(config_path: str | Path, lang: str) -> dict[str, dict[str, Any]]:
-    """The settings of all components by factory; ``${nlp.lang}`` is the target language."""
+def _with_defaults(config: Config, name: str) -> Config:
+    """The config with this package's code, tokenizer and batch size where it does not name others.
+
+    Raises XProjError for an unknown language.
+    """
+    given = config.get("nlp", {})
+    lang = given.get("lang")
+    if not isinstance(lang, str):
+        return config  # spaCy says what is wrong
     try:
-        config = spacy.util.load_config(config_path)
-        config["nlp"] = {**config.get("nlp", {}), "lang": lang}
-        components = config.interpolate().get("components", {})
+        block = default_tokenizer(lang)
+    except XProjError as err:
+        raise XProjError(Errors.XP910.format(path=name, error=err)) from err
+    defaults = {"batch_size": BATCH_SIZE, **({} if block is None else {"tokenizer": block})}
+    filled = config.copy()
+    filled["nlp"] = {**defaults, **given, "lang": language_code(lang)}
+    return filled
+
+
+def _read(config_path: str | Path, lang: str) -> Config:
+    """A config in which ``${nlp.lang}`` is the target language."""
+    config = spacy.util.load_config(config_path)
+    config["nlp"] = {**config.get("nlp", {}), "lang": lang}
+    return config.interpolate()
+
+
+def _blocks(config_path: str | Path, lang: str) -> dict[str, dict[str, Any]]:
+    """The settings of all components by factory."""
+    try:
+        components = _read(config_path, lang).get("components", {})
     except CONFIG_ERRORS as err:
         raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
     return {
@@ -61,6 +87,19 @@ def _blocks(config_path: str | Path, lang: str) -> dict[str, dict[str, Any]]:
         for name, block in components.items()
         if isinstance(block, dict)
     }
+
+
+def _blank(lang: str, config_path: str | Path | None) -> Language:
+    """A pipeline without components, with the tokenizer of a config that names one."""
+    if config_path is None:
+        return blank_language(lang)
+    try:
+        config = _read(config_path, lang)
+        return blank_language(lang, tokenizer=config["nlp"].get("tokenizer"))
+    except CONFIG_ERRORS as err:
+        if isinstance(err, XProjError):
+            raise
+        raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
 
 
 def _components(config_path: str | Path | None, lang: str) -> dict[str, dict[str, Any]]:
@@ -90,10 +129,7 @@ def ensemble_pipeline(target_lang: str, *, config_path: str | Path | None = None
             have = ", ".join(sorted(by_factory)) or "none"
             raise XProjError(Errors.XP581.format(path=config_path, have=have))
         settings = {k: v for k, v in by_factory["xproj_ensemble"].items() if k != "factory"}
-    try:
-        nlp = spacy.blank(target_lang)
-    except ImportError as err:
-        raise XProjError(Errors.XP801.format(lang=target_lang, reason=err)) from err
+    nlp = _blank(target_lang, config_path)
     try:
         nlp.add_pipe("xproj_ensemble", config=settings)
     except ValueError as err:
@@ -171,10 +207,7 @@ def projection_pipeline(
         block = dict(aligner.get("aligner") or {"@xproj_aligners": usual_aligner(encoder)})
         _set_encoder(block, encoder)
         aligner["aligner"] = block
-    try:
-        nlp = spacy.blank(target_lang)
-    except ImportError as err:
-        raise XProjError(Errors.XP801.format(lang=target_lang, reason=err)) from err
+    nlp = _blank(target_lang, config_path)
     try:
         nlp.add_pipe("xproj_aligner", config=aligner)
         nlp.add_pipe("xproj_projector", config=components.get("xproj_projector", {}))

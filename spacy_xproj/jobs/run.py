@@ -61,7 +61,7 @@ def annotate(
     nlp: Language,
     docs: Sequence[Doc],
     *,
-    batch_size: int = 256,
+    batch_size: int | None = None,
     progress: bool = True,
     report: Callable[[int], Any] | None = None,
 ) -> Annotated:
@@ -69,7 +69,8 @@ def annotate(
     entities get the status ``error`` and the reason. Raises ModelNotFoundError, since a model that
     is not there is missing for all of them.
 
-    progress: show a bar. report: called with the number of documents done since it was last.
+    batch_size: of documents; by default the pipeline's. progress: show a bar. report: called with
+    the number of documents done since it was last.
     """
     from tqdm import tqdm
 

@@ -5,14 +5,13 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..errors import Errors, XProjError
 from ..io.formats.files import CorpusFile, Raw, corpus_files
 from ..io.hashing import file_hash
 from ..text.tokenizers import Blank
-
-MAX_WORDS = 300_000  # about 100 MB
 
 
 class Loaded(NamedTuple):
@@ -49,12 +48,19 @@ def count_sentences(path: str | Path, *, lang: str, limit: int | None = None) ->
 class Reader:
     """Reads ranges of the input. Ranges that rise are read in one pass over the files.
 
-    features: as of ``Blank``.
+    features, nlp: as of ``Blank``.
     """
 
-    def __init__(self, paths: Sequence[str | Path], *, lang: str, features: bool = True) -> None:
+    def __init__(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        lang: str,
+        features: bool = True,
+        nlp: Language | None = None,
+    ) -> None:
         self._paths = [Path(path) for path in paths]
-        self._blank = Blank(lang, features=features)
+        self._blank = Blank(lang, features=features, nlp=nlp)
         self._lang = lang
         self._next = 0
         self._stream: Iterator[tuple[CorpusFile, Raw]] = iter(())
@@ -72,10 +78,9 @@ class Reader:
 
         Raises XProjError where the input has fewer, or a file as a whole cannot be read.
         """
-        # A vocabulary keeps every word that it has seen.
-        if self._blank.n_words > MAX_WORDS:
-            self._blank = Blank(self._lang, features=self._blank.features)
-            self._parsed = None
+        blank = self._blank.renewed()
+        if blank is not self._blank:
+            self._blank, self._parsed = blank, None
         if start < self._next or not self._next:
             self._stream, self._next = self._all(), 0
         skipped = islice(self._stream, start - self._next)

@@ -1,27 +1,18 @@
 """Target documents made by translating labelled source documents (translate-train)."""
 
 from collections.abc import Sequence
-from typing import Any
 
-import spacy
 from spacy.tokens import Doc
 
 from ..corpus.pairing import pair
 from ..data.layers import SPANS_KEY, set_projected
 from ..data.spans import chars_to_words, cut_at, word_offsets
 from ..data.views import Projection, Sentence, SourceView, Views
-from ..errors import Errors, XProjError
+from ..text.tokenizers import Blank
 from ..translation.base import Translation, Translator
 from ..translation.markers import translate_marked
 
 METHODS = ("markers", "align")
-
-
-def _blank(lang: str) -> Any:
-    try:
-        return spacy.blank(lang)
-    except ImportError as err:
-        raise XProjError(Errors.XP801.format(lang=lang, reason=err)) from err
 
 
 def _views(sources: Sequence[Doc], source_lang: str) -> list[SourceView]:
@@ -44,11 +35,11 @@ def translate_plain(
 
     A sentence that has no translation gives an empty document; its view says why.
     """
-    nlp = _blank(target_lang)
+    blank = Blank(target_lang)
     translations = translator.translate(
         [doc.text for doc in sources], source_lang=source_lang, target_lang=target_lang
     )
-    targets = [nlp.make_doc(translation.text) for translation in translations]
+    targets = [blank.tokenize(translation.text) for translation in translations]
     docs = pair(sources, targets, source_lang=source_lang, names=("the source", "its translation"))
     for doc, translation in zip(docs, translations, strict=True):
         view = Views(doc)[source_lang]
@@ -69,7 +60,7 @@ def translate_with_markers(
     Entities, layers and the view's projections are set as ``xproj_projector`` does; the view has
     no links. Where a marked piece cuts a token, the token gives way.
     """
-    nlp = _blank(target_lang)
+    blank = Blank(target_lang)
     views = _views(sources, source_lang)
     marked = translate_marked(
         views,
@@ -80,7 +71,7 @@ def translate_with_markers(
     )
     docs = []
     for view, own in zip(views, marked, strict=True):
-        tokens = Sentence.from_doc(nlp.make_doc(own.translation.text))
+        tokens = Sentence.from_doc(blank.tokenize(own.translation.text))
         borders = [
             b
             for p in own.projections
@@ -89,7 +80,7 @@ def translate_with_markers(
         ]
         words, spaces = cut_at(tokens.words, tokens.spaces, borders)
         offsets = word_offsets(words, spaces)
-        doc = Doc(nlp.vocab, words=words, spaces=spaces)
+        doc = Doc(blank.vocab, words=words, spaces=spaces)
         view = _translated(view, own.translation, translator)
         view = view.replace(
             projections=tuple(_in_words(p, offsets) for p in own.projections),

@@ -101,7 +101,7 @@ class Worker:
         self._nlp = nlp
         # Components of this package look at words only; what others look at is not known.
         own = all(factory.startswith(OWN) for factory in nlp.pipe_factories.values())
-        self._reader = Reader(job.paths, lang=job.lang, features=not own)
+        self._reader = Reader(job.paths, lang=job.lang, features=not own, nlp=nlp)
 
     def compute(self, number: int, report: Callable[[int], Any] | None = None) -> ShardResult:
         """Shard ``number``. report: called with the number of sentences done since it was last.

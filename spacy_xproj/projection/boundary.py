@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import Errors, XProjError
-from ..text.scripts import is_letter
+from ..text.scripts import ends_as_word, is_letter
 from .batch import Batch
 
 _SHORT = 3  # characters; function words are short in most languages
@@ -23,13 +23,13 @@ _UPPER, _LOWER, _BRIEF, _BAD_START, _BAD_END, _OPENS, _CLOSES = (1 << i for i in
 
 @lru_cache(maxsize=1 << 16)
 def _look(word: str) -> int:
-    """Upper-case or lower-case initial; few letters; begins or ends with neither letter nor digit;
-    is a bracket."""
+    """Upper-case or lower-case initial; few letters; begins or ends with neither letter nor digit
+    nor a mark of a letter; is a bracket."""
     bits = _UPPER * word[:1].isupper() | _LOWER * word[:1].islower()
     bits |= _BRIEF * (len(word) <= _SHORT and word.isalpha() and not is_letter(word))
-    bits |= _BAD_START * (not word[:1].isalnum())
+    bits |= _BAD_START * (not ends_as_word(word[0]))
     # "Ltd." is an abbreviation, "." is none
-    bits |= _BAD_END * (not word[-1:].isalnum() and (word[-1:] != "." or word == "."))
+    bits |= _BAD_END * (not ends_as_word(word[-1]) and (word[-1:] != "." or word == "."))
     return bits | _OPENS * (word in _OPENING) | _CLOSES * (word in _CLOSING)
 
 

@@ -1,15 +1,23 @@
-"""Minimal language classes for languages that spaCy has none for.
+"""Which language a code means, and minimal classes for languages that spaCy has none for.
 
-Each is an entry point in the group ``spacy_languages``, so that ``spacy.blank("sw")`` and training
-configs work. They use spaCy's general tokenisation rules. Where the installed spaCy has a class for
-the code, that one is given instead.
+Each class is an entry point in the group ``spacy_languages``, so that ``spacy.blank("sw")`` and
+training configs work. They use spaCy's general tokenisation rules. Where the installed spaCy has a
+class for the code, that one is given instead.
 """
 
 import importlib
 import importlib.util
+import pkgutil
+import re
 from typing import Any
 
+import spacy.lang
+from spacy import registry
 from spacy.language import BaseDefaults, Language
+from spacy.util import find_matching_language
+
+from ..errors import Errors, XProjError
+from .codes import near_codes, standard_code
 
 # ISO 639-1 where there is one, else ISO 639-3, as spaCy names its languages.
 NAMES: dict[str, str] = {
@@ -87,6 +95,40 @@ NAMES: dict[str, str] = {
     "zu": "Zulu",
 }
 RIGHT_TO_LEFT = ("ckb", "ps", "sd", "ug", "yi")
+# Only such a code names a module to import; "en.stop_words" would, too.
+_CODE = re.compile(r"[a-z]{2,3}")
+
+
+def language_code(lang: str) -> str:
+    """The code by which spaCy knows a language: the same, or that of the same language in ISO 639
+    (``tha``: th, ``cmn``: zh), or the name of a class that other code has registered.
+
+    Raises XProjError, with the nearest codes, for any other text.
+    """
+    if lang in NAMES or lang in registry.languages:
+        return lang
+    if _CODE.fullmatch(lang):
+        for code in (lang, find_matching_language(lang)):
+            if code is not None and _is_shipped(code):
+                return code
+        code = standard_code(lang) if len(lang) == 3 else ""
+        if code in NAMES or (_CODE.fullmatch(code) and _is_shipped(code)):
+            return code
+    known = sorted({*NAMES, *_shipped()} - {ANY})
+    near = ", ".join(map(repr, near_codes(lang, known))) or "none is near"
+    raise XProjError(Errors.XP610.format(lang=lang, near=near))
+
+
+ANY = "xx"  # spaCy's code for any language, with general rules
+
+
+def _is_shipped(code: str) -> bool:
+    """Whether spaCy has a class for a code of two or three letters."""
+    return importlib.util.find_spec(f"spacy.lang.{code}") is not None
+
+
+def _shipped() -> list[str]:
+    return [one.name for one in pkgutil.iter_modules(spacy.lang.__path__) if one.ispkg]
 
 
 class _RightToLeftDefaults(BaseDefaults):
@@ -98,7 +140,7 @@ class _RightToLeftDefaults(BaseDefaults):
 
 
 def _language_class(code: str) -> type[Language]:
-    if importlib.util.find_spec(f"spacy.lang.{code}") is not None:
+    if _is_shipped(code):
         module = importlib.import_module(f"spacy.lang.{code}")
         shipped: type[Language] = getattr(module, module.__all__[0])
         return shipped

@@ -35,6 +35,12 @@ def clusters(text: str) -> Iterator[str]:
         yield text[start:]
 
 
+def ends_as_word(char: str) -> bool:
+    """Whether a word may begin or end with a character: a letter, a digit, or a mark of a letter,
+    as the vowel signs and tones that words of India and South-East Asia end in."""
+    return char.isalnum() or unicodedata.category(char)[0] == "M"
+
+
 def is_unspaced(char: str) -> bool:
     """Whether a character is a letter (or mark) of a script without blanks between words."""
     return _UNSPACED.match(char) is not None and unicodedata.category(char)[0] in "LM"

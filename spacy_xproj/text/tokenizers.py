@@ -1,43 +1,62 @@
-"""Making a ``Doc`` of a blank language from words or from a text with character spans."""
+"""Tokenizers of languages, and a ``Doc`` from words or from a text with character spans.
 
-from collections.abc import Callable, Iterable, Sequence
+The only module that calls ``spacy.blank``: whatever makes a sentence of a text gets its tokenizer
+here, so that a sentence has the same words on all paths.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import spacy
+from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import get_lang_class
 from spacy.vocab import Vocab, create_vocab
 
 from ..data.spans import chars_to_words, cut_at, word_offsets
-from ..errors import Errors, XProjError
-from .char_tokenizer import CharTokenizer
+from .languages import language_code
 from .segmentation import GENERAL_RULES, UNSPACED
+
+MAX_WORDS = 300_000  # about 100 MB
+BATCH_SIZE = 256  # sentences are short; spaCy's default is 1,000
+_CHARACTERS = {"@tokenizers": "spacy-xproj.CharTokenizer.v1"}
+
+
+def default_tokenizer(lang: str) -> dict[str, Any] | None:
+    """The block ``[nlp.tokenizer]`` that a language gets where a config does not name one; None for
+    that of its class in spaCy.
+
+    Chinese, Japanese, Thai, Burmese, Khmer and Lao are cut into characters, Korean and Vietnamese
+    by spaCy's general rules (``CharTokenizer`` does both), whatever packages are installed. Raises
+    XProjError for an unknown language.
+    """
+    return dict(_CHARACTERS) if language_code(lang) in UNSPACED | GENERAL_RULES else None
+
+
+def blank_language(
+    lang: str, *, tokenizer: Mapping[str, Any] | None = None, vocab: Vocab | None = None
+) -> Language:
+    """A pipeline without components. tokenizer: a block ``[nlp.tokenizer]`` in place of the
+    default, so that a segmenter is used where one is installed. vocab: in place of a new one.
+
+    Raises XProjError for an unknown language.
+    """
+    block = default_tokenizer(lang) if tokenizer is None else dict(tokenizer)
+    settings = {"batch_size": BATCH_SIZE, **({} if block is None else {"tokenizer": block})}
+    shared = True if vocab is None else vocab  # an empty one is falsy
+    return spacy.blank(language_code(lang), vocab=shared, config={"nlp": settings})
 
 
 def blank_vocab(lang: str) -> Vocab:
-    """The vocabulary of ``spacy.blank(lang)``, made without a tokenizer.
-
-    So a tokenised file in Japanese, Korean, Thai or Vietnamese is read without the tokenizer
-    packages that spaCy needs there.
-    """
-    try:
-        language = get_lang_class(lang)
-    except ImportError as error:
-        raise XProjError(Errors.XP610.format(lang=lang, reason=error)) from error
+    """The vocabulary of a language, made without a tokenizer. Raises XProjError for an unknown
+    language."""
+    language = get_lang_class(language_code(lang))
     return create_vocab(language.lang or lang, language.Defaults)
 
 
 def blank_tokenizer(lang: str, vocab: Vocab) -> Callable[[str], Doc]:
-    """The tokenizer of ``spacy.blank(lang)``; its Docs share ``vocab``.
-
-    Chinese, Japanese, Thai, Burmese, Khmer and Lao are cut into characters, Korean and Vietnamese
-    by spaCy's general rules (``CharTokenizer`` does both), whatever packages are installed.
-    """
-    if lang in UNSPACED or lang in GENERAL_RULES:
-        return CharTokenizer(vocab)
-    try:
-        return spacy.blank(lang, vocab=vocab).tokenizer
-    except ImportError as error:
-        raise XProjError(Errors.XP610.format(lang=lang, reason=error)) from error
+    """The tokenizer of ``blank_language``; its Docs share ``vocab``."""
+    return blank_language(lang, vocab=vocab).tokenizer
 
 
 class Blank:
@@ -45,21 +64,29 @@ class Blank:
 
     features: whether the vocabulary computes norm, shape ... of each new word; it takes longer than
     making the rest of a sentence. Files read alike, since spaCy computes them where it reads.
+    nlp: a pipeline whose tokenizer is used in place of the language's. With features its Docs are
+    in the pipeline's vocabulary, as its components may ask for; without, in one of their own.
     """
 
-    def __init__(self, lang: str, *, features: bool = True) -> None:
+    def __init__(self, lang: str, *, features: bool = True, nlp: Language | None = None) -> None:
         self.lang = lang
         self.features = features
-        self.vocab = blank_vocab(lang)
+        self._nlp = nlp
+        self._sources: dict[str, Blank] = {}
+        self._tokenize: Callable[[str], Doc] | None = None
+        self.vocab = nlp.vocab if nlp is not None and features else blank_vocab(lang)
         if not features:
             self.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]
-        self._tokenize: Callable[[str], Doc] | None = None
-        self._sources: dict[str, Blank] = {}
 
     @property
     def tokenize(self) -> Callable[[str], Doc]:
         if self._tokenize is None:
-            self._tokenize = blank_tokenizer(self.lang, self.vocab)
+            if self._nlp is None:
+                self._tokenize = blank_tokenizer(self.lang, self.vocab)
+            elif self.features:
+                self._tokenize = self._nlp.tokenizer
+            else:
+                self._tokenize = _copy_tokenizer(self._nlp, self.vocab)
         return self._tokenize
 
     def source(self, lang: str) -> "Blank":
@@ -68,10 +95,22 @@ class Blank:
             self._sources[lang] = Blank(lang, features=self.features)
         return self._sources[lang]
 
-    @property
-    def n_words(self) -> int:
-        """How many distinct words have been seen, of all languages: what memory depends on."""
-        return len(self.vocab) + sum(source.n_words for source in self._sources.values())
+    def renewed(self) -> "Blank":
+        """The same, or a new one where the vocabularies have grown large: they keep every word that
+        they have seen. That of a pipeline is the pipeline's, and stays."""
+        own = 0 if self._nlp is not None and self.features else len(self.vocab)
+        if own + sum(len(source.vocab) for source in self._sources.values()) <= MAX_WORDS:
+            return self
+        return type(self)(self.lang, features=self.features, nlp=self._nlp)
+
+
+def _copy_tokenizer(nlp: Language, vocab: Vocab) -> Callable[[str], Doc]:
+    """The tokenizer of a pipeline with another vocabulary, as if saved and loaded."""
+    block = nlp.config["nlp"]["tokenizer"]
+    copy: Any = blank_language(nlp.lang or "xx", tokenizer=block, vocab=vocab).tokenizer
+    if hasattr(nlp.tokenizer, "to_bytes"):
+        copy.from_bytes(nlp.tokenizer.to_bytes(exclude=["vocab"]), exclude=["vocab"])
+    return copy
 
 
 def set_entities(doc: Doc, spans: Iterable[tuple[int, int, str]]) -> Doc:

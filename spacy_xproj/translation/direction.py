@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..errors import Errors, XProjError
-from .codes import is_same_language, model_code, near_codes
+from ..text.codes import is_same_language, model_code, near_codes
 
 # NLLB's "swh_Latn" and mBART's "sw_KE" among a tokenizer's special tokens.
 _LANGUAGE_TOKEN = re.compile(r"[a-z]{2,3}_[A-Za-z]{2,4}")

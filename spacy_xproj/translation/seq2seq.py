@@ -8,8 +8,8 @@ from typing import Any
 from ..data.views import ViewStatus
 from ..errors import Errors, XProjError
 from ..hf.identity import model_version
+from ..text.codes import is_same_language
 from .base import Translation, blank_translation, is_blank
-from .codes import is_same_language
 from .direction import Direction, set_direction
 from .generation import TokenGenerator, TransformersGenerator, check_least
 from .sentences import split_sentences

@@ -186,7 +186,7 @@ def test_settings_that_do_not_hold(settings, message):
 
 def test_a_target_language_without_a_tokenizer(view, target):
     back = make_back_translation(Given(), Fake({"a": "b"}), "no-such")
-    with pytest.raises(XProjError, match=r"XP801.*no-such"):
+    with pytest.raises(XProjError, match=r"XP610.*no-such"):
         back.align([view("a")], [target("b")])
 
 

@@ -193,7 +193,7 @@ def test_the_translator_is_asked_for_the_right_direction(make_nlp, texts):
 
 def test_a_source_language_that_does_not_exist_is_named(make_nlp, texts):
     nlp = make_nlp(xproj_translate={"source_lang": "qqq"})
-    with pytest.raises(XProjError, match=r"XP801.*'qqq' has no tokenizer"):
+    with pytest.raises(XProjError, match=r"XP610.*'qqq'"):
         nlp(texts[0])
 
 
@@ -229,7 +229,7 @@ def test_the_tokenizer_of_translations_is_renewed(monkeypatch):
     )
     pipe.backend = Bitext([("Mvua", "It rained."), ("Jua", "The sun.")])
     words = [nlp(text)._.xproj["en"].words for text in ("Mvua", "Jua")]
-    before = pipe._tokenizers["en"]
-    monkeypatch.setattr("spacy_xproj.components.translate.MAX_WORDS", 0)
+    before = pipe._blanks["en"]
+    monkeypatch.setattr("spacy_xproj.text.tokenizers.MAX_WORDS", 0)
     assert [nlp(text)._.xproj["en"].words for text in ("Mvua", "Jua")] == words
-    assert pipe._tokenizers["en"] is not before
+    assert pipe._blanks["en"] is not before

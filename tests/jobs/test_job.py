@@ -357,7 +357,7 @@ def test_words_are_forgotten_and_nothing_changes(run, content, monkeypatch):
             made.append(lang)
             super().__init__(lang, **settings)
 
-    monkeypatch.setattr("spacy_xproj.jobs.source.MAX_WORDS", 0)
+    monkeypatch.setattr("spacy_xproj.text.tokenizers.MAX_WORDS", 0)
     monkeypatch.setattr("spacy_xproj.jobs.source.Blank", Counted)
     run()
     assert len(made) == 4  # one a shard

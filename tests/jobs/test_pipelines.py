@@ -175,7 +175,7 @@ def test_a_config_that_is_not_there(tmp_path):
 
 
 def test_an_unknown_target_language():
-    with pytest.raises(XProjError, match=r"XP801.*'qqq'"):
+    with pytest.raises(XProjError, match=r"XP610.*'qqq'"):
         projection_pipeline("qqq")
 
 

@@ -91,7 +91,7 @@ def test_no_sentences():
 
 @pytest.mark.parametrize("function", [translate_plain, translate_with_markers])
 def test_a_target_language_that_spacy_does_not_know(function, sources):
-    with pytest.raises(XProjError, match=r"XP801.*no-such"):
+    with pytest.raises(XProjError, match=r"XP610.*no-such"):
         function(sources, translator=Fake(), source_lang="en", target_lang="no-such")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from ...data.labels import is_labelled, open_words
@@ -114,21 +115,24 @@ def _is_hidden(file: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
-def read_docs(path: str | Path, *, lang: str, labelled: bool | None = None) -> list[Doc]:
+def read_docs(
+    path: str | Path, *, lang: str, labelled: bool | None = None, nlp: Language | None = None
+) -> list[Doc]:
     """All sentences of a file, in the format that its suffix names, or of the shards in a folder
     that ``spacy xproj annotate`` wrote.
 
     The formats are those of the registry ``xproj_formats`` (``docs/formats.md`` lists them); each
     also with ``.gz``. A ``.txt`` file whose first 50 lines do not end in IOB tags is raw text, one
     sentence a line. With ``labelled=True``, a file without labels is an error; otherwise its Docs
-    have no entity annotation. Raises XProjError for a file that is missing, empty, another
+    have no entity annotation. nlp: a pipeline whose tokenizer cuts what is not cut into words yet,
+    in place of the language's. Raises XProjError for a file that is missing, empty, another
     directory, of another suffix, or broken.
     """
     docs: list[Doc] = []
     reason = ""
     for one in corpus_files(path) if is_annotated(path) else [Path(path)]:
         file = CorpusFile(one, lang=lang)
-        parse = file.parser(Blank(lang))
+        parse = file.parser(Blank(lang, nlp=nlp))
         docs += map(parse, file.split())
         reason = file.why_unlabelled
     if not docs:

@@ -93,9 +93,16 @@ class JsonlParser:
             reason = 'expected an object with "lang", "text" or "words", "spans" and perhaps "row".'
             raise XProjError(Errors.XP622.format(where=where, key="source", reason=reason))
         where, row = f"{where}, source", row if named is None else named
+        check_string(lang, "lang", where)
         labels, given = _labels(source, where), _given_words(source, where)
         if given is None:
-            doc = _parse_doc(source, where, self.blank.source(lang))
+            try:
+                blank = self.blank.source(lang)
+            except XProjError as error:
+                raise XProjError(
+                    Errors.XP622.format(where=where, key="lang", reason=error)
+                ) from error
+            doc = _parse_doc(source, where, blank)
             view = SourceView.from_doc(doc, lang=lang, row=row)
             return view if labels else view.replace(entities=None)
         words, spaces, _ = given

@@ -1,4 +1,4 @@
-"""Language codes: the one that a translation model has for a language."""
+"""Language codes: which of those that spaCy or a translation model knows means a language."""
 
 from __future__ import annotations
 
@@ -42,6 +42,17 @@ def _parse(code: str) -> _Tag | None:
     # Standardizing leaves out the usual script ("swh-Latn" becomes "sw").
     script = written.script or tag.script
     return _Tag(written.language, language, script, script or tag.maximize().script, territory)
+
+
+def standard_code(code: str) -> str:
+    """The code of two letters for the language of one of three in ISO 639-2 or -3 (``tha``: th,
+    ``bur``: my), and zh for Mandarin; else the code as it is."""
+    import langcodes
+
+    try:
+        return str(langcodes.standardize_tag({"cmn": "zh"}.get(code, code)))
+    except langcodes.LanguageTagError:
+        return code
 
 
 def is_same_language(a: str, b: str) -> bool | None:
@@ -97,7 +108,9 @@ def near_codes(lang: str, available: Sequence[str], n: int = 6) -> list[str]:
         for code in available:
             other = _parse(code)
             if other is not None:
-                distance = langcodes.tag_distance(tag.language, other.language)
+                # Cantonese and Chinese, say, are near only where both are in one script.
+                spellings = (other.language, f"{other.language}-{tag.likely_script}")
+                distance = min(langcodes.tag_distance(tag.language, s) for s in spellings)
                 if distance <= 30:
                     related.append((distance, code))
     # Codes of two or three letters say nothing by being alike.

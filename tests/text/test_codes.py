@@ -1,7 +1,7 @@
 import pytest
 
 from spacy_xproj.errors import XProjError
-from spacy_xproj.translation.codes import is_same_language, model_code, near_codes
+from spacy_xproj.text.codes import is_same_language, model_code, near_codes
 
 NLLB = {
     **{"af": "afr_Latn", "am": "amh_Ethi", "ar": "arb_Arab", "bam": "bam_Latn", "de": "deu_Latn"},
