@@ -6,7 +6,7 @@ from typer import Argument, Option
 from .app import command
 
 
-@command
+@command("Label")
 def align_command(
     source: Annotated[Path, Argument(help="Sentences (columns, .spacy, .jsonl, raw .txt)")],
     target: Annotated[Path, Argument(help="Their translations, line by line")],

@@ -23,7 +23,7 @@ def _overrides(items: list[str]) -> dict[str, Any]:
     return overrides
 
 
-@command
+@command("Label")
 def annotate_command(
     source: Annotated[
         Path, Argument(metavar="INPUT", help="Target text: a file or folder, any format")

@@ -3,17 +3,38 @@
 import functools
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import typer
+from typer.core import TyperGroup
 
 Function = Callable[..., Any]
+
+
+class GroupedCommands(TyperGroup):
+    """Help that lists the commands by their ``rich_help_panel``, with rich and without."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        commands = self.commands.values()
+        widest = max(len(command.name or "") for command in commands)
+        panels = [getattr(command, "rich_help_panel", None) for command in commands]
+        for panel in dict.fromkeys(panels):
+            own = sorted(
+                (command.name or "", command.get_short_help_str(formatter.width - widest - 6))
+                for command, its in zip(commands, panels, strict=True)
+                if its == panel
+            )
+            # Padded, so that the columns of all panels stand in line.
+            rows = [(name.ljust(widest), help) for name, help in own]
+            with formatter.section(panel or "Commands"):
+                formatter.write_dl(rows)
 
 
 def make_app(name: str, help: str) -> typer.Typer:
     """A group of commands, as both houses have one."""
     return typer.Typer(
         name=name,
+        cls=GroupedCommands,
         help=help,
         no_args_is_help=True,
         add_completion=False,
@@ -22,9 +43,9 @@ def make_app(name: str, help: str) -> typer.Typer:
     )
 
 
-def registers(app: typer.Typer) -> Callable[[Function], Function]:
+def registers(app: typer.Typer, panel: str | None = None) -> Callable[[Function], Function]:
     """A decorator that adds ``name_command`` to the group as ``name``. Errors of the user's input
-    end it with their message and exit code 1."""
+    end it with their message and exit code 1. panel: what it is listed under."""
 
     def command(function: Function) -> Function:
         @functools.wraps(function)
@@ -38,7 +59,8 @@ def registers(app: typer.Typer) -> Callable[[Function], Function]:
                 print(f"Error: {error}", file=sys.stderr)
                 raise typer.Exit(1) from error
 
-        return app.command(function.__name__.removesuffix("_command").replace("_", "-"))(run)
+        name = function.__name__.removesuffix("_command").replace("_", "-")
+        return app.command(name, rich_help_panel=panel)(run)
 
     return command
 
@@ -47,4 +69,8 @@ app = make_app(
     "xproj",
     "Named entity recognition for languages without labelled data, by annotation projection.",
 )
-command = registers(app)
+
+
+def command(panel: Literal["Label", "Corpora", "Models and machine"]) -> Any:
+    """The decorator of a command, which help lists under ``panel``."""
+    return registers(app, panel)

@@ -6,7 +6,7 @@ from typer import Argument, Option
 from .app import command
 
 
-@command
+@command("Corpora")
 def convert_command(
     input_path: Annotated[Path, Argument(metavar="IN", help="Columns, .spacy, .jsonl, or text")],
     output_path: Annotated[Path, Argument(metavar="OUT", help="The suffix names the format")],

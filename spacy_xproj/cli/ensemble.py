@@ -6,7 +6,7 @@ from typer import Argument, Option
 from .app import command
 
 
-@command
+@command("Label")
 def ensemble_command(
     inputs: Annotated[
         list[Path],

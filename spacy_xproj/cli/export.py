@@ -6,7 +6,7 @@ from typer import Argument, Option
 from .app import command
 
 
-@command
+@command("Corpora")
 def export_command(
     input_path: Annotated[
         Path, Argument(metavar="INPUT", help="Labelled sentences: a file, or a folder of shards")

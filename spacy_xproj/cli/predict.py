@@ -6,7 +6,7 @@ from typer import Argument, Option
 from .app import command
 
 
-@command
+@command("Label")
 def predict_command(
     model: Annotated[str, Argument(help="A trained spaCy pipeline: name or folder")],
     input_path: Annotated[Path, Argument(metavar="INPUT", help="Sentences; labels are ignored")],

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 
-@command
+@command("Label")
 def project_command(
     source: Annotated[Path, Argument(help="Labelled sentences (columns, .spacy, .jsonl)")],
     target: Annotated[Path, Argument(help="Their translations line by line; or raw text (.txt)")],

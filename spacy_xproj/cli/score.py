@@ -7,7 +7,7 @@ from .app import command
 from .options import names
 
 
-@command
+@command("Corpora")
 def score_command(
     gold: Annotated[Path, Argument(help="Gold labels (columns, .spacy, .jsonl)")],
     pred: Annotated[Path, Argument(help="Predicted labels of the same sentences")],

@@ -6,7 +6,7 @@ from typer import Argument, Option
 from .app import command
 
 
-@command
+@command("Label")
 def translate_train_command(
     source: Annotated[Path, Argument(help="Labelled sentences (columns, .spacy, .jsonl)")],
     output: Annotated[Path, Argument(help="Where to write; the suffix names the format")],

@@ -1,13 +1,17 @@
 """The other commands, and the two ways to call them all."""
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
 import spacy
 
+from spacy_xproj.cli import app
+from spacy_xproj.hf.machine import cpu_kind
 from spacy_xproj.io.formats.files import read_docs
+from spacy_xproj.translation.trust import kind_of_machine
 
 COMMANDS = [
     *("align", "annotate", "convert", "ensemble", "export", "export-encoder", "info", "predict"),
@@ -26,6 +30,27 @@ def test_help_lists_all_commands(program):
     )
     for command in COMMANDS:
         assert f" {command} " in result.stdout
+
+
+def test_help_has_few_commands_in_named_groups(done):
+    lines = done("--help").splitlines()
+    panels = [line.rstrip(":") for line in lines[2:] if line and not line.startswith(" ")]
+    assert panels == ["Options", "Label", "Corpora", "Models and machine"]
+    columns = {m.end() for line in lines if (m := re.match(r"  [a-z][a-z-]* {2,}", line))}
+    assert len(columns) == 1
+    assert len(COMMANDS) == len(app.registered_commands) <= 14
+
+
+def test_help_of_spacy_needs_no_more_than_spacy():
+    code = (
+        "import sys; from spacy.cli._util import app, registry; import spacy.cli; "
+        "registry.cli.get_all(); before = set(sys.modules); "
+        "app(['xproj', '--help'], standalone_mode=False); print(set(sys.modules) - before)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "annotate" in run.stdout
+    (more,) = run.stdout.splitlines()[-1:]
+    assert more == "set()"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -134,6 +159,32 @@ def test_info_names_versions_and_where_models_are(done):
     assert f"spacy {spacy.__version__}" in output
     for word in ("python ", "spacy-xproj ", "device auto = ", "encoder intfloat/", "translator "):
         assert word in output
+
+
+@pytest.mark.parametrize(("fast", "chosen"), [(True, "is faster"), (False, "would be slower")])
+def test_info_says_what_is_chosen_on_this_machine(done, monkeypatch, fast, chosen):
+    monkeypatch.setattr("spacy_xproj.hf.machine.has_fast_bfloat16", lambda device: fast)
+    lines = done("info").splitlines()
+    assert f"cpu {cpu_kind()}" in lines
+    assert any(f"encoder on cpu: float32; bfloat16 {chosen}" in line for line in lines)
+
+
+def test_info_says_how_integers_of_translators_fared(done, monkeypatch, tmp_path):
+    pytest.importorskip("ctranslate2")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for name, checks in [
+        ("good", {kind_of_machine(): 0.999, "another machine": 0.2}),
+        ("bad", {kind_of_machine(): 0.812}),
+        ("new", {"another machine": 0.99}),
+    ]:
+        folder = tmp_path / f"spacy-xproj/ct2/{name}-int8"
+        folder.mkdir(parents=True)
+        (folder / "checks.json").write_text(json.dumps(checks), encoding="utf-8")
+    assert [line for line in done("info").splitlines() if "-int8" in line] == [
+        "translator bad-int8: agrees with float32 by 0.812: float32 is used in its place",
+        "translator good-int8: agrees with float32 by 0.999: int8",
+        "translator new-int8: not tried on this machine yet",
+    ]
 
 
 # predict
