@@ -677,8 +677,7 @@ class Errors(metaclass=_WithCodes):
     )
     XP855 = (
         "The output could not be written to {out_dir}: {reason}. The {done} shards that are "
-        "complete are kept, and nothing is half written: free some space and run the same command "
-        "again."
+        "complete are kept, and nothing is half written. {fix}, and run the same command again."
     )
     XP856 = (
         "A worker died twice on shard {number} (sentences {first} to {last} of the input; {how}). "
@@ -706,6 +705,41 @@ class Errors(metaclass=_WithCodes):
     )
     XP864 = "The input changed while it was read: {path} ended at sentence {at} of {total}."
     XP865 = "The code file {path} cannot be used: {reason}"
+    XP870 = (
+        "{component} could not go on at {place}: {reason}\nThat is a fault of the surroundings, not "
+        "of the text, so no sentence is marked as failed. {fix}."
+    )
+    XP871 = "Nothing can be written to {out_dir}: {reason}. {fix}, and run the same command again."
+    XP872 = (
+        "{path} is {kind}, where a run keeps a file. Nothing was touched. Move it away, or choose "
+        "another folder, and run the same command again."
+    )
+    XP873 = (
+        "{fault}\nThe {done} shards that are complete are kept; after that, run the same command "
+        "again to go on."
+    )
+    XP874 = (
+        "What the run reads is not what it was at its start:\n{what}\nThe shards that are complete "
+        "are of what it was, and are kept; none is of anything else. Put it back and run the same "
+        "command again to go on; or start anew with --overwrite or in another folder."
+    )
+    XP875 = (
+        "{path} is {kind}, which can be read only once; a run reads its input again to check it and "
+        "to go on. Write it to a file first: cat {path} > input.jsonl"
+    )
+    XP876 = "The config {path} has {what}, which nothing reads. {hint} Known: {known}."
+    XP877 = (
+        "The config {path}: {pipe!r} needs {needed}, which {giver} gives{where}. Correct the order "
+        "in [nlp] pipeline: xproj_translate, xproj_source_ner, xproj_aligner, xproj_projector, "
+        "xproj_ensemble."
+    )
+    XP878 = (
+        "None of the {n} source entities could be processed. The first failed with: {reason}"
+    )
+    XP879 = (
+        "None of the {n} source sentences can be used ({statuses}), so there is nothing to project. "
+        "Check the translator; its reasons stand with each sentence."
+    )
 
     # 9xx models and commands
     XP901 = (

@@ -49,9 +49,13 @@ def annotate_command(
     ] = None,
     ray_gpus: Annotated[float, Option(help="GPUs of each Ray actor")] = 0.0,
 ) -> None:
-    """Label target text: translate, find entities, align, project. Run it again to resume."""
+    """Label target text: translate, find entities, align, project. Run it again to resume.
+
+    Exit codes: 0 done; 1 refused or stopped, with the reason, or nothing could be labelled; 2 a
+    wrong command line; 130 Ctrl-C, 143 SIGTERM.
+    """
     from ..jobs.job import Interrupted, RunOptions, annotate_corpus
-    from .output import print_summary
+    from .output import check_summary, print_summary
 
     options = RunOptions(
         shard_size=shard_size,
@@ -74,10 +78,12 @@ def annotate_command(
             options=options,
         )
     except Interrupted as stop:
-        typer.echo(
-            f"Stopped. {stop.done} of {stop.total} shards are complete in {out_dir}. To go on, run "
-            "the same command again.",
-            err=True,
+        where = (
+            f"{stop.done} of {stop.total} shards are complete in {out_dir}"
+            if stop.total
+            else ("No shard was begun")
         )
-        raise typer.Exit(130) from stop
+        typer.echo(f"Stopped. {where}. To go on, run the same command again.", err=True)
+        raise typer.Exit(128 + stop.number) from stop
     print_summary(summary, out_dir)
+    check_summary(summary)

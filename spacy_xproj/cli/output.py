@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SHOWN_FAILURES = 10
 SHOWN_ROWS = 20
+_UNUSABLE = ("empty_translation", "no_translation")
 
 
 def say(line: str) -> None:
@@ -24,12 +25,37 @@ def say(line: str) -> None:
 
 
 def check_run(result: "Annotated") -> None:
-    """Raise XProjError where every document failed: then the settings are wrong, not the text."""
+    """Raise XProjError where nothing could be processed: no document, no source entity, or no
+    source sentence. Then the settings are wrong, not the text."""
     if result.failures and len(result.failures) == len(result.docs):
         first = result.failures[0]
         raise XProjError(
             Errors.XP914.format(n=len(result.docs), component=first.component, reason=first.reason)
         )
+    first_reason = result.failures[0].reason if result.failures else ""
+    _check_counts(result.statuses(), result.view_statuses(), result.n_views(), first_reason)
+
+
+def check_summary(summary: Mapping[str, Any]) -> None:
+    """The same for a run in shards, which has ended at its first shard where no document could be
+    processed."""
+    first_reason = summary["failures"][0]["reason"] if summary["failures"] else ""
+    _check_counts(
+        summary["statuses"], summary["view_statuses"], summary["source_sentences"], first_reason
+    )
+
+
+def _check_counts(
+    statuses: Mapping[str, int], view_statuses: Mapping[str, int], n_views: int, reason: str
+) -> None:
+    total = sum(statuses.values())
+    if total and statuses.get("error") == total:
+        raise XProjError(Errors.XP878.format(n=total, reason=reason))
+    given = n_views - view_statuses.get("empty_target", 0)
+    unusable = {s: view_statuses[s] for s in _UNUSABLE if s in view_statuses}
+    if given and not total and sum(unusable.values()) == given:
+        counts = ", ".join(f"{status} {n}" for status, n in unusable.items())
+        raise XProjError(Errors.XP879.format(n=given, statuses=counts))
 
 
 def _print_counts(

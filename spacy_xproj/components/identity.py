@@ -23,18 +23,29 @@ PATH_KEYS = ("path", "model", "name")
 _NOT_OUTPUT = ("batch_size",)
 
 
+class PipelineIdentity:
+    """What a pipeline is, asked as often as one likes."""
+
+    def __init__(self, nlp: Language) -> None:
+        config = nlp.config.interpolate()
+        self._nlp = {key: value for key, value in config["nlp"].items() if key not in _NOT_OUTPUT}
+        self._components = [
+            (name, config["components"].get(name, {}), component)
+            for name, component in nlp.components
+        ]
+
+    def now(self) -> dict[str, Any]:
+        """Plain data that is the same for two pipelines only where they label alike: the settings
+        of ``[nlp]`` and, by name, what each component is. Loads no model. Raises ModelNotFoundError
+        for one that is not on this machine and not to be had, as far as that is known without
+        loading it."""
+        components = {name: _component(block, part) for name, block, part in self._components}
+        return {"nlp": self._nlp, "components": components}
+
+
 def pipeline_identity(nlp: Language) -> dict[str, Any]:
-    """Plain data that is the same for two pipelines only where they label alike: the settings of
-    ``[nlp]`` and, by name, what each component is. Loads no model. Raises ModelNotFoundError for
-    one that is not on this machine and not to be had, as far as that is known without loading."""
-    config = nlp.config.interpolate()
-    blocks = config["components"]
-    return {
-        "nlp": {name: value for name, value in config["nlp"].items() if name not in _NOT_OUTPUT},
-        "components": {
-            name: _component(blocks.get(name, {}), component) for name, component in nlp.components
-        },
-    }
+    """What a pipeline is now."""
+    return PipelineIdentity(nlp).now()
 
 
 def part_identity(part: Any, settings: Mapping[str, Any] | None = None) -> Any:

@@ -8,6 +8,7 @@ import importlib.util
 import logging
 import os
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,16 @@ def keep_to_one_thread_after_a_fork() -> None:
         import torch
 
         torch.set_num_threads(1)
+
+
+def use_threads(n: int) -> None:
+    """Let torch use n threads in this process, which is a copy of one in which torch has never
+    computed, so that no thread of its is missing here."""
+    global _PID
+    _PID = os.getpid()
+    torch = sys.modules.get("torch")
+    if torch is not None:  # else it reads OMP_NUM_THREADS when it is imported
+        torch.set_num_threads(n)
 
 
 def quiet_transformers() -> None:

@@ -1,6 +1,6 @@
 """What the output of a run depends on, and how two runs differ."""
 
-from collections.abc import Iterator
+import contextlib
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -8,9 +8,11 @@ from typing import Any
 from spacy.language import Language
 
 from ..about import __version__
-from ..components.identity import pipeline_identity
+from ..components.identity import PipelineIdentity
+from ..errors import Errors, XProjError
+from ..io.formats.files import corpus_files
 from ..io.hashing import file_hash
-from .source import identity
+from .source import file_state, identity, name_within
 
 # The packages that decide what is computed.
 PACKAGES = ("spacy", "thinc", "transformers", "torch", "ctranslate2", "sil-thot")
@@ -28,14 +30,50 @@ def flatten(value: Any, prefix: str = "") -> dict[str, Any]:
     }
 
 
-def fingerprint(
-    nlp: Language,
-    source: str | Path,
-    *,
-    code: str | Path | None,
-    limit: int | None,
-    shard_size: int,
-) -> dict[str, Any]:
+class Watch:
+    """What a run reads: the input, and the models and files that its pipeline names.
+
+    Made before any of them is read, so that what changes afterwards is noticed.
+    """
+
+    def __init__(self, nlp: Language, source: str | Path, *, code: str | Path | None) -> None:
+        self._source = Path(source)
+        self.paths = corpus_files(source)
+        self._states = {path: file_state(path) for path in self.paths}
+        self._pipeline = PipelineIdentity(nlp)
+        self._code = code
+        self.input: dict[str, str] = {}
+        self.pipeline: dict[str, Any] = {}
+
+    def read(self) -> None:
+        """Read all of it, to know it again."""
+        self.input = identity(self._source)
+        self.pipeline = self._pipeline.now()
+
+    @property
+    def code(self) -> str | None:
+        """The content of the file with own code."""
+        return None if self._code is None else file_hash(self._code)
+
+    def check(self, *, last: bool = False) -> None:
+        """Raise XProjError where something is not what it was; ``last`` looks for new files, too.
+        A file is read again only where its size or a time of change differs."""
+        for path, state in self._states.items():
+            now = file_state(path)
+            if now != state:
+                if now is None or file_hash(path) != self.input[name_within(path, self._source)]:
+                    what = "is gone" if now is None else "has changed"
+                    raise XProjError(Errors.XP874.format(what=f"  {path} {what}"))
+                self._states[path] = now
+        if last and corpus_files(self._source) != self.paths:
+            raise XProjError(Errors.XP874.format(what=f"  {self._source} has other files"))
+        pipeline = self._pipeline.now()
+        if pipeline != self.pipeline:
+            lines = "\n".join(differences(self.pipeline, pipeline))
+            raise XProjError(Errors.XP874.format(what=lines))
+
+
+def fingerprint(watch: Watch, *, limit: int | None, shard_size: int) -> dict[str, Any]:
     """Plain data that is the same for two runs if and only if they write the same output: what the
     parts of the pipeline say of themselves, the content of the input, options, versions.
 
@@ -43,24 +81,20 @@ def fingerprint(
     are devices, batch sizes, threads, and where translations are kept.
     """
     return {
-        "config": pipeline_identity(nlp),
-        "input": identity(source),
-        "options": {
-            "code": None if code is None else file_hash(code),
-            "limit": limit,
-            "shard_size": shard_size,
-        },
-        "versions": dict(_versions()),
+        "config": watch.pipeline,
+        "input": watch.input,
+        "options": {"code": watch.code, "limit": limit, "shard_size": shard_size},
+        "versions": versions(),
     }
 
 
-def _versions() -> Iterator[tuple[str, str]]:
-    yield "spacy-xproj", __version__
+def versions() -> dict[str, str]:
+    """The versions of what decides what is computed."""
+    found = {"spacy-xproj": __version__}
     for package in PACKAGES:
-        try:
-            yield package, version(package)
-        except PackageNotFoundError:
-            continue
+        with contextlib.suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found
 
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:

@@ -1,6 +1,5 @@
 """Running a pipeline over a corpus of any size: shards, resume, one writer, several workers."""
 
-import errno
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,18 +10,19 @@ from confection import Config
 from spacy.language import Language
 
 from ..errors import Errors, XProjError
-from ..io.formats.files import corpus_files
-from .fingerprint import fingerprint
-from .local import ShardFailed, Shards, WorkerDied, compute_here, compute_in_processes, may_fork
-from .outdir import OutDir
+from .checking import check_config, check_order
+from .fingerprint import Watch, fingerprint
+from .local import Shards, compute_here, compute_in_processes, may_fork
+from .outdir import OutDir, piece_name, piece_of
 from .pipelines import CONFIG_ERRORS, build_pipeline
-from .source import count_sentences
+from .resumable import Interrupted, Pieces, Resumable
+from .source import check_files, count_sentences
 from .statuses import Counts
-from .worker import FirstFailure, Job, ShardResult, check_ready, load_code
+from .stopping import Stop, stoppable
+from .worker import Job, ShardResult, check_ready, load_code
 
 SHARD_SIZE = 2000
 ENGINES = ("local", "ray")
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,6 @@ class RunOptions:
             raise XProjError(Errors.XP861.format(engine=self.engine, known=known))
 
 
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C, with the number of shards that are complete and of all."""
-
-    def __init__(self, done: int, total: int) -> None:
-        super().__init__(done, total)
-        self.done, self.total = done, total
-
-
 def annotate_corpus(
     source: str | Path,
     out_dir: str | Path,
@@ -87,37 +79,53 @@ def annotate_corpus(
     Interrupted on Ctrl-C.
     """
     options = options or RunOptions()
+    with stoppable():
+        try:
+            return _annotate(source, out_dir, config, overrides or {}, options)
+        except Interrupted:
+            raise
+        except KeyboardInterrupt as error:
+            number = error.number if isinstance(error, Stop) else 2
+            raise Interrupted(0, 0, number) from error
+
+
+def _annotate(
+    source: str | Path,
+    out_dir: str | Path,
+    config: str | Path,
+    overrides: dict[str, Any],
+    options: RunOptions,
+) -> dict[str, Any]:
     out = OutDir(out_dir)
-    out.check(source)
+    check_files(source)
+    out.check_place(source)
     load_code(options.code)
-    resolved = _resolve(config, overrides or {})
+    resolved = _resolve(config, overrides)
     nlp = build_pipeline(resolved, name=str(config))
+    check_order(nlp, name=str(config))
     check_ready(nlp)
     lang = nlp.lang or "xx"
     with out.locked():
-        paths = [str(path) for path in corpus_files(source)]
+        watch = Watch(nlp, source, code=options.code)
+        total = count_sentences(source, lang=lang, limit=options.limit)
+        watch.read()
+        run = fingerprint(watch, limit=options.limit, shard_size=options.shard_size)
         job = Job(
             config=resolved.to_str(),
             config_name=str(config),
             lang=lang,
-            paths=paths,
+            paths=[str(path) for path in watch.paths],
             code=options.code,
             shard_size=options.shard_size,
-            total=count_sentences(source, lang=lang, limit=options.limit),
+            total=total,
             fail_fast=options.fail_fast,
         )
-        run = fingerprint(
-            nlp,
-            source,
-            code=options.code,
-            limit=options.limit,
-            shard_size=options.shard_size,
-        )
         out.begin(run, overwrite=options.overwrite)
-        return _Run(out, job, nlp, options).complete(run)
+        return _Run(out, job, nlp, options, watch).complete(run)
 
 
 def _resolve(path: str | Path, overrides: dict[str, Any]) -> Config:
+    check_config(path)
     try:
         return spacy.util.load_config(path, overrides=overrides, interpolate=True)
     except CONFIG_ERRORS as err:
@@ -127,35 +135,27 @@ def _resolve(path: str | Path, overrides: dict[str, Any]) -> Config:
 class _Run:
     """The shards of a job: those that are there, and those to compute."""
 
-    def __init__(self, out: OutDir, job: Job, nlp: Language, options: RunOptions) -> None:
-        self._out, self._job, self._nlp, self._options = out, job, nlp, options
-        self._done: set[int] = set()
+    def __init__(
+        self, out: OutDir, job: Job, nlp: Language, options: RunOptions, watch: Watch
+    ) -> None:
+        self._out, self._job, self._nlp, self._options, self._watch = out, job, nlp, options, watch
         self._n_done = 0  # sentences
         self._something_works = False
 
     def complete(self, run: dict[str, Any]) -> dict[str, Any]:
         """Compute and write what is missing; give the summary."""
-        job, out = self._job, self._out
-        for number in range(job.n_shards):
-            counts = out.counts(number)
-            if counts is not None:
-                self._add(number, counts)
-        todo = [number for number in range(job.n_shards) if number not in self._done]
-        try:
-            self._compute(todo)
-            return out.finish(run, job.n_shards)
-        except KeyboardInterrupt as error:
-            # One may have been written just before.
-            done = [n for n in range(job.n_shards) if n in self._done or out.counts(n) is not None]
-            raise Interrupted(len(done), job.n_shards) from error
-        except (XProjError, OSError) as error:
-            raise self._explained(error) from error
+        names = {piece_name(number): number for number in range(self._job.n_shards)}
+        shards = Resumable(self._out, list(names), unchanged=self._watch.check)
+        for about in shards.done.values():
+            self._add(Counts(about["counts"]))
+        done = shards.complete(lambda todo: self._compute([names[name] for name in todo]))
+        with shards.explained():
+            self._watch.check(last=True)
+            return self._out.finish(run, done)
 
-    def _compute(self, todo: list[int]) -> None:
+    def _compute(self, todo: list[int]) -> Pieces:
         from tqdm import tqdm
 
-        if not todo:
-            return
         hide = None if self._options.progress else True
         # Workers start here: before the bar, which has a thread.
         with closing(self._results(todo, lambda n: show(n))) as results:
@@ -169,12 +169,11 @@ class _Run:
                     counts = Counts(result.counts)
                     if not self._something_works and counts.all_failed:
                         raise self._nothing_works(result)
-                    self._out.write_shard(result)
-                    self._add(result.number, counts)
+                    yield piece_of(result)
+                    self._add(counts)
                     show(0)
 
-    def _add(self, number: int, counts: Counts) -> None:
-        self._done.add(number)
+    def _add(self, counts: Counts) -> None:
         self._n_done += counts.documents
         self._something_works |= not counts.all_failed
 
@@ -202,27 +201,3 @@ class _Run:
                 reason=first.reason,
             )
         )
-
-    def _explained(self, error: XProjError | OSError) -> Exception:
-        """The error, with what is kept and what to do."""
-        done = len(self._done)
-        if isinstance(error, FirstFailure):
-            return XProjError(Errors.XP854.format(**error.failure._asdict(), done=done))
-        if isinstance(error, WorkerDied):
-            return XProjError(
-                Errors.XP856.format(
-                    number=error.number,
-                    first=error.first,
-                    last=error.last,
-                    how=error.how,
-                    done=done,
-                )
-            )
-        if isinstance(error, ShardFailed):
-            return XProjError(
-                Errors.XP863.format(number=error.number, reason=error.reason, done=done)
-            )
-        if isinstance(error, OSError) and error.errno in _FULL:
-            reason = error.strerror or str(error)
-            return XProjError(Errors.XP855.format(out_dir=self._out.path, reason=reason, done=done))
-        return error

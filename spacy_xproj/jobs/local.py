@@ -13,13 +13,16 @@ from typing import Any, TypeAlias
 
 from spacy.language import Language
 
+from ..components.processes import use_threads
 from ..errors import XProjError
+from .faults import fault
 from .worker import Job, ShardResult, Worker
 
 Shards: TypeAlias = Generator[ShardResult, None, None]
 
 POLL = 0.3  # seconds between two looks at how far workers are
 TRIES = 2
+STOP = 5.0  # seconds that a worker has to stop
 THREADS = "OMP_NUM_THREADS"  # which torch reads when it is imported
 
 
@@ -66,7 +69,7 @@ def compute_in_processes(
     dies too, and what a worker raises.
     """
     n_workers = min(n_workers, len(numbers))
-    slots = [_Slot(job, n_workers, forked) for _ in range(n_workers)]
+    slots = [_Slot(job, share, forked) for share in shares_of_cores(n_workers)]
     return _results(job, numbers, slots, report)
 
 
@@ -122,14 +125,21 @@ class ShardFailed(XProjError):
         self.number, self.reason = number, reason
 
 
+def shares_of_cores(n: int) -> list[int]:
+    """How many threads each of n workers uses: together as many as there are cores, or one each
+    where there are fewer. Workers that use all cores each would be in each other's way."""
+    cores = os.cpu_count() or 1
+    return [max(1, cores // n + (place < cores % n)) for place in range(n)]
+
+
 @contextlib.contextmanager
-def _share_of_cores(n: int) -> Iterator[None]:
-    """Let processes that are started within use a share of the cores, unless the user has said how
-    many: workers that use all of them each would be in each other's way."""
+def _threads(share: int) -> Iterator[None]:
+    """Let processes that are started within use so many threads, unless the user has said how
+    many."""
     if THREADS in os.environ:
         yield
         return
-    os.environ[THREADS] = str(max(1, (os.cpu_count() or 1) // n))
+    os.environ[THREADS] = str(share)
     try:
         yield
     finally:
@@ -139,9 +149,10 @@ def _share_of_cores(n: int) -> Iterator[None]:
 class _Slot:
     """A place for a worker process, which computes one shard at a time."""
 
-    def __init__(self, job: Job, n_slots: int, forked: Language | None) -> None:
+    def __init__(self, job: Job, share: int, forked: Language | None) -> None:
+        """share: how many threads the worker uses."""
         self._job = job
-        self._n_slots = n_slots
+        self._share = share
         self.number: int | None = None
         self._start(forked)
 
@@ -152,7 +163,7 @@ class _Slot:
         self._process = context.Process(
             target=_serve, args=(theirs, self._job, self.done, forked), daemon=True
         )
-        with _share_of_cores(self._n_slots):
+        with _threads(self._share):
             self._process.start()
         # So that this end closes when the worker dies.
         theirs.close()
@@ -192,17 +203,21 @@ class _Slot:
     def stop(self) -> None:
         self.connection.close()
         self._process.terminate()
-        self._process.join()
+        self._process.join(timeout=STOP)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
 
 
 def _serve(connection: Connection, job: Job, done: Any, forked: Language | None = None) -> None:
     """The main function of a worker process."""
-    if forked is not None and "torch" in sys.modules:
-        # It read the number when the first process imported it; "4,2" is for nested teams.
-        first = os.environ[THREADS].partition(",")[0]
-        sys.modules["torch"].set_num_threads(int(first) if first.isdecimal() else 1)
     # Ctrl-C reaches all processes of a terminal; the first one decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if forked is not None:
+        # "4,2" is for nested teams.
+        first = os.environ[THREADS].partition(",")[0]
+        use_threads(int(first) if first.isdecimal() else 1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
     def count(n: int) -> None:
@@ -220,9 +235,15 @@ def _serve(connection: Connection, job: Job, done: Any, forked: Language | None 
         except XProjError as error:
             answer = error
         # Whatever else it is, the user must see it.
-        except Exception:
-            answer = ShardFailed(number, traceback.format_exc())
+        except Exception as error:
+            answer = _as_answer(error, number)
         connection.send(answer)
+
+
+def _as_answer(error: Exception, number: int) -> XProjError:
+    """What else a worker meets: a fault of the surroundings, or an error in code."""
+    found = fault(error, component="a worker", place=f"shard {number}")
+    return ShardFailed(number, traceback.format_exc()) if found is None else found
 
 
 def _end_with_parent() -> None:

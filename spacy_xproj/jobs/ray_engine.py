@@ -15,6 +15,7 @@ from typing import Any
 
 from ..errors import Errors, XProjError
 from ..io.records import to_json
+from .faults import Fault, fault
 from .local import ShardFailed, Shards
 from .statuses import SentenceFailure
 from .worker import FirstFailure, Job, ShardResult, Worker
@@ -41,11 +42,14 @@ class RayWorker:
             about: dict[str, Any] = {"counts": result.counts, "failures": result.failures}
         except FirstFailure as error:
             about = {"first": error.failure}
+        except Fault as error:
+            about = {"fault": error.args}
         except XProjError as error:
             about = {"error": str(error)}
         # Whatever else it is, the user must see it.
-        except Exception:
-            about = {"crash": traceback.format_exc()}
+        except Exception as error:
+            found = fault(error, component="an actor", place=f"shard {number}")
+            about = {"crash": traceback.format_exc()} if found is None else {"fault": found.args}
         row = {"number": number, "docs": docs, "statuses": statuses, "about": to_json(about)}
         return {name: [value] for name, value in row.items()}
 
@@ -54,6 +58,8 @@ def _result(row: dict[str, Any]) -> ShardResult:
     number, about = int(row["number"]), json.loads(row["about"])
     if "first" in about:
         raise FirstFailure(SentenceFailure(*about["first"]))
+    if "fault" in about:
+        raise Fault(*about["fault"])
     if "error" in about:
         raise XProjError(about["error"])
     if "crash" in about:

@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 
 from ..data.views import Projection, SourceView, Status, Views, ViewStatus
 from ..errors import ModelNotFoundError
+from .faults import fault, reason_of
 
 
 class Failure(NamedTuple):
@@ -41,6 +42,10 @@ class Annotated(NamedTuple):
             if view.status is not ViewStatus.OK
         )
 
+    def n_views(self) -> int:
+        """How many views the documents have together."""
+        return sum(len(Views(doc)) for doc in self.docs)
+
     def ignored(self) -> Counter[str]:
         """How many source entities the settings left out, by label."""
         counts: Counter[str] = Counter()
@@ -64,13 +69,15 @@ def annotate(
     batch_size: int | None = None,
     progress: bool = True,
     report: Callable[[int], Any] | None = None,
+    place_name: Callable[[int], str] = lambda place: f"sentence {place + 1}",
 ) -> Annotated:
     """Run ``nlp`` over documents. One that fails stays in its place, without entities; its source
     entities get the status ``error`` and the reason. Raises ModelNotFoundError, since a model that
-    is not there is missing for all of them.
+    is not there is missing for all of them, and Fault for a fault of the surroundings.
 
     batch_size: of documents; by default the pipeline's. progress: show a bar. report: called with
-    the number of documents done since it was last.
+    the number of documents done since it was last. place_name: how a fault names the document at a
+    place.
     """
     from tqdm import tqdm
 
@@ -80,11 +87,16 @@ def annotate(
     def note(name: str, proc: Any, failed: list[Doc], error: Exception) -> Any:
         if isinstance(error, ModelNotFoundError):
             raise error
+        place = places[id(failed[0])]
+        stops = fault(error, component=name, place=place_name(place))
+        if stops is not None:
+            raise stops from error
+        reason = reason_of(error)
         for doc in failed:
-            failures.append(Failure(places[id(doc)], name, str(error)))
+            failures.append(Failure(places[id(doc)], name, reason))
             doc.set_ents([])
             for view in list(Views(doc).values()):
-                Views(doc)[view.lang] = _as_error(view, str(error))
+                Views(doc)[view.lang] = _as_error(view, reason)
 
     previous = nlp.default_error_handler
     nlp.set_error_handler(note)

@@ -1,5 +1,6 @@
 """The input of a run: sentences of one or many files, numbered through."""
 
+import stat
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -13,6 +14,14 @@ from ..io.formats.files import CorpusFile, Raw, corpus_files
 from ..io.hashing import file_hash
 from ..text.tokenizers import Blank
 
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+)
+
 
 class Loaded(NamedTuple):
     """A sentence of the input: its place (file and line), and its Doc; an empty Doc and the reason
@@ -23,13 +32,46 @@ class Loaded(NamedTuple):
     error: str = ""
 
 
+def name_within(file: Path, source: str | Path) -> str:
+    """The name of a file of the input within it."""
+    root = Path(source)
+    return file.relative_to(root).as_posix() if root.is_dir() else file.name
+
+
 def identity(path: str | Path) -> dict[str, str]:
     """What each file of the input is: SHA-256 by name within the input."""
-    root = Path(path)
-    return {
-        file.relative_to(root).as_posix() if root.is_dir() else file.name: file_hash(file)
-        for file in corpus_files(root)
-    }
+    return {name_within(file, path): file_hash(file) for file in corpus_files(path)}
+
+
+def file_state(path: Path) -> tuple[int, ...] | None:
+    """What differs where a file was written: size, times of change, and which file it is. None
+    where it is gone."""
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return None
+    return state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino
+
+
+def kind_of(path: str | Path) -> str | None:
+    """What a path is that is neither a regular file nor missing: "a folder", "a named pipe"."""
+    try:
+        mode = Path(path).stat().st_mode
+    except FileNotFoundError:
+        return "a link to nowhere" if Path(path).is_symlink() else None
+    except OSError as error:
+        return f"unreadable ({error.strerror})"
+    return next((name for test, name in _KINDS if test(mode)), None)
+
+
+def check_files(source: str | Path) -> None:
+    """Raise XProjError for a named pipe or device, as which the input, or a file in its folder,
+    would be read once and be empty then."""
+    root = Path(source)
+    for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+        kind = kind_of(path)
+        if kind not in (None, "a folder") and not path.name.startswith("."):
+            raise XProjError(Errors.XP875.format(path=path, kind=kind))
 
 
 def count_sentences(path: str | Path, *, lang: str, limit: int | None = None) -> int:

@@ -44,6 +44,7 @@ class Counts:
     def __init__(self, plain: dict[str, Any] | None = None) -> None:
         plain = plain or {}
         self.documents: int = plain.get("documents", 0)
+        self.source_sentences: int = plain.get("source_sentences", 0)
         self.projected_entities: int = plain.get("projected_entities", 0)
         self.statuses, self.view_statuses, self.ignored, self.failed = (
             Counter[str](plain.get(field, {})) for field in self.FIELDS
@@ -51,6 +52,7 @@ class Counts:
 
     def __iadd__(self, other: "Counts") -> "Counts":
         self.documents += other.documents
+        self.source_sentences += other.source_sentences
         self.projected_entities += other.projected_entities
         for field in self.FIELDS:
             getattr(self, field).update(getattr(other, field))
@@ -65,6 +67,7 @@ class Counts:
         return {
             "documents": self.documents,
             "failed_documents": sum(self.failed.values()),
+            "source_sentences": self.source_sentences,
             "source_entities": sum(self.statuses.values()),
             "projected_entities": self.projected_entities,
             **{field: dict(sorted(getattr(self, field).items())) for field in self.FIELDS},
@@ -93,6 +96,7 @@ def _lines(doc: Doc, failure: SentenceFailure | None, counts: Counts) -> Iterato
         about = {"component": failure.component, "reason": failure.reason}
         yield {"kind": "sentence", "status": "failed", **about}
     views = Views(doc)
+    counts.source_sentences += len(views)
     for lang in views:
         view = views.peek(lang)
         if view.ignored:

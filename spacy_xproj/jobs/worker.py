@@ -129,7 +129,14 @@ class Worker:
         self._stop_at(failures)
         readable = [row for row, one in enumerate(loaded) if not one.error]
         docs = [loaded[row].doc for row in readable]
-        for failure in annotate(self._nlp, docs, progress=False, report=report).failures:
+        result = annotate(
+            self._nlp,
+            docs,
+            progress=False,
+            report=report,
+            place_name=lambda place: loaded[readable[place]].place,
+        )
+        for failure in result.failures:
             row = readable[failure.place]
             place = loaded[row].place
             failures.append(SentenceFailure(start + row, place, failure.component, failure.reason))

@@ -15,7 +15,7 @@ import pytest
 
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.files import read_docs
-from spacy_xproj.jobs.local import THREADS, _serve, _share_of_cores, may_fork
+from spacy_xproj.jobs.local import THREADS, _serve, _threads, may_fork, shares_of_cores
 from spacy_xproj.jobs.outdir import OutDir
 from spacy_xproj.jobs.worker import Job, Worker
 
@@ -174,13 +174,16 @@ def test_a_process_with_threads_is_not_forked(monkeypatch):
 
 
 def test_workers_share_the_cores_unless_the_user_says_how(monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr(os, "cpu_count", lambda: 16)
+    assert shares_of_cores(2) == [8, 8]
+    assert shares_of_cores(3) == [6, 5, 5]
+    assert shares_of_cores(20) == [1] * 20
     monkeypatch.delenv(THREADS, raising=False)
-    with _share_of_cores(3):
-        assert os.environ[THREADS] == "2"
+    with _threads(6):
+        assert os.environ[THREADS] == "6"
     assert THREADS not in os.environ
     monkeypatch.setenv(THREADS, "5")
-    with _share_of_cores(3):
+    with _threads(6):
         assert os.environ[THREADS] == "5"
     assert os.environ[THREADS] == "5"
 
