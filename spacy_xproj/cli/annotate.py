@@ -1,3 +1,4 @@
+import signal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -83,6 +84,9 @@ def annotate_command(
             if stop.total
             else ("No shard was begun")
         )
+        # All is done; another one would only disturb how Python ends.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
         typer.echo(f"Stopped. {where}. To go on, run the same command again.", err=True)
         raise typer.Exit(128 + stop.number) from stop
     print_summary(summary, out_dir)

@@ -78,6 +78,7 @@ class RunFolder:
 
     def check_place(self, source: str | Path) -> None:
         """Raise XProjError where the folder is no place for a run: before anything is made."""
+        self.check_writable()
         kind = "it is a file" if self.path.is_file() else kind_of(self.path)
         if kind not in (None, "a folder"):
             raise XProjError(Errors.XP852.format(out_dir=self.path, names=f"({kind})"))
@@ -89,14 +90,13 @@ class RunFolder:
             if names:
                 shown = ", ".join(names[:5])
                 raise XProjError(Errors.XP852.format(out_dir=self.path, names=shown))
-        self.check_writable()
 
     def check_writable(self) -> None:
         """Raise XProjError where nothing can be written to the folder, or it cannot be made."""
         there = self.path.absolute()
         while not os.path.lexists(there):
             there = there.parent
-        if not there.is_dir():
+        if there != self.path.absolute() and not there.is_dir():
             raise CannotWrite(str(self.path), f"{there} is not a folder", "Choose another folder")
         for folder in (there, self.path / PARTS):
             if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
