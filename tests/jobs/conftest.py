@@ -188,7 +188,7 @@ def wait_for():
     """Wait until a file is there; fail where the process ends before."""
 
     def wait(path, process):
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         while not Path(path).exists():
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < deadline, f"{path} did not come"

@@ -346,7 +346,7 @@ def test_sigterm_stops_a_run_as_control_c_does(run, started, content, wait_for):
     process = started(sleep=0.05)
     wait_for("out/parts/shard-00001.json", process)
     process.send_signal(signal.SIGTERM)
-    _, message = process.communicate(timeout=60)
+    _, message = process.communicate(timeout=240)
     assert process.returncode == 143
     assert "Traceback" not in message
     assert "of 4 shards are complete in out." in message
@@ -356,13 +356,13 @@ def test_sigterm_stops_a_run_as_control_c_does(run, started, content, wait_for):
 
 def test_control_c_twice_ends_at_once(run, started, content, wait_for):
     run("whole")
-    process = started("--workers", "2", sleep=0.05)
+    process = started(sleep=0.05)
     wait_for("out/parts/shard-00000.json", process)
     process.send_signal(signal.SIGINT)
     process.send_signal(signal.SIGINT)
     time.sleep(0.01)
     process.send_signal(signal.SIGINT)
-    _, message = process.communicate(timeout=60)
+    _, message = process.communicate(timeout=240)
     assert process.returncode == 130
     assert "Traceback" not in message
     assert "run the same command again" in message
