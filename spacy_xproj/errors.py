@@ -245,6 +245,10 @@ class Errors(metaclass=_WithCodes):
         "spacy-xproj.UnionCandidates.v1 needs at least one block of candidates, e.g. candidates = "
         '{"ngrams": {"@xproj_candidates": "spacy-xproj.Ngrams.v1"}}.'
     )
+    XP522 = (
+        "{path} holds no weights of a learned score ({reason}). Write them with: python -m "
+        "benchmarks train-score --output {path}   or leave weights out for those of the package."
+    )
     XP550 = "There is no filter {name!r}; known: {known}."
     XP551 = (
         "The filter {name!r} needs word links, and the method 'markers' makes none. Use "
@@ -640,6 +644,12 @@ class Errors(metaclass=_WithCodes):
         "The description of the study has no 'students'. Add for example: students: {{targets: "
         "[sw], sizes: [1, 3], steps: 400}}"
     )
+
+    XP758 = (
+        "{where}: {line!r} is not a word and its tag with a tab or a blank between, e.g. "
+        "'place\\tB-TARGET'. Fetch the file again: spacy project assets . --extra"
+    )
+    XP759 = "There is no kind of training data {kind!r}; known: {known}."
 
     # 8xx pipeline: 850 annotate
     XP802 = (

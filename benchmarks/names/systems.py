@@ -26,7 +26,6 @@ from spacy_xproj.projection import (
 )
 from spacy_xproj.projection.base import Score, Solver
 from spacy_xproj.projection.boundary import BoundaryScore
-from spacy_xproj.projection.matching import OUTSIDE_WEIGHT, TARGET_WEIGHT, default_score
 from spacy_xproj.projection.ner import NerScore, NerSpans
 from spacy_xproj.projection.scores import FusedScore
 from spacy_xproj.projection.similarity import EmbScore, NmtScore
@@ -121,6 +120,21 @@ def _paper(solver: Solver, score: Score | None = None, **more: Any) -> Projector
     return Matching(score=score or AlignScore(), solver=solver, threshold=0.0, **more)
 
 
+def _hand_set(
+    *,
+    target_weight: float = 0.2,
+    outside_weight: float = 0.2,
+    boundary: bool = True,
+    **weighted: tuple[Score, float],
+) -> Projector:
+    """Matching with weights set by hand for names, as configs/project_names.cfg, and other scores
+    besides."""
+    align = AlignScore(target_weight=target_weight, outside_weight=outside_weight)
+    if boundary:
+        weighted["boundary"] = BoundaryScore(), 1.0
+    return Matching(score=_fused(align=(align, 1.0), **weighted), threshold=0.15)
+
+
 def _ner_spans(models: Models) -> Score:
     return NerScore(tagger=models.ner, any_label=True)
 
@@ -166,37 +180,25 @@ SYSTEMS: dict[str, System] = {
     ),
     "back-translation": System("back-translation", _always(Matching), model="translator"),
     "nmt-fusion": System("itermax", _thesis, model="translator"),
-    "default-no-boundary": System(
-        "default",
-        _always(
-            Matching, score=AlignScore(target_weight=TARGET_WEIGHT, outside_weight=OUTSIDE_WEIGHT)
-        ),
+    # METHODS: "a plain score"
+    "plain": System(
+        "soft",
+        _always(Matching, score=AlignScore(target_weight=0.7), solver=Greedy(), threshold=0.1),
     ),
-    "default-no-outside": System(
-        "default",
-        _always(
-            Matching,
-            score=_fused(
-                align=(AlignScore(target_weight=0.45), 1.0), boundary=(BoundaryScore(), 1.0)
-            ),
-        ),
+    "hand-set-no-boundary": System("soft", _always(_hand_set, boundary=False)),
+    "hand-set-no-outside": System(
+        "soft", _always(_hand_set, target_weight=0.45, outside_weight=0.0)
     ),
+    "hand-set": System("soft", _always(_hand_set)),
+    "hand-set-emb": System(
+        "soft", lambda m: _hand_set(emb=(EmbScore(encoder=m.encoder.one), 0.3)), slow=True
+    ),
+    "hand-set-ner-spans": System(
+        "soft", lambda m: _hand_set(ner_spans=(_ner_spans(m), 0.2)), model="ner"
+    ),
+    "default-soft-links": System("soft", _always(Matching)),
     "default-greedy": System("default", _always(Matching, solver=Greedy())),
     "default": System("default", _always(Matching)),
-    "default-emb": System(
-        "default",
-        lambda m: Matching(
-            score=_fused(default=(default_score(), 1.0), emb=(EmbScore(encoder=m.encoder.one), 0.3))
-        ),
-        slow=True,
-    ),
-    "default-ner-spans": System(
-        "default",
-        lambda m: Matching(
-            score=_fused(default=(default_score(), 1.0), ner_spans=(_ner_spans(m), 0.2))
-        ),
-        model="ner",
-    ),
     "combined": System("combined", _always(Matching)),
     "default-consensus": System("default", _always(Matching), consensus=True),
 }

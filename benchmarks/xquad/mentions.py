@@ -78,7 +78,7 @@ def find_mentions(
                 answer = answers.get(question)
                 problem = MISSING if answer is None else answer.problem
                 if answer is not None and not problem:
-                    span = _trim(paragraph.text, answer.start, answer.end)
+                    span = trim(paragraph.text, answer.start, answer.end)
                     if question in final_period:
                         span = _without_period(paragraph.text, span)
                     found.counts[lang, "trimmed"] += span != (answer.start, answer.end)
@@ -133,7 +133,7 @@ def _entity_span(
 ) -> tuple[CharSpan | None, str]:
     """The entity that an answer is, and by which rule; None where it is none."""
     raw = (answer.start, answer.end)
-    trimmed = _trim(text, *raw)
+    trimmed = trim(text, *raw)
     rules = {
         "entity": raw,
         "entity_and_quotes": trimmed,
@@ -148,7 +148,7 @@ def _entity_span(
     return None, "no_entity"
 
 
-def _trim(text: str, start: int, end: int) -> CharSpan:
+def trim(text: str, start: int, end: int) -> CharSpan:
     """The span without the quotes, blanks and commas at its ends."""
     left = _LEFT.match(text, start, end)
     start = left.end() if left else start

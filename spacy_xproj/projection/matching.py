@@ -18,25 +18,22 @@ from .base import (
     projected,
 )
 from .batch import Batch
-from .boundary import BoundaryScore
 from .candidates import EXAMPLE as CANDIDATES
 from .candidates import Ngrams
 from .exact import Exact
+from .learned import LearnedScore
 from .scores import EXAMPLE as SCORES
-from .scores import AlignScore, FusedScore
 
-# Chosen on Europarl-NER de and es and the embedded corpus' training and dev splits.
-TARGET_WEIGHT = 0.2
-OUTSIDE_WEIGHT = 0.2
-THRESHOLD = 0.15
+# Of a probability. Chosen on Europarl-NER de and es and opinion targets (es, train).
+THRESHOLD = 0.2
 
 
 class Matching:
     """``spacy-xproj.Matching.v1``: matches source entities with candidate spans of the target.
 
     candidates, score, solver: blocks of ``xproj_candidates``, ``xproj_scores``, ``xproj_solvers``;
-    by default n-grams, the fused score of ``default_score``, and exact. threshold: a pair needs a
-    score above it to be chosen.
+    by default n-grams, the learned score, and exact. threshold: a pair needs a score above it to be
+    chosen; the default suits probabilities, as the learned score gives them.
     """
 
     def __init__(
@@ -59,7 +56,7 @@ class Matching:
             CANDIDATES,
         )
         self.score: Score = check(
-            default_score() if score is None else score, Score, "score", SCORES
+            LearnedScore() if score is None else score, Score, "score", SCORES
         )
         self.solver: Solver = check(
             Exact() if solver is None else solver, Solver, "solver", solver_example
@@ -169,12 +166,3 @@ def _second(
     # Spans are sorted, so that of equal ones this is the leftmost, then the shortest.
     best = min(others)[1]
     return (spans[best][0], spans[best][1]), row[best]
-
-
-def default_score() -> FusedScore:
-    """Alignment with weights that fit soft links, plus boundary evidence."""
-    align = AlignScore(target_weight=TARGET_WEIGHT, outside_weight=OUTSIDE_WEIGHT)
-    return FusedScore(
-        scores={"align": align, "boundary": BoundaryScore()},
-        weights={"align": 1.0, "boundary": 1.0},
-    )

@@ -5,8 +5,9 @@ import pytest
 
 from spacy_xproj.data.views import Status
 from spacy_xproj.errors import XProjError
-from spacy_xproj.projection import Matching
+from spacy_xproj.projection import AlignScore, Matching
 from spacy_xproj.projection.boundary import BoundaryScore
+from spacy_xproj.projection.scores import FusedScore
 from tests.fixtures.one_pair import project, score_of
 
 
@@ -15,6 +16,15 @@ def penalties(pair, source, target, *spans):
     view, sentence = pair(source, target, [(0, len(source.split(" ")), "ORG")])
     dense = score_of(BoundaryScore(), view, sentence, np.array(spans))
     return dense[0].round(6).tolist()
+
+
+def with_links():
+    """Penalties together with the score that they are meant for."""
+    align = AlignScore(target_weight=0.2, outside_weight=0.2)
+    scores = {"align": align, "boundary": BoundaryScore()}
+    return Matching(
+        score=FusedScore(scores=scores, weights=dict.fromkeys(scores, 1.0)), threshold=0.15
+    )
 
 
 def test_a_name_that_looks_whole_has_no_penalty(pair):
@@ -64,10 +74,10 @@ def test_no_entities_or_candidates(pair):
     assert score_of(BoundaryScore(), view.replace(entities=()), target, none).shape == (0, 0)
 
 
-def test_the_default_method_leaves_out_a_preposition_that_the_links_take_in(pair):
+def test_together_with_links_they_leave_out_a_preposition_that_the_links_take_in(pair):
     links = [(0, 0, 0.6), (1, 0, 0.3), (1, 1, 0.9)]
     view, target = pair("in Dodoma", "katika Dodoma leo", [(1, 2, "LOC")], links)
-    (found,) = project(Matching(), view, target)
+    (found,) = project(with_links(), view, target)
     assert (found.start, found.end) == (1, 2)
 
 
@@ -79,7 +89,7 @@ def test_penalties_alone_do_not_hide_why_an_entity_has_no_span(pair):
         [(0, 1, "PER"), (1, 2, "PER"), (2, 3, "PER")],
         [(1, 0), (2, 1)],
     )
-    statuses = [p.status for p in project(Matching(), view, target)]
+    statuses = [p.status for p in project(with_links(), view, target)]
     assert statuses == [Status.UNALIGNED, Status.PROJECTED, Status.NO_CANDIDATE]
 
 

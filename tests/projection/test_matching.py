@@ -280,9 +280,6 @@ def test_describe_names_the_parts():
     }
     default = Matching().describe()
     assert default["solver"] == Exact().describe()
-    assert default["score"]["name"] == "fused_score"
-    assert default["score"]["weights"] == {"align": 1.0, "boundary": 1.0}
-    align = {"name": "align_score", "target_weight": 0.2, "outside_weight": 0.2}
-    assert default["score"]["scores"]["align"] == align
-    assert default["score"]["scores"]["boundary"]["short_start"] == 0.1
+    assert default["score"] == {"name": "learned_score", "weights": "learned_score.json"}
+    assert default["threshold"] == 0.2
     assert isinstance(method, Projector)

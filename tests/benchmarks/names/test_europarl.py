@@ -75,13 +75,13 @@ def test_two_runs_agree(result, europarl, tiny_encoder):
 
 def test_systems_that_need_a_model_are_named_or_run(europarl, tiny_encoder, tiny_ner):
     settings = {"encoder": str(tiny_encoder), "langs": ["de"]}
-    wanted = ["ner-score", "default", "default-ner-spans", "default-consensus"]
+    wanted = ["ner-score", "default", "hand-set-ner-spans", "default-consensus"]
     result = run_europarl(europarl, systems=wanted, ner=str(tiny_ner), **settings)
     assert result.runs["ner-score"]["de"].scores.overall.f1 > 0.8
     assert set(result.runs) == set(wanted)
     alone = run_europarl(europarl, **settings)
     assert "ner-score" not in alone.runs
-    assert "Not run without --ner MODEL: ner-candidates, ner-score, default-ner-spans" in (
+    assert "Not run without --ner MODEL: ner-candidates, ner-score, hand-set-ner-spans" in (
         alone.summary()
     )
     assert alone.to_json()["not_run"]["back-translation"] == "translator"

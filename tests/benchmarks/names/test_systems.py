@@ -1,13 +1,15 @@
 """The named systems, and choosing among them."""
 
 import pytest
+from spacy.util import load_config
 
 from benchmarks.names import systems
 from benchmarks.names.systems import ALIGNERS, SYSTEMS, Models, lacking, pick
 from benchmarks.speed.encoding import SharedEncoder
 from spacy_xproj.alignment import Aligner
 from spacy_xproj.errors import XProjError
-from spacy_xproj.projection import Matching, Projector
+from spacy_xproj.projection import Projector
+from spacy_xproj.registry import registry
 from spacy_xproj.tagging.hf_tagger import make_hf_tagger
 from spacy_xproj.translation.seq2seq import make_seq2seq
 
@@ -53,11 +55,10 @@ def test_every_aligner_of_a_system_is_known():
     assert {system.aligner for system in SYSTEMS.values()} <= set(ALIGNERS)
 
 
-def test_the_default_without_boundary_differs_from_the_default_in_its_score_only():
-    ours = SYSTEMS["default-no-boundary"].projector(Models(None))
-    default = Matching()
-    align = default.score.scores["align"]
-    assert ours.describe() == {**default.describe(), "score": align.describe()}
+def test_the_hand_set_system_is_that_of_its_config(root):
+    config = load_config(root / "configs" / "project_names.cfg")["components"]["xproj_projector"]
+    projector = registry.resolve({"projector": config["projector"]})["projector"]
+    assert SYSTEMS["hand-set"].projector(Models(None)).describe() == projector.describe()
 
 
 def test_slow_ones_are_run_only_when_asked_for(without_thot):
@@ -67,7 +68,7 @@ def test_slow_ones_are_run_only_when_asked_for(without_thot):
     assert pick(["all"], KNOWN, **choose) == ["quick", "slow"]
     assert [name for name in SYSTEMS if SYSTEMS[name].slow] == [
         *(f"ngrams-{a}-ilp" for a in ("inter", "itermax", "mwmf", "awesome")),
-        "default-emb",
+        "hand-set-emb",
     ]
 
 

@@ -1,0 +1,1 @@
+"""Spans of any kind: opinion targets, arguments and names in one run."""
