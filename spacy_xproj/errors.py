@@ -313,8 +313,9 @@ class Errors(metaclass=_WithCodes):
         "e.g. 'Dodoma\\tB-LOC', and a blank line between sentences."
     )
     XP605 = (
-        "{where}: {tag!r} stands where the IOB tag of {word!r} should. Expected 'O', or one of "
-        "the prefixes B I L E U S with a label, e.g. 'B-PER'."
+        "{where}: {tag!r} stands where the tag of {word!r} should. Read are, one kind a file: "
+        "{known}. Put the tag last, as in 'Dodoma\\tB-LOC'; running text goes into a .jsonl file, "
+        'a line {{"text": ...}} each.'
     )
     XP606 = (
         "{where}: {found} columns where the rows of this file have {expected}, word first and tag "
@@ -529,6 +530,10 @@ class Errors(metaclass=_WithCodes):
         "can leave words open; or leave such documents out."
     )
     XP696 = "{path}: no format, or more than one, writes {suffix!r} files. Written are: {known}."
+    XP698 = (
+        "{path}: tags stand in {names}; only one of them can be the entities. Leave one, or put it "
+        "last: cut -f1,4 FILE > NEW (with the columns of word and tag)"
+    )
 
     # 7xx evaluation: 720 intervals and benchmarks, 750 the study
     XP701 = (

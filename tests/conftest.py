@@ -36,6 +36,12 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def cases() -> Path:
+    """The folder of small inputs that stand for kinds of trouble."""
+    return _shared("cases")
+
+
+@pytest.fixture(scope="session")
 def shared_models() -> Path:
     """The folder of models in Hugging Face format."""
     return _shared("models")

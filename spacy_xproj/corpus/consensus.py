@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
-from ..projection.consensus import LabelConsensus
-from ..data.views import Sentence, Views
 from ..data.layers import SPANS_KEY, set_projected
+from ..data.views import Sentence, Views
+from ..projection.consensus import LabelConsensus
 
 
 def apply_consensus(docs: Sequence[Doc], *, spans_key: str | None = SPANS_KEY) -> int:

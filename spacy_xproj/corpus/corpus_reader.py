@@ -14,10 +14,10 @@ from spacy.training.corpus import walk_corpus
 from spacy.util import logger
 from spacy.vocab import Vocab
 
-from ..io.shards import is_annotated, shard_paths
-from .splits import fraction
 from ..errors import Errors, XProjError
+from ..io.shards import is_annotated, shard_paths
 from .selection import Criteria, select_docs
+from .splits import fraction
 
 Paths: TypeAlias = str | Path | list[str | Path] | None
 

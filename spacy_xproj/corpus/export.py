@@ -7,17 +7,17 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from ..errors import Errors, XProjError
+from ..io.files import write_aside, write_text
 from ..io.formats.columns import write_columns
 from ..io.formats.docbin import write_docbin
 from ..io.formats.hf_dataset import write_hf_dataset
 from ..io.formats.jsonl import write_jsonl
 from ..io.formats.labelstudio import labelling_config, write_labelstudio
-from .splits import split_docs
-from ..errors import Errors, XProjError
-from ..io.files import write_aside, write_text
 from ..io.records import read_json, to_json, write_json, write_records
 from .filtering import Filtered, entity_scores
 from .selection import Criteria, select_docs
+from .splits import split_docs
 
 FORMATS = ("spacy", "iob2", "jsonl", "label-studio", "hf")
 SUMMARY = "summary.json"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
-from ..errors import Errors, XProjError
 from ..data.views import Views
+from ..errors import Errors, XProjError
 
 
 def merge_views(sides: Sequence[Sequence[Doc]], names: Sequence[str]) -> list[Doc]:

@@ -1,4 +1,4 @@
-"""Line-parallel sentences as one corpus: target documents whose view is a labelled source sentence."""
+"""Line-parallel sentences as one corpus: target documents that view a labelled source sentence."""
 
 from collections.abc import Sequence
 

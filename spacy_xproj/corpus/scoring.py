@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import Errors, XProjError
 from ..data.spans import Span, cut_at, iob_to_spans, spans_to_iob, word_offsets
+from ..errors import Errors, XProjError
 from ..io.tables import format_table
 
 if TYPE_CHECKING:

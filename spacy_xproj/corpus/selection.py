@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from .dedup import check_kind, duplicates, text_key
-from .splits import check_share, too_many
 from .filtering import Dropped, Filtered, check_filters, filter_docs
+from .splits import check_share, too_many
 
 EMPTY, NO_LABELS = "empty", "no-labels"
 DUPLICATE = {"exact": "duplicate", "near": "near-duplicate"}

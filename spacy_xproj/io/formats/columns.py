@@ -3,11 +3,14 @@
 Read are CoNLL-2002 and -2003, Europarl-NER, MasakhaNER, WikiANN, GermEval and Universal NER.
 
 - Fields are separated by tabs where a line holds one, else by blanks.
-- Two layouts: the word first and the tag *last* (any columns between are skipped), or a word
-  number first, then word and tag (``1<tab>Dodoma<tab>B-LOC``; any columns after are skipped). The
-  first 100 sentences decide: a file is numbered when most of them have, in every row, a number in
-  column 1 that starts at 0 or 1 and rises, and a tag in column 3. Words that happen to be numbers
-  do not do that, sentence after sentence.
+- The first 100 sentences decide the layout. A file is numbered when most of them have, in every
+  row, a number in column 1 that starts at 0 or 1 and rises; words that happen to be numbers do not
+  do that, sentence after sentence. The word is in column 1, or in a numbered file in column 2.
+- The tag is in the last column; in a numbered file in column 3 where there are tags (WikiANN,
+  GermEval), else in the last. Where those hold none it is in the one other column that does, or, in
+  a numbered file, in the one key of the last column that does (``NER=B-PER|SpaceAfter=No``, as in
+  the MISC of CoNLL-U). Several such columns or keys are an error.
+- A file has one scheme of tags: those of ``tag_schemes``.
 - A line that begins with ``#`` is a comment, unless it is a complete row of the file (a word
   ``#`` with its tag). In a numbered file it is always a comment.
 - ``-DOCSTART-`` lines are skipped; they end a sentence as a blank line does. So are, in a numbered
@@ -33,6 +36,7 @@ from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank, set_entities
 from ..lines import Line, good, iter_lines, place, write_lines
 from .base import Fit, Format, Parse, Sniffed
+from .tag_schemes import READ, STANDARD, Scheme, find_scheme
 
 _EMPTY = "# empty"
 _DOCSTART = "-DOCSTART-"
@@ -41,12 +45,38 @@ _SAMPLE_LINES = 10_000  # where those sentences are longer, their first lines de
 _NUMBER = re.compile(r"[0-9]+")
 _NO_WORD = re.compile(r"[0-9]+[-.][0-9]+")
 _BREAKS = re.compile(r"[\t\n\r]")
+_BLANKS = " \t\n\r\v\f"
+_SURE_ROWS = 10  # of so many rows, nine in ten with a tag are enough: the rest is broken
+_TABLE_ROWS = 5
 
 
 class _Layout(NamedTuple):
     numbered: bool
     tabs: bool
     width: int  # columns of a row, where the tag is last
+    tag: int = -1  # the column of the tag
+    key: str = ""  # the tag is the value of this key in that column
+    scheme: Scheme = STANDARD
+    says_outside: bool = True  # with a key: whether words outside entities have it, too
+    found: bool = False  # whether the column has tags, or is where they should be
+
+    def read(self, fields: Sequence[str]) -> str | None:
+        """The tag of a row as it stands there; None where the row does not have the column."""
+        if len(fields) <= (self.tag if self.tag >= 0 else int(self.numbered)):
+            return None
+        field = fields[self.tag].strip()
+        return _value(field, self.key) if self.key else field
+
+    def normal(self, fields: Sequence[str]) -> str | None:
+        """The tag in the form ``B-PER``; None where there is none that the scheme reads."""
+        tag = self.read(fields)
+        return None if tag is None else self.scheme.read(tag)
+
+
+def _value(field: str, key: str) -> str | None:
+    """The value of a key in ``A=b|C=d``."""
+    values = (part.partition("=") for part in field.split("|"))
+    return next((value for name, sep, value in values if sep and name == key), None)
 
 
 class Rows(NamedTuple):
@@ -68,7 +98,10 @@ class Columns(Format):
     written = suffixes
 
     def sniff(self, path: str | Path) -> Sniffed:
-        is_columns, first_broken = looks_like_columns_file(path)
+        lines = [line if isinstance(line, str) else "" for line in _first_lines(path)]
+        is_columns, first_broken = looks_like_columns(lines, path=path)
+        if not is_columns:
+            check_no_table(path, lines)
         reason = "" if first_broken is None else f"line {first_broken} has no IOB tag"
         return Sniffed(Fit.LIKELY if is_columns else Fit.NONE, reason)
 
@@ -97,7 +130,7 @@ def split_columns(path: str | Path) -> Iterator[tuple[int, Rows]]:
     """The sentences of a column file, not parsed, each with the number of its first line."""
     lines = iter_lines(path)
     head = list(islice(lines, _SAMPLE_LINES))
-    layout = _find_layout([line for line in head if isinstance(line, str)])
+    layout = _find_layout([line for line in head if isinstance(line, str)], path)
     rows: list[tuple[int, Line]] = []
     marked_empty = 0
     for number, line in enumerate(chain(head, lines, [""]), 1):
@@ -120,20 +153,27 @@ def parse_columns(rows: Rows, blank: Blank) -> Doc:
     words: list[str] = []
     spaces: list[bool] = []
     tags: list[str] = []
+    open_words: list[int] = []
     for number, line in rows.rows:
         word, tag, space = _parse_row(good(line), rows.layout, rows.path, number)
+        if tag is None:
+            open_words.append(len(words))
         words.append(word)
-        tags.append(tag)
+        tags.append(tag or "O")
         spaces.append(space)
     if words:
         spaces[-1] = False
-    return set_entities(Doc(blank.vocab, words=words, spaces=spaces), iob_to_spans(tags))
+    doc = set_entities(Doc(blank.vocab, words=words, spaces=spaces), iob_to_spans(tags))
+    if open_words:
+        doc.set_ents([], missing=[doc[i : i + 1] for i in open_words], default="unmodified")
+    return doc
 
 
 def write_columns(docs: Iterable[Doc], path: str | Path) -> None:
     """Write each Doc as rows of word, tab and IOB2 tag, with a blank line after it.
 
-    Words that are only whitespace get no row; a Doc without any other word becomes ``# empty``. A
+    Words of blanks and line breaks get no row, as readers take them for what separates (a no-break
+    space is a word); a Doc without any other word becomes ``# empty``. A
     tab or line break inside a word is written as a blank. ``doc.user_data`` is not written, nor
     whether words are followed by a blank: ``.jsonl`` and ``.spacy`` files keep the text. Raises
     XProjError for an entity of whitespace only, or a label that a tag cannot hold.
@@ -141,38 +181,60 @@ def write_columns(docs: Iterable[Doc], path: str | Path) -> None:
     write_lines(path, chain.from_iterable(_rows(doc) for doc in docs))
 
 
-def looks_like_columns_file(path: str | Path) -> tuple[bool, int | None]:
-    """``looks_like_columns`` of the first lines of a file."""
-    lines = islice(iter_lines(path), _SAMPLE_LINES)
-    return looks_like_columns([line if isinstance(line, str) else "" for line in lines])
+def _first_lines(path: str | Path) -> list[Line]:
+    return list(islice(iter_lines(path), _SAMPLE_LINES))
 
 
-def looks_like_columns(lines: Sequence[str], *, sample: int = 50) -> tuple[bool, int | None]:
+def looks_like_columns(
+    lines: Sequence[str], *, sample: int = 50, path: str | Path = ""
+) -> tuple[bool, int | None]:
     """Whether lines are rows of a column file, and the number of the first that is none (from 1).
 
     Looked at are the first ``sample`` lines that are neither blank nor comments. All of them must
     have a tag where the layout has it; of ten or more, nine in ten are enough: then the rest is
     broken rows, which ``read_columns`` names, rather than running text.
     """
-    layout = _find_layout(lines)
+    layout = _find_layout(lines, path)
     rows = broken = 0
     first_broken = None
     for number, line in enumerate(lines, 1):
         if not line.strip() or (line.startswith("#") and _is_comment(line, layout)):
             continue
         rows += 1
-        fields = _split(line)
-        column = 2 if layout.numbered else max(1, len(fields) - 1)
-        if not line.startswith(_DOCSTART) and not (
-            len(fields) > column and _is_tag(fields[column].strip())
-        ):
+        if not line.startswith(_DOCSTART) and not _has_tag(_split(line), layout):
             broken += 1
             first_broken = first_broken or number
         if rows == sample:
             break
     if not rows:
         return _EMPTY in lines, None
-    return broken * 10 <= (rows if rows >= 10 else 0), first_broken
+    return broken * 10 <= (rows if rows >= _SURE_ROWS else 0), first_broken
+
+
+def _has_tag(fields: list[str], layout: _Layout) -> bool:
+    if layout.key and len(fields) == layout.width:
+        return True
+    column = 2 if layout.numbered else 1
+    return len(fields) > column and layout.normal(fields) is not None
+
+
+def check_no_table(path: str | Path, lines: Sequence[str]) -> None:
+    """Raise XProjError for lines that are rows of a table with tags of an unknown kind: all of one
+    width, and the last column has few values. Such a file is not running text."""
+    rows = [(n, _split(line)) for n, line in enumerate(lines, 1) if line.strip()]
+    rows = [(n, fields) for n, fields in rows if fields[0] != _DOCSTART]
+    widths = {len(fields) for _, fields in rows}
+    if len(rows) < _TABLE_ROWS or len(widths) > 1 or widths == {1}:
+        return
+    last = Counter(fields[-1] for _, fields in rows)
+    outside = last["O"] * 4 >= len(rows) and len(last) * 2 <= len(rows)
+    if outside or len(last) * 4 <= len(rows):
+        number, fields = next((row for row in rows if row[1][-1] != "O"), rows[0])
+        raise XProjError(
+            Errors.XP605.format(
+                where=place(path, number), tag=fields[-1], word=fields[0], known=READ
+            )
+        )
 
 
 def _split(line: str) -> list[str]:
@@ -181,11 +243,7 @@ def _split(line: str) -> list[str]:
     return line.split("\t") if "\t" in line else [f for f in line.split(" ") if f]
 
 
-def _is_tag(tag: str) -> bool:
-    return tag == "O" or (len(tag) > 2 and tag[1] == "-" and tag[0] in "BILEUS")
-
-
-def _find_layout(lines: Sequence[str]) -> _Layout:
+def _find_layout(lines: Sequence[str], path: str | Path = "") -> _Layout:
     sentences: list[list[list[str]]] = [[]]
     with_tab = 0
     for line in lines:
@@ -197,21 +255,77 @@ def _find_layout(lines: Sequence[str]) -> _Layout:
         elif not line.startswith("#"):
             sentences[-1].append(_split(line))
             with_tab += "\t" in line
-    rows = [row for sentence in sentences for row in sentence]
+    full = [sentence for sentence in sentences if sentence]
+    rows = [row for sentence in full for row in sentence if not _NO_WORD.fullmatch(row[0])]
     if not rows:
         return _Layout(numbered=False, tabs=True, width=2)
-    full = [sentence for sentence in sentences if sentence]
     numbered = sum(map(_is_numbered, full)) * 2 > len(full)
     widths = Counter(map(len, rows))
     width = max(sorted(widths), key=lambda w: widths[w])
-    return _Layout(numbered=numbered, tabs=with_tab * 2 > len(rows), width=max(width, 2))
+    plain = _Layout(numbered=numbered, tabs=with_tab * 2 > len(rows), width=max(width, 2))
+    return _find_tags(plain, rows, path)
+
+
+def _find_tags(layout: _Layout, rows: list[list[str]], path: str | Path) -> _Layout:
+    """The layout with the column, and the scheme, of the tags; where no column has tags, those that
+    a row should have, so that the first one without is named."""
+    first = [2, -1] if layout.numbered else [-1]
+    others = [c for c in range(2 if layout.numbered else 1, layout.width - 1) if c not in first]
+    for column in first:
+        scheme = _scheme_of([row[column] if len(row) > column else "" for row in rows])
+        if scheme is not None and (column >= 0 or layout.width > int(layout.numbered) + 1):
+            return layout._replace(tag=column, scheme=scheme, found=True)
+    found = []
+    for column in others:
+        scheme = _scheme_of([row[column] if len(row) > column else "" for row in rows])
+        if scheme is not None:
+            found.append((f"column {column + 1}", layout._replace(tag=column, scheme=scheme)))
+    if layout.numbered:
+        found += _keys_with_tags(layout, rows)
+    if len(found) > 1:
+        names = " and ".join(name for name, _ in found)
+        raise XProjError(Errors.XP698.format(path=path, names=names))
+    if found:
+        return found[0][1]._replace(found=True)
+    return layout._replace(tag=2 if layout.numbered and layout.width == 3 else -1)
+
+
+def _keys_with_tags(layout: _Layout, rows: list[list[str]]) -> list[tuple[str, _Layout]]:
+    """The keys of the last column (``NER=B-PER|...``) whose values are tags."""
+    values: dict[str, list[str]] = {}
+    for row in rows:
+        for part in row[-1].split("|"):
+            key, sep, value = part.partition("=")
+            if sep:
+                values.setdefault(key, []).append(value)
+    found = []
+    for key, own in sorted(values.items()):
+        scheme = find_scheme(own)
+        if scheme is not None and (set(own) - {"O"} or len(own) == len(rows)):
+            says = any(scheme.read(value) == "O" for value in own)
+            one = layout._replace(key=key, scheme=scheme, says_outside=says)
+            found.append((f"the key {key!r} of the last column", one))
+    return found
+
+
+def _scheme_of(fields: list[str]) -> Scheme | None:
+    """The scheme of a column, where nearly all of its rows have tags."""
+    counts = Counter(field.strip() for field in fields)
+    scheme = find_scheme(counts)
+    if scheme is not None or len(fields) < _SURE_ROWS:
+        return scheme
+    # broken rows are named when they are parsed
+    common = [tag for tag, n in counts.items() if n * 50 > len(fields) or tag == "O"]
+    scheme = find_scheme(common)
+    if scheme is None:
+        return None
+    broken = sum(n for tag, n in counts.items() if scheme.read(tag) is None)
+    return scheme if broken * 10 <= len(fields) else None
 
 
 def _is_numbered(sentence: list[list[str]]) -> bool:
     rows = [row for row in sentence if not _NO_WORD.fullmatch(row[0])]
-    if not rows or not all(
-        len(row) > 2 and _NUMBER.fullmatch(row[0]) and _is_tag(row[2]) for row in rows
-    ):
+    if not rows or not all(len(row) > 2 and _NUMBER.fullmatch(row[0]) for row in rows):
         return False
     numbers = [int(row[0]) for row in rows]
     return numbers[0] in (0, 1) and all(a < b for a, b in pairwise(numbers))
@@ -225,46 +339,51 @@ def _is_comment(line: str, layout: _Layout) -> bool:
     if len(fields) == 1:
         # "#" or "#word" is rather a word that lacks its tag.
         return False
-    is_row = len(fields) == layout.width and _is_tag(fields[-1])
+    is_row = len(fields) == layout.width and layout.normal(fields) is not None
     # Running text can have as many words as a tabbed file of many columns has columns.
     return not is_row or (layout.width > 2 and ("\t" in line) != layout.tabs)
 
 
-def _parse_row(line: str, layout: _Layout, path: str | Path, number: int) -> tuple[str, str, bool]:
-    """Word, tag, and whether a blank follows."""
+def _parse_row(
+    line: str, layout: _Layout, path: str | Path, number: int
+) -> tuple[str, str | None, bool]:
+    """Word, tag (None: open), and whether a blank follows."""
     fields = _split(line)
+    where = place(path, number)
+    if len(fields) < (3 if layout.numbered else 2):
+        raise XProjError(Errors.XP604.format(where=where, line=line))
     space = True
     if layout.numbered:
         if not _NUMBER.fullmatch(fields[0]):
-            raise XProjError(Errors.XP607.format(where=place(path, number), line=line))
-        if len(fields) < 3:
-            raise XProjError(Errors.XP604.format(where=place(path, number), line=line))
-        word, tag = fields[1], fields[2]
+            raise XProjError(Errors.XP607.format(where=where, line=line))
+        word = fields[1]
         space = "SpaceAfter=No" not in fields[-1].split("|")
     else:
-        if len(fields) < 2:
-            raise XProjError(Errors.XP604.format(where=place(path, number), line=line))
-        word, tag = fields[0], fields[-1].strip()
+        word = fields[0]
         if len(fields) != layout.width:
             if layout.width != 2 or "\t" in line:
                 raise XProjError(
                     Errors.XP606.format(
-                        where=place(path, number),
-                        found=len(fields),
-                        expected=layout.width,
-                        line=line,
+                        where=where, found=len(fields), expected=layout.width, line=line
                     )
                 )
             word = " ".join(fields[:-1])  # word and tag by blanks, and a word that holds one
+    word = word.strip(" ")
     if not word:
-        raise XProjError(Errors.XP604.format(where=place(path, number), line=line))
-    if not _is_tag(tag):
-        raise XProjError(Errors.XP605.format(where=place(path, number), tag=tag, word=word))
-    return word, "O" if tag[2:] == "O" else tag, space
+        raise XProjError(Errors.XP604.format(where=where, line=line))
+    written = layout.read(fields)
+    if written is None:
+        if not layout.key:
+            raise XProjError(Errors.XP604.format(where=where, line=line))
+        return word, None if layout.says_outside else "O", space
+    tag = layout.scheme.read(written)
+    if tag is None:
+        raise XProjError(Errors.XP605.format(where=where, tag=written, word=word, known=READ))
+    return word, tag, space
 
 
 def _rows(doc: Doc) -> list[str]:
-    kept = [not token.text.isspace() for token in doc]
+    kept = [bool(token.text.strip(_BLANKS)) for token in doc]
     before = [0, *accumulate(kept)]  # how many of the words before each one are written
     spans = []
     for ent in doc.ents:

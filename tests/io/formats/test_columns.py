@@ -6,6 +6,7 @@ import pytest
 
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.columns import looks_like_columns, read_columns, write_columns
+from spacy_xproj.io.formats.files import read_docs, write_docs
 
 
 @pytest.fixture
@@ -33,10 +34,81 @@ NEEMA = (["Neema", "Mushi", "left", "Dodoma"], [(0, 2, "PER"), (3, 4, "LOC")])
         "0\tNeema\tB-PER\n1\tMushi\tI-PER\n2\tleft\tO\n3\tDodoma\tB-LOC\n",  # WikiANN
         "# sent_id = 1\n# text = Neema Mushi left Dodoma\n1\tNeema\tB-PER\t-\tann\n"
         "2\tMushi\tI-PER\t-\tann\n3\tleft\tO\n4\tDodoma\tB-LOC\t-\tann\n",  # Universal NER
+        "1\tNeema\tN\tB-PER\n2\tMushi\tN\tI-PER\n3\tleft\tV\tO\n4\tDodoma\tN\tB-LOC\n",  # tag last
+        "1\tNeema\tN\tB-PER\tx\n2\tMushi\tN\tI-PER\tx\n3\tleft\tV\tO\tx\n4\tDodoma\tN\tB-LOC\tx\n",
+        "Neema\tB-PER\t-\nMushi\tI-PER\t-\nleft\tO\t-\nDodoma\tB-LOC\t-\n",  # opinion targets
+        "1\tNeema\tN\tNE=B-PER\n2\tMushi\tN\tA=b|NE=I-PER\n3\tleft\tV\t_\n4\tDodoma\tN\tNE=B-LOC\n",
+        "Neema B-PER\nMushi E-PER\nleft O\nDodoma W-LOC\n",  # BMEWO
+        "Neema B_PER\nMushi I_PER\nleft O\nDodoma B_LOC\n",
+        "Neema PER-B\nMushi PER-I\nleft O\nDodoma LOC-B\n",
     ],
 )
 def test_layouts(read, text):
     assert read(text) == [NEEMA]
+
+
+def test_the_tag_may_be_a_key_of_misc(write):
+    """Words without the key are outside; where others say that they are, they are open."""
+    row = "{}\t{}\t_\t_\t_\t_\t_\t_\t_\t{}\n"
+    rows = [(1, "Ana", "SpaceAfter=No|NER=B-PER"), (2, "is", "_"), (3, "here", "_")]
+    path = write("a.conllu", "".join(row.format(*r) for r in rows))
+    [doc] = read_columns(path, lang="en")
+    assert (doc.text, [t.ent_iob for t in doc]) == ("Anais here", [3, 2, 2])
+    rows[1] = (2, "is", "NER=O")
+    path = write("b.conllu", "".join(row.format(*r) for r in rows))
+    [doc] = read_columns(path, lang="en")
+    assert [t.ent_iob for t in doc] == [3, 2, 0]
+
+
+def test_tags_in_two_columns_are_not_chosen_from(write):
+    path = write("a.conll", "Ana\tB-PER\tB-NP\tx\nleft\tO\tB-VP\ty\n")
+    with pytest.raises(XProjError, match=r"XP698.*column 2 and column 3"):
+        list(read_columns(path, lang="en"))
+
+
+def test_a_row_of_another_scheme_is_named(write):
+    path = write("a.conll", "Ana b-per\nleft o\n\nDodoma b-loc\n" * 30 + "Oslo B_LOC\n")
+    with pytest.raises(XProjError, match=r"XP605.*B_LOC.*Oslo") as error:
+        list(read_columns(path, lang="en"))
+    assert f"{path}:121" in str(error.value)
+
+
+def test_tags_without_labels(read):
+    assert read("good O\nfish B\nsoup I\n") == [(["good", "fish", "soup"], [(1, 3, "ENTITY")])]
+
+
+def test_a_table_is_not_taken_for_running_text(write):
+    """Stanford's bare labels: which words begin an entity is not certain."""
+    path = write("a.txt", "Ana PERSON\nBok PERSON\nlives O\nin O\nOslo PLACE\n\nShe O\nleft O\n")
+    with pytest.raises(XProjError, match=r"XP605.*PERSON"):
+        read_docs(path, lang="en")
+    path = write("b.txt", "She left.\nHe stayed.\nThey slept.\nIt rained.\nWe won.\n")
+    assert len(read_docs(path, lang="en")) == 5
+
+
+def test_as_many_rows_as_were_read(write, tmp_path):
+    """A no-break space is a word, on writing, too; blanks around a word are not part of it."""
+    path = write("a.conll", "10\tO\n\u00a0\tO\nEUR \tB-ORG\n")
+    write_columns(read_columns(path, lang="en"), tmp_path / "b.conll")
+    assert (tmp_path / "b.conll").read_text("utf-8") == "10\tO\n\u00a0\tO\nEUR\tB-ORG\n\n"
+
+
+@pytest.mark.shared
+def test_cases(cases, tmp_path):
+    """The small inputs beside the checkout."""
+
+    def tags(name, lang="en"):
+        write_docs(read_docs(cases / name, lang=lang), tmp_path / "o.iob2")
+        return (tmp_path / "o.iob2").read_text("utf-8").split("\n")
+
+    folder = "numbered-tag-last"
+    assert tags(f"{folder}/ner_last.conllu")[:3] == ["Ana\tB-PER", "Bok\tI-PER", "bor\tO"]
+    assert tags(f"{folder}/idx_pos_tag.conll")[3:6] == ["Oslo\tB-LOC", "", "She\tO"]
+    folder = "txt-other-scheme-read-as-text"
+    assert tags(f"{folder}/bmes.txt", "zh")[:3] == ["王\tB-PER", "小\tI-PER", "明\tI-PER"]
+    assert tags(f"{folder}/underscore.txt")[:2] == ["Ana\tB-PER", "Bok\tI-PER"]
+    rows = (cases / "nbsp-row-lost/in.conll").read_text("utf-8").strip().split("\n")
+    assert len(tags("nbsp-row-lost/in.conll")) == len(rows) + 2
 
 
 def test_sentences_end_at_blank_lines_however_many(read):
@@ -133,7 +205,7 @@ def test_written_rows(make, tmp_path):
 
 def test_whitespace_words_get_no_row_and_move_no_tag(make, content, tmp_path):
     path = tmp_path / "out.conll"
-    words = [" ", "World", "\n\n", "Bank", " ", "Rome", "\u00a0"]
+    words = [" ", "World", "\n\n", "Bank", " ", "Rome", "\n"]
     write_columns([make(words, [(0, 5, "ORG"), (5, 7, "ORG")])], path)
     [doc] = read_columns(path, lang="en")
     assert content(doc) == (["World", "Bank", "Rome"], [(0, 2, "ORG"), (2, 3, "ORG")])
