@@ -628,8 +628,8 @@ class Errors(metaclass=_WithCodes):
         "OUT_DIR --recognizer MODEL   (with all source and target languages in --langs)"
     )
     XP751 = (
-        "{path} was made with other settings ({names} differ; {first} was {before} and is now "
-        "{now}). Name another output folder, or remove this one to begin again."
+        "{path} was made with other settings:\n{differences}\nName another output folder, or "
+        "remove this one to begin again."
     )
     XP752 = "{n} units could not be projected; the first is {unit}, in {component}: {reason}"
     XP753 = (
@@ -721,8 +721,8 @@ class Errors(metaclass=_WithCodes):
     XP864 = "The input changed while it was read: {path} ended at sentence {at} of {total}."
     XP865 = "The code file {path} cannot be used: {reason}"
     XP870 = (
-        "{component} could not go on at {place}: {reason}\nThat is a fault of the surroundings, not "
-        "of the text, so no sentence is marked as failed. {fix}."
+        "{component} could not go on at {place}: {reason}\nThat is a fault of the surroundings, "
+        "not of the text, so no sentence is marked as failed. {fix}."
     )
     XP871 = "Nothing can be written to {out_dir}: {reason}. {fix}, and run the same command again."
     XP872 = (
@@ -739,8 +739,8 @@ class Errors(metaclass=_WithCodes):
         "command again to go on; or start anew with --overwrite or in another folder."
     )
     XP875 = (
-        "{path} is {kind}, which can be read only once; a run reads its input again to check it and "
-        "to go on. Write it to a file first: cat {path} > input.jsonl"
+        "{path} is {kind}, which can be read only once; a run reads its input again to check it "
+        "and to go on. Write it to a file first: cat {path} > input.jsonl"
     )
     XP876 = "The config {path} has {what}, which nothing reads. {hint} Known: {known}."
     XP877 = (
@@ -748,12 +748,10 @@ class Errors(metaclass=_WithCodes):
         "in [nlp] pipeline: xproj_translate, xproj_source_ner, xproj_aligner, xproj_projector, "
         "xproj_ensemble."
     )
-    XP878 = (
-        "None of the {n} source entities could be processed. The first failed with: {reason}"
-    )
+    XP878 = "None of the {n} source entities could be processed. The first failed with: {reason}"
     XP879 = (
-        "None of the {n} source sentences can be used ({statuses}), so there is nothing to project. "
-        "Check the translator; its reasons stand with each sentence."
+        "None of the {n} source sentences can be used ({statuses}), so there is nothing to "
+        "project. Check the translator; its reasons stand with each sentence."
     )
 
     # 9xx models and commands

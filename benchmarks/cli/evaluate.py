@@ -34,10 +34,10 @@ def evaluate_command(
 ) -> None:
     """Apply a NER model to a benchmark as it is (model transfer), and score it."""
     from spacy_xproj.io.records import write_json
+    from spacy_xproj.tagging.applying import load_tagger
 
     from ..datasets.catalogue import BENCHMARKS, load_benchmark
     from ..datasets.checksums import check_project
-    from ..names.applying import load_tagger
     from ..names.evaluate import evaluate
 
     corpora = load_benchmark(benchmark, folder=data, langs=names(langs), split=split, limit=limit)

@@ -48,8 +48,8 @@ def study_command(
     Views are kept in OUT_DIR: a second run makes only what is missing, then scores.
     """
     from spacy_xproj.jobs.pipelines import projection_pipeline
+    from spacy_xproj.tagging.applying import load_tagger
 
-    from ..names.applying import load_tagger
     from ..study.run import run_study
     from ..study.spec import read_spec
 
@@ -78,8 +78,8 @@ def study_students_command(
 ) -> None:
     """Train students on the labels of ensembles of K sources, and score them on gold."""
     from spacy_xproj.jobs.pipelines import projection_pipeline
+    from spacy_xproj.tagging.applying import load_tagger
 
-    from ..names.applying import load_tagger
     from ..study.spec import read_spec
     from ..study.students import run_students
 

@@ -32,13 +32,14 @@ def xquad_ner_command(
     from spacy_xproj.cli.options import names
     from spacy_xproj.io.tables import format_table
     from spacy_xproj.tagging import COMMON_LABELS
+    from spacy_xproj.tagging.applying import load_tagger
     from spacy_xproj.translation.sentences import split_sentences
 
     from ..datasets.checksums import check_project
     from ..datasets.language_table import XQUAD
-    from ..names.applying import load_tagger, recogniser
     from ..xquad.build import SOURCE, build_xquad_ner, write_xquad_ner
     from ..xquad.files import xquad_path
+    from ..xquad.recogniser import recogniser
 
     wanted = list(dict.fromkeys([SOURCE, *(names(langs) or XQUAD)]))
     check_project([xquad_path(folder, lang) for lang in wanted], project)

@@ -10,12 +10,12 @@ from spacy.tokens import Doc
 from spacy_xproj.corpus.scoring import Scores, common_spans, score_docs
 from spacy_xproj.io.tables import Cell, format_table
 from spacy_xproj.tagging import COMMON_LABELS, Tagger
+from spacy_xproj.tagging.applying import tagged_copies
 
 from ..datasets.base import Corpus
 from ..pages.intervals import Interval, f1_interval, item_counts
 from ..pages.mentions import MentionScores, score_mentions
 from ..speed.linking import Say, silent
-from .applying import apply_tagger
 
 
 class EntityRun(NamedTuple):
@@ -108,7 +108,7 @@ def evaluate(
     runs: dict[str, Any] = {}
     for lang, gold in golds.items():
         start = time.perf_counter()
-        pred = apply_tagger(tagger, gold, label_map=label_map, ignore_labels=ignore_labels)
+        pred = tagged_copies(tagger, gold, label_map=label_map, ignore_labels=ignore_labels)
         say(f"{lang}: {len(gold)} sentences tagged in {time.perf_counter() - start:.1f} s")
         if mentions:
             runs[lang] = MentionRun(score_mentions(gold, pred, ignore_labels=ignore_labels))

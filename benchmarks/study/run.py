@@ -74,5 +74,5 @@ def _note(spec: Spec, tagger: Tagger) -> str:
         f"Sources: {', '.join(spec.sources)}. Teacher of every source: "
         f"{tagger.describe().get('model')}. At most {spec.max_sets} sets of sources a target; "
         f"{spec.resamples} resamples of the units. Corpus, teacher, aligner and projector are "
-        "recorded in settings.json beside this page."
+        "recorded in run.json beside this page."
     )

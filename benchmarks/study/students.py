@@ -18,11 +18,11 @@ from spacy_xproj.io.files import write_aside, write_text
 from spacy_xproj.io.formats.docbin import read_docbin, write_docbin
 from spacy_xproj.io.tables import Cell, format_table
 from spacy_xproj.review.page import ReportTable, write_report
+from spacy_xproj.tagging.applying import load_tagger, tagged_copies
 from spacy_xproj.tagging.base import Tagger
 from spacy_xproj.text.tokenizers import set_entities
 
 from ..datasets.catalogue import load_benchmark
-from ..names.applying import apply_tagger, load_tagger
 from ..names.evaluate import evaluate
 from ..pages.intervals import Interval, ratio_draws
 from ..pages.mentions import MentionCounts, count_mentions, mention_spans
@@ -172,7 +172,7 @@ def _score(
     spec: Spec,
     own: StudentSpec,
 ) -> Row:
-    tagged = apply_tagger(tagger, held_out, ignore_labels=spec.ignore_labels)
+    tagged = tagged_copies(tagger, held_out, ignore_labels=spec.ignore_labels)
     counts = count_mentions(
         [mention_spans(doc, unit=i) for i, doc in enumerate(held_out)],
         [[(e.start, e.end, e.label_) for e in doc.ents] for doc in tagged],

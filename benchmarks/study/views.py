@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -11,17 +10,22 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from spacy_xproj.components.identity import part_identity, pipeline_identity
 from spacy_xproj.data.views import SourceView, Views
 from spacy_xproj.errors import Errors, XProjError
-from spacy_xproj.io.formats.docbin import read_docbin, write_docbin
-from spacy_xproj.io.records import read_json, to_json, write_json
+from spacy_xproj.io.formats.docbin import pack_docs, read_docbin
+from spacy_xproj.io.hashing import file_hash
+from spacy_xproj.jobs.folder import PARTS, OtherRun, Piece, RunFolder
+from spacy_xproj.jobs.resumable import Pieces, Resumable
 from spacy_xproj.jobs.run import annotate
+from spacy_xproj.jobs.stopping import stoppable
+from spacy_xproj.tagging.applying import tagged_copies
 from spacy_xproj.tagging.base import Tagger
 
-from ..names.applying import apply_tagger
 from ..pages.mentions import mention_spans
 
-SETTINGS = "settings.json"
+SHARDS = "shards"
+OUTPUTS = ("tagged/*.spacy", "views/*.spacy", f"{SHARDS}/*/*.spacy")
 UNITS = 32  # that go through the aligner together, in all languages
 BATCH = 256  # sentences that a teacher tags together
 
@@ -45,10 +49,10 @@ class Plan(NamedTuple):
         return list(dict.fromkeys([*self.sources, *self.targets]))
 
     def views_path(self, target: str) -> Path:
-        return self.output / "views" / f"{target}.spacy"
+        return self.output / _file(_views_piece(target))
 
     def tagged_path(self, lang: str) -> Path:
-        return self.output / "tagged" / f"{lang}.spacy"
+        return self.output / _file(_tagged_piece(lang))
 
 
 def make_views(
@@ -67,42 +71,100 @@ def make_views(
     stopped. Raises XProjError for a corpus that is not parallel, and for an output folder that was
     made with other settings.
     """
-    _check_settings(plan, tagger, nlp, ignore_labels)
-    docs = _read_corpus(plan)
+    run = _settings(plan, tagger, nlp, ignore_labels)
+    folder = RunFolder(plan.output, outputs=OUTPUTS)
+    folder.check_writable()
+    with stoppable(), folder.locked():
+        try:
+            folder.begin(run)
+        except OtherRun as error:
+            raise XProjError(
+                Errors.XP751.format(path=plan.output, differences=error.differences)
+            ) from error
+        docs = _read_corpus(plan)
+        tags = Resumable(folder, [_tagged_piece(lang) for lang in plan.langs])
+        tags.complete(
+            lambda names: _tag(names, docs, tagger=tagger, ignore_labels=ignore_labels, say=say)
+        )
+        views = Resumable(folder, [_views_piece(target) for target in plan.targets])
+        todo = [t for t in plan.targets if _views_piece(t) not in views.done]
+        if not todo:
+            return
+        starts = range(0, len(docs[plan.langs[0]]), UNITS)
+        units = Resumable(folder, [_units_piece(start) for start in starts])
+        units.complete(lambda names: _units(names, plan, docs, todo, nlp=nlp, say=say))
+        views.complete(lambda names: _join(names, plan, starts))
+    shutil.rmtree(plan.output / SHARDS, ignore_errors=True)
+    shutil.rmtree(plan.output / PARTS / SHARDS, ignore_errors=True)
+
+
+def _tagged_piece(lang: str) -> str:
+    return f"tagged/{lang}"
+
+
+def _views_piece(target: str) -> str:
+    return f"views/{target}"
+
+
+def _units_piece(start: int) -> str:
+    return f"{SHARDS}/{start:06}"
+
+
+def _file(piece: str) -> str:
+    return f"{piece}.spacy"
+
+
+def _tag(
+    names: Sequence[str],
+    docs: Mapping[str, Sequence[Doc]],
+    *,
+    tagger: Tagger,
+    ignore_labels: Sequence[str],
+    say: Callable[[str], None],
+) -> Pieces:
+    """What the teacher finds in all units of a language."""
+    for name in names:
+        lang = name.rpartition("/")[2]
+        own = docs[lang]
+        say(f"tagging {len(own)} units in {lang}")
+        found = [
+            doc
+            for start in range(0, len(own), BATCH)
+            for doc in tagged_copies(
+                tagger, own[start : start + BATCH], ignore_labels=ignore_labels
+            )
+        ]
+        yield Piece(name, {_file(name): pack_docs(found)}, {})
+
+
+def _units(
+    names: Sequence[str],
+    plan: Plan,
+    docs: Mapping[str, Sequence[Doc]],
+    targets: Sequence[str],
+    *,
+    nlp: Language,
+    say: Callable[[str], None],
+) -> Pieces:
+    """Some units of each target, with a projected view from each other source."""
+    tagged = {lang: list(read_docbin(plan.tagged_path(lang), lang=lang)) for lang in plan.langs}
     n = len(docs[plan.langs[0]])
-    tagged = {}
-    for lang in plan.langs:
-        path = plan.tagged_path(lang)
-        if not path.is_file():
-            say(f"tagging {n} units in {lang}")
-            found = [
-                doc
-                for start in range(0, n, BATCH)
-                for doc in apply_tagger(
-                    tagger, docs[lang][start : start + BATCH], ignore_labels=ignore_labels
-                )
-            ]
-            write_docbin(found, path)
-        tagged[lang] = list(read_docbin(path, lang=lang))
-    todo = [target for target in plan.targets if not plan.views_path(target).is_file()]
-    if not todo:
-        return
-    shards = plan.output / "shards"
-    starts = range(0, n, UNITS)
-    for start in starts:
-        paths = {target: shards / f"{start:06}" / f"{target}.spacy" for target in todo}
-        if all(path.is_file() for path in paths.values()):
-            continue
-        say(f"projecting units {start + 1} to {min(start + UNITS, n)} of {n}, {len(todo)} targets")
+    for name in names:
+        start = int(name.rpartition("/")[2])
         rows = range(start, min(start + UNITS, n))
-        made = _project({t: docs[t] for t in todo}, tagged, rows, plan.sources, nlp)
-        for target, own in made.items():
-            write_docbin(own, paths[target])
-    for target in todo:
-        parts = (shards / f"{start:06}" / f"{target}.spacy" for start in starts)
-        whole = (doc for path in parts for doc in read_docbin(path, lang=target))
-        write_docbin(whole, plan.views_path(target))
-    shutil.rmtree(shards, ignore_errors=True)
+        say(f"projecting units {start + 1} to {rows.stop} of {n}, {len(targets)} targets")
+        made = _project({t: docs[t] for t in targets}, tagged, rows, plan.sources, nlp)
+        files = {_file(f"{name}/{target}"): pack_docs(own) for target, own in made.items()}
+        yield Piece(name, files, {})
+
+
+def _join(names: Sequence[str], plan: Plan, starts: Sequence[int]) -> Pieces:
+    """All units of a target."""
+    for name in names:
+        target = name.rpartition("/")[2]
+        parts = [plan.output / _file(f"{_units_piece(start)}/{target}") for start in starts]
+        whole = [doc for path in parts for doc in read_docbin(path, lang=target)]
+        yield Piece(name, {_file(name): pack_docs(whole)}, {})
 
 
 def _project(
@@ -135,46 +197,25 @@ def _project(
     return made
 
 
-def _check_settings(
+def _settings(
     plan: Plan, tagger: Tagger, nlp: Language, ignore_labels: Sequence[str]
-) -> None:
-    """Keep the settings in the folder, or raise XProjError where it was made with others."""
-    from ..datasets.checksums import md5
-
+) -> dict[str, Any]:
+    """What the views depend on."""
     paths = {lang: plan.corpus / f"{lang}.spacy" for lang in plan.langs}
     for path in paths.values():
         if not path.is_file():
             raise XProjError(Errors.XP750.format(path=path))
-    parts: dict[str, Any] = {name: nlp.get_pipe(name) for name in nlp.pipe_names}
-    settings: dict[str, Any] = {
-        "corpus": {lang: md5(path) for lang, path in paths.items()},
+    return {
+        "corpus": {lang: file_hash(path) for lang, path in paths.items()},
         "sources": list(plan.sources),
         "targets": list(plan.targets),
         "limit": plan.limit,
         "scored": plan.scored,
         "stop": plan.stop,
-        "teacher": tagger.describe(),
+        "teacher": part_identity(tagger),
         "ignore_labels": list(ignore_labels),
-        **{name: part.backend.describe() for name, part in parts.items()},
+        "pipeline": pipeline_identity(nlp),
     }
-    path = plan.output / SETTINGS
-    if path.is_file():
-        before = read_json(path)
-        now = json.loads(to_json(settings))
-        differ = sorted(k for k in before.keys() | now.keys() if before.get(k) != now.get(k))
-        if differ:
-            first = differ[0]
-            raise XProjError(
-                Errors.XP751.format(
-                    path=plan.output,
-                    names=", ".join(differ),
-                    first=first,
-                    before=str(before.get(first))[:120],
-                    now=str(now.get(first))[:120],
-                )
-            )
-    else:
-        write_json(path, settings, sort_keys=True)
 
 
 def _read_corpus(plan: Plan) -> dict[str, list[Doc]]:

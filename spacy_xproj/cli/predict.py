@@ -15,15 +15,13 @@ def predict_command(
 ) -> None:
     """Apply a trained pipeline to the words of a corpus: a student, or a teacher as it is
     (model transfer)."""
-    from ..data.views import SourceView
     from ..io.formats.files import check_writable, read_docs, write_docs
+    from ..tagging.applying import tag_docs
     from ..tagging.pipeline_tagger import SpacyTagger
-    from ..text.tokenizers import set_entities
 
     check_writable(output)
     docs = read_docs(input_path, lang=lang)
-    views = [SourceView.from_doc(doc) for doc in docs]
-    for doc, entities in zip(docs, SpacyTagger(model).tag(views), strict=True):
-        set_entities(doc, [(e.start, e.end, e.label) for e in entities])
+    for doc, (spans, _) in zip(docs, tag_docs(SpacyTagger(model), docs, label_map={}), strict=True):
+        doc.set_ents(spans)
     write_docs(docs, output)
     print(f"wrote {len(docs)} sentences with {sum(len(d.ents) for d in docs)} entities to {output}")

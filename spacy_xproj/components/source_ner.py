@@ -6,9 +6,10 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..data.views import Views
+from ..data.views import SourceView, Views
+from ..tagging.applying import Found, tag_views
 from ..tagging.base import Tagger
-from ..tagging.labels import COMMON_LABELS, map_labels
+from ..tagging.labels import COMMON_LABELS
 from .base import XProjPipe, check_langs, check_parts
 
 
@@ -38,20 +39,23 @@ class SourceNerPipe(XProjPipe):
 
     def process(self, docs: list[Doc]) -> None:
         todo = self.views(docs, self.source_langs)
-        tagged = self.each_backend(todo, lambda t, pairs: t.tag([view for _, view in pairs]))
+        tagged = self.each_backend(todo, self._tag)
         provenance = self.provenances(todo)
         results = []
-        for (doc, view), entities in zip(todo, tagged, strict=True):
-            label_map = {**self.label_map, **self.label_maps.get(view.lang, {})}
-            kept, ignored = map_labels(entities, label_map=label_map, ignore=self.ignore_labels)
-            view = view.with_entities(
-                kept,
-                ignored=dict(sorted(ignored.items())),
-                provenance={**view.provenance, "tagger": provenance[view.lang]},
-            )
-            results.append((doc, view))
+        for (doc, view), (entities, ignored) in zip(todo, tagged, strict=True):
+            known = {**view.provenance, "tagger": provenance[view.lang]}
+            results.append((doc, view.with_entities(entities, ignored=ignored, provenance=known)))
         for doc, view in results:
             Views(doc).put(view)
+
+    def _tag(self, tagger: Tagger, pairs: list[tuple[Doc, SourceView]]) -> list[Found]:
+        return tag_views(
+            tagger,
+            [view for _, view in pairs],
+            label_map=self.label_map,
+            label_maps=self.label_maps,
+            ignore_labels=self.ignore_labels,
+        )
 
 
 @Language.factory(

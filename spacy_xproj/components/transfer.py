@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
-from ..data.views import Sentence, SourceView
+from ..tagging.applying import tag_docs
 from ..tagging.base import Tagger
-from ..tagging.labels import COMMON_LABELS, map_labels
+from ..tagging.labels import COMMON_LABELS
 from .base import XProjPipe
 
 KEY = "xproj_transfer"
@@ -36,23 +36,13 @@ class TransferPipe(XProjPipe):
         self.scorer = scorer
 
     def process(self, docs: list[Doc]) -> None:
-        sentences = [Sentence.from_doc(doc) for doc in docs]
-        views = [
-            SourceView(doc.lang_ or "xx", sentence.words, sentence.spaces)
-            for doc, sentence in zip(docs, sentences, strict=True)
-        ]
-        tagged = self.backend.tag(views)
+        found = tag_docs(
+            self.backend, docs, label_map=self.label_map, ignore_labels=self.ignore_labels
+        )
         provenance = self.backend.describe() if docs else {}
-        results = []
-        for doc, entities in zip(docs, tagged, strict=True):
-            kept, ignored = map_labels(
-                entities, label_map=self.label_map, ignore=self.ignore_labels
-            )
-            spans = [Span(doc, e.start, e.end, label=e.label) for e in kept]
-            results.append((doc, spans, dict(sorted(ignored.items()))))
-        for doc, spans, left_out in results:
+        for doc, (spans, ignored) in zip(docs, found, strict=True):
             doc.set_ents(spans)
-            doc.user_data[KEY] = {"tagger": provenance, "ignored": left_out}
+            doc.user_data[KEY] = {"tagger": provenance, "ignored": ignored}
 
 
 @Language.factory(

@@ -59,6 +59,17 @@ class CannotWrite(XProjError):
         return Errors.XP871.format(out_dir=self.folder, reason=self.reason, fix=self.fix)
 
 
+class OtherRun(XProjError):
+    """The folder holds the output of a run that differs: how, a line for each difference."""
+
+    def __init__(self, folder: str, differences: str) -> None:
+        super().__init__(folder, differences)
+        self.folder, self.differences = folder, differences
+
+    def __str__(self) -> str:
+        return Errors.XP850.format(out_dir=self.folder, differences=self.differences)
+
+
 class RunFolder:
     """Reads and writes the folder of a run.
 
@@ -150,10 +161,10 @@ class RunFolder:
         if not overwrite and self._has_outputs():
             if path.exists():
                 lines = "\n".join(self._differences(json.loads(text)))
-                raise XProjError(Errors.XP850.format(out_dir=self.path, differences=lines))
+                raise OtherRun(str(self.path), lines)
             if not self._is_named_by_manifests():
                 lines = f"  {RUN} is missing, and the manifests in {PARTS}/ are not of this run"
-                raise XProjError(Errors.XP850.format(out_dir=self.path, differences=lines))
+                raise OtherRun(str(self.path), lines)
             _log.warning("%s was missing; written anew, as the manifests are of this run", path)
         else:
             self._clear()

@@ -75,7 +75,7 @@ def test_a_limit_is_spread_over_the_corpus(plan, teacher, nlp):
 
 
 def test_other_settings_need_another_folder(plan_made, teacher, nlp):
-    with pytest.raises(XProjError, match=r"XP751.*limit differ; limit was None and is now 5"):
+    with pytest.raises(XProjError, match=r"(?s)XP751.*limit: None -> 5"):
         make_views(plan_made._replace(limit=5), tagger=teacher, nlp=nlp, ignore_labels=["MISC"])
 
 

@@ -1,0 +1,87 @@
+"""Applying a tagger: to source sentences, or to the words of documents as they are."""
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+from spacy.tokens import Doc, Span
+
+from ..data.views import Sentence, SourceView
+from .base import Tagged, Tagger
+from .hf_tagger import HFTagger
+from .labels import COMMON_LABELS, map_labels
+from .pipeline_tagger import SpacyTagger
+
+# Entities, and how many were left out, by label in alphabetical order.
+Found = tuple[list[Tagged], dict[str, int]]
+
+
+def load_tagger(model: str) -> Tagger:
+    """The tagger of a model: a spaCy pipeline (a folder with ``meta.json``, or an installed
+    package), else a Hugging Face model for token classification (a folder, or a name on the hub).
+    It is loaded at first use."""
+    from spacy.util import is_package
+
+    if (Path(model) / "meta.json").is_file() or is_package(model):
+        return SpacyTagger(model)
+    return HFTagger(model)
+
+
+def tag_views(
+    tagger: Tagger,
+    views: Sequence[SourceView],
+    *,
+    label_map: Mapping[str, str] = COMMON_LABELS,
+    label_maps: Mapping[str, Mapping[str, str]] | None = None,
+    ignore_labels: Collection[str] = (),
+) -> list[Found]:
+    """What a tagger finds in each view, with the labels that are wanted.
+
+    label_map: new names of labels, others stay. label_maps: more of them for some languages.
+    ignore_labels: left out, and counted.
+    """
+    own = label_maps or {}
+    result = []
+    for view, entities in zip(views, tagger.tag(views), strict=True):
+        names = {**label_map, **own.get(view.lang, {})}
+        kept, ignored = map_labels(entities, label_map=names, ignore=ignore_labels)
+        result.append((kept, dict(sorted(ignored.items()))))
+    return result
+
+
+def tag_docs(
+    tagger: Tagger,
+    docs: Sequence[Doc],
+    *,
+    label_map: Mapping[str, str] = COMMON_LABELS,
+    ignore_labels: Collection[str] = (),
+) -> list[tuple[list[Span], dict[str, int]]]:
+    """What a tagger finds in the words of each document, as its spans, and how many entities of
+    ignored labels were left out. Sets nothing."""
+    sentences = [Sentence.from_doc(doc) for doc in docs]
+    views = [
+        SourceView(doc.lang_ or "xx", sentence.words, sentence.spaces)
+        for doc, sentence in zip(docs, sentences, strict=True)
+    ]
+    found = tag_views(tagger, views, label_map=label_map, ignore_labels=ignore_labels)
+    return [
+        ([Span(doc, e.start, e.end, label=e.label) for e in entities], ignored)
+        for doc, (entities, ignored) in zip(docs, found, strict=True)
+    ]
+
+
+def tagged_copies(
+    tagger: Tagger,
+    docs: Sequence[Doc],
+    *,
+    label_map: Mapping[str, str] = COMMON_LABELS,
+    ignore_labels: Collection[str] = (),
+) -> list[Doc]:
+    """Copies of documents, words only, with what a tagger finds as ``doc.ents``."""
+    copies = [
+        Doc(doc.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc])
+        for doc in docs
+    ]
+    found = tag_docs(tagger, copies, label_map=label_map, ignore_labels=ignore_labels)
+    for copy, (spans, _) in zip(copies, found, strict=True):
+        copy.set_ents(spans)
+    return copies
