@@ -8,11 +8,13 @@ its borders; only what is left depends on both borders at once.
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
 from .batch import Batch
+from .repeats import settle_repeats
 
 # What a word looks like, as bits; above them its letters and digits, and how many brackets it opens
 # less how many it closes.
@@ -107,9 +109,9 @@ class _Side(NamedTuple):
 
     @classmethod
     def of(cls, sentences: Sequence[Sequence[str]]) -> "_Side":
-        packed = [_look(word) for words in sentences for word in words]
-        lengths = np.array([len(words) for words in sentences], dtype=np.int64)
-        return cls(_before(lengths), np.array(packed, dtype=np.int64))
+        offsets = _before(np.array([len(words) for words in sentences], dtype=np.int64))
+        packed = map(_look, chain.from_iterable(sentences))
+        return cls(offsets, np.fromiter(packed, np.int64, offsets[-1]))
 
     @property
     def chars(self) -> np.ndarray:
@@ -165,11 +167,16 @@ def _log_odds(share: np.ndarray) -> np.ndarray:
 
 def _joined_links(batch: Batch, source: _Side, target: _Side) -> tuple[_Joined, np.ndarray]:
     """The links of all views and their strengths."""
-    counts = np.array([len(links) for links in batch.links], dtype=np.int64)
+    all_links = [
+        settle_repeats(view, sentence, own)
+        for view, sentence, own in zip(batch.views, batch.targets, batch.links, strict=True)
+    ]
+    counts = np.array([len(links) for links in all_links], dtype=np.int64)
     home = np.repeat(np.arange(len(counts)), counts)
-    k = np.array([k for links in batch.links for k in links.sources], dtype=np.int64)
-    l = np.array([l for links in batch.links for l in links.targets], dtype=np.int64)
-    a = np.array([a for links in batch.links for a in links.strengths])
+    n = len(home)
+    k = np.fromiter(chain.from_iterable(own.sources for own in all_links), np.int64, n)
+    l = np.fromiter(chain.from_iterable(own.targets for own in all_links), np.int64, n)
+    a = np.fromiter(chain.from_iterable(own.strengths for own in all_links), np.float64, n)
     return _Joined(source.offsets[home] + k, l, target.offsets[home] + l), a
 
 
