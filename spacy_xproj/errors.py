@@ -614,6 +614,7 @@ class Errors(metaclass=_WithCodes):
         "their folder: --data FOLDER   (https://github.com/MicrosoftTranslator/NTREX, NTREX-128)"
     )
     XP733 = "{folder} has no file of NTREX-128 in {lang!r}; it has: {have}. Choose of them: --langs"
+    XP734 = "XL-WA has no split {split!r}; known: {known}."
     XP740 = (
         "Counts of a ratio per sentence must have the shape (sentences, 2) or (sentences, tasks, "
         "2), with at least one sentence: right, of all; got the shape {shape}."

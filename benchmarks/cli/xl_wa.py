@@ -16,6 +16,7 @@ def xl_wa_command(
     encoder: Encoder = None,
     langs: TargetLangs = "",
     data: Data = None,
+    split: Annotated[str, Option(help="test, or dev, which settings are chosen on")] = "test",
     json: ToJson = None,
     limit: Limit = None,
 ) -> None:
@@ -24,13 +25,14 @@ def xl_wa_command(
 
     from spacy_xproj.hf.loading import DEFAULT_ENCODER
 
-    from ..links.xl_wa import LANGS, run_xl_wa
+    from ..links.xl_wa import run_xl_wa
 
     result = run_xl_wa(
         data or Path("assets/downloads/xl-wa"),
         aligners=names(aligners) or None,
         encoder=encoder or DEFAULT_ENCODER,
-        langs=names(langs) or LANGS,
+        langs=names(langs) or None,
+        split=split,
         limit=limit,
         say=say,
     )

@@ -20,7 +20,7 @@ from ..speed.encoding import SharedEncoder
 from ..speed.linking import Say, check_limit, peak_mib, rate, silent, timed_links
 
 SOURCE = "en"
-LANGS = ("es", "it")
+SPLITS = ("test", "dev")
 # Soft links of at least this strength count as links. Chosen on dev, where it is best with the head
 # and without.
 THRESHOLD = 0.45
@@ -132,20 +132,27 @@ def run_xl_wa(
     *,
     aligners: Sequence[str] | None = None,
     encoder: str = DEFAULT_ENCODER,
-    langs: Sequence[str] = LANGS,
+    langs: Sequence[str] | None = None,
+    split: str = "test",
     threshold: float = THRESHOLD,
     limit: int | None = None,
     say: Say = silent,
 ) -> XLWAResult:
     """Score the links of each aligner against the gold links of each language.
 
-    folder: with the files ``LANG/test.tsv``. aligners: names of ``ALIGNERS``, by default all that
-    are installed. threshold: links of at least this strength count. Aligners that learn are trained
-    on these pairs alone. Raises XProjError for an aligner, file or model that is not there.
+    folder: with the files ``LANG/SPLIT.tsv``. langs: by default all of them that are there. split:
+    "test", or "dev" for what settings are chosen on. aligners: names of ``ALIGNERS``, by default
+    all that are installed. threshold: links of at least this strength count. Aligners that learn
+    are trained on these pairs alone. Raises XProjError for an aligner, file or model that is not
+    there.
     """
     known = {name: name for name in ALIGNERS}
     names = pick(aligners, known, kind="aligner", without=lacking(ALIGNERS, ()))
-    gold = {lang: read_gold_links(Path(folder) / lang / "test.tsv", limit=limit) for lang in langs}
+    if split not in SPLITS:
+        raise XProjError(Errors.XP734.format(split=split, known=", ".join(SPLITS)))
+    there = sorted(path.parent.name for path in Path(folder).glob(f"*/{split}.tsv"))
+    paths = {lang: Path(folder) / lang / f"{split}.tsv" for lang in langs or there or ("es",)}
+    gold = {lang: read_gold_links(path, limit=limit) for lang, path in paths.items()}
     shared = SharedEncoder(encoder)
     shared.load()
     encode_seconds: dict[str, float] = {}

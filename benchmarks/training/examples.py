@@ -142,7 +142,7 @@ def arguments(data: Path) -> list[Pair]:
 
 class Kind(NamedTuple):
     """Training data of one kind. read: from the folder of the assets. weight: of all its spans
-    together. free: its licence lets weights that were trained on it ship. most: so many spans at
+    together. free: its licence lets weights that were trained on it ship. most: so many pairs at
     most, drawn at random."""
 
     read: Callable[[Path], list[Pair]]
@@ -156,8 +156,8 @@ CLAUSES = "clauses"  # made of the pairs of others, see ``clauses``
 KINDS: dict[str, Kind] = {
     "names": Kind(names, licence="Europarl-NER: no known restriction"),
     "news": Kind(news, licence="the embedded corpus: MIT"),
-    "answers": Kind(answers, licence="XQuAD: CC BY-SA 4.0", weight=0.2, most=2500),
-    CLAUSES: Kind(lambda _: [], licence="of the pairs above", weight=0.3, most=2500),
+    "answers": Kind(answers, licence="XQuAD: CC BY-SA 4.0", weight=0.2, most=1800),
+    CLAUSES: Kind(lambda _: [], licence="of the pairs above", weight=0.3, most=1800),
     "opinion-targets": Kind(
         opinion_targets, licence="SemEval-2016 task 5 text: research use", free=False
     ),

@@ -4,7 +4,8 @@ import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from random import Random
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from .clauses import clauses
 from .examples import CLAUSES, FREE, KINDS
 from .loglinear import Choices, fit, join, matrix
 
+T = TypeVar("T")
 SHORTLIST = 100  # candidates of an entity that are trained on: the best by their links
 # Chosen on Europarl-NER de and es, opinion targets (es, train) and arguments (dev).
 L2 = 2e-4
@@ -42,6 +44,13 @@ def link(pairs: Sequence[Pair], aligner: Aligner) -> Linked:
     links, _ = timed_links(aligner, [p.view for p in pairs], [p.target for p in pairs])
     matched = [match_gold(pair, own) for pair, own in zip(pairs, links, strict=True)]
     return Linked(matched, links)
+
+
+def _draw(items: Sequence[T], most: int | None, *, seed: int) -> list[T]:
+    """So many at most, drawn at random, in order."""
+    if most is None or len(items) <= most:
+        return list(items)
+    return [items[i] for i in sorted(Random(seed).sample(range(len(items)), most))]
 
 
 def choices_of(linked: Linked) -> Choices:
@@ -87,28 +96,12 @@ def _shortlist(entity: np.ndarray, value: np.ndarray) -> np.ndarray:
     return best
 
 
-def sample(choices: Choices, most: int | None, *, seed: int) -> Choices:
-    """So many entities at most, drawn at random."""
-    n = len(choices.first)
-    if most is None or n <= most:
-        return choices
-    drawn = np.sort(np.random.default_rng(seed).choice(n, most, replace=False))
-    ends = np.append(choices.first, len(choices.x))
-    size = ends[drawn + 1] - ends[drawn]
-    first = np.cumsum(size) - size
-    rows = np.concatenate([np.arange(ends[i], ends[i + 1]) for i in drawn])
-    right = np.where(choices.right[drawn] < 0, -1, choices.right[drawn] - ends[drawn] + first)
-    own = choices.none[drawn], choices.long[drawn], choices.weight[drawn]
-    return Choices(choices.x[rows], first, right, *own)
-
-
-def train(choices: dict[str, Choices], *, seed: int, l2: float = L2) -> Weights:
+def train(choices: dict[str, Choices], *, l2: float = L2) -> Weights:
     """Weights from some kinds, each of the weight that ``KINDS`` gives it."""
     parts = []
     for name, own in choices.items():
-        drawn = sample(own, KINDS[name].most, seed=seed)
-        each = KINDS[name].weight / len(drawn.weight)
-        parts.append(drawn._replace(weight=np.full(len(drawn.weight), each)))
+        n = len(own.first)
+        parts.append(own._replace(weight=np.full(n, KINDS[name].weight / n)))
     return fit(join(parts), l2=l2)
 
 
@@ -182,23 +175,20 @@ def run_train_score(
     needed = dict.fromkeys((*kinds, *judge_on))
     for kind in needed:
         if kind != CLAUSES:
-            linked[kind] = link(KINDS[kind].read(folder), aligner)
+            pairs = _draw(KINDS[kind].read(folder), KINDS[kind].most, seed=seed)
+            linked[kind] = link(pairs, aligner)
             say(f"{kind}: {len(linked[kind].pairs)} pairs linked")
     if CLAUSES in needed:
-        made: list[Pair] = []
-        links: list[Links] = []
-        for kind in linked:
-            if KINDS[kind].free:
-                found = clauses(*linked[kind], seed=seed)
-                made += [pair for pair, _ in found]
-                links += [own for _, own in found]
-        linked[CLAUSES] = Linked(made, links)
+        sources = [own for kind, own in linked.items() if KINDS[kind].free]
+        made = [found for own in sources for found in clauses(*own, seed=seed)]
+        drawn = _draw(made, KINDS[CLAUSES].most, seed=seed)
+        linked[CLAUSES] = Linked([pair for pair, _ in drawn], [own for _, own in drawn])
     choices = {kind: choices_of(own) for kind, own in linked.items()}
-    weights = train({kind: choices[kind] for kind in kinds}, seed=seed)
+    weights = train({kind: choices[kind] for kind in kinds})
     left_out = {}
     for kind in judge_on:
         others = {other: choices[other] for other in kinds if other != kind}
-        own_weights = train(others, seed=seed) if kind in kinds else weights
+        own_weights = train(others) if kind in kinds else weights
         projector = Matching(score=LearnedScore.of(own_weights))
         left_out[kind] = judge(*linked[kind], projector)
         say(f"{kind} left out: F1 {left_out[kind].f1.value:.3f}")

@@ -98,3 +98,14 @@ def test_real_links_with_the_real_encoder(shared_data, shared_models, one_thread
     )
     assert result.runs["inter"]["it"].scores["precision"] > 0.8
     assert result.runs["soft"]["it"].f1.value > 0.7
+
+
+def test_all_languages_of_a_split(xl_wa, tiny_encoder):
+    for lang in ("sl", "bg"):
+        (xl_wa / lang).mkdir()
+        (xl_wa / lang / "dev.tsv").write_text("a b\ta b\t0-0 1-1\n", encoding="utf8")
+    settings = {"aligners": ["inter"], "encoder": str(tiny_encoder)}
+    assert list(run_xl_wa(xl_wa, split="dev", **settings).sentences) == ["bg", "sl"]
+    assert list(run_xl_wa(xl_wa, **settings).sentences) == ["es"]
+    with pytest.raises(XProjError, match=r"XP734.*'train'; known: test, dev"):
+        run_xl_wa(xl_wa, split="train", **settings)
