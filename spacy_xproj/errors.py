@@ -797,3 +797,7 @@ class Errors(metaclass=_WithCodes):
         "None of the {n} sentences could be processed, so nothing was written. The first failed in "
         "{component}: {reason}"
     )
+    XP915 = (
+        "The model {name!r} needs a package that is not installed: {reason}. For mBART and other "
+        "models whose only tokenizer is a sentencepiece file: pip install 'spacy-xproj[mbart]'"
+    )

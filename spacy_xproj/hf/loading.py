@@ -129,6 +129,10 @@ def _load(auto_class: str, name: str, revision: str | None, kwargs: dict[str, An
             raise
         why = misfit[0].rstrip(".")
         raise XProjError(Errors.XP270.format(name=name, where=where, why=why)) from err
+    except ImportError as err:
+        lines = [line.strip() for line in str(err).splitlines()]
+        reason = next(filter(None, lines), type(err).__name__).partition(". ")[0]
+        raise XProjError(Errors.XP915.format(name=name, reason=reason)) from err
     # TypeError: what a tokenizer without its files raises.
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as err:
         if "trust_remote_code" in str(err):

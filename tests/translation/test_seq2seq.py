@@ -1,4 +1,6 @@
 import math
+import shutil
+import sys
 from typing import Any
 
 import pytest
@@ -287,3 +289,14 @@ def test_a_model_that_is_not_there(tmp_path):
 
 def test_registered():
     assert registry.get("xproj_translators", "spacy-xproj.Seq2Seq.v1") is make_seq2seq
+
+
+def test_a_package_that_a_tokenizer_needs_is_named(spm_file, tmp_path, monkeypatch):
+    import transformers
+
+    transformers.MBartConfig().save_pretrained(tmp_path)
+    shutil.copy(spm_file, tmp_path / "sentencepiece.bpe.model")
+    (tmp_path / "tokenizer_config.json").write_text('{"tokenizer_class": "MBartTokenizer"}')
+    monkeypatch.setitem(sys.modules, "google.protobuf", None)
+    with pytest.raises(XProjError, match=r"XP915.*protobuf.*'spacy-xproj\[mbart\]'"):
+        to_english(make_seq2seq(model=str(tmp_path), device="cpu"), "Asha")
