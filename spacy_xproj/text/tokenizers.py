@@ -113,9 +113,13 @@ def _copy_tokenizer(nlp: Language, vocab: Vocab) -> Callable[[str], Doc]:
     return copy
 
 
-def set_entities(doc: Doc, spans: Iterable[tuple[int, int, str]]) -> Doc:
-    """Make the spans, ``[start, end)`` in words, the entities of ``doc``; other words are "O"."""
-    doc.set_ents([Span(doc, start, end, label=label) for start, end, label in spans])
+def set_entities(
+    doc: Doc, spans: Iterable[tuple[int, int, str]], *, unknown: Iterable[int] = ()
+) -> Doc:
+    """Make the spans, ``[start, end)`` in words, the entities of ``doc``; other words are "O", save
+    those of ``unknown``, of which it stays open whether they are in an entity."""
+    ents = [Span(doc, start, end, label=label) for start, end, label in spans]
+    doc.set_ents(ents, missing=[doc[i : i + 1] for i in unknown])
     return doc
 
 

@@ -37,7 +37,10 @@ from .base import Format, Parse
 # The quickest; level 3 took about 3 % of a run of ``annotate`` more.
 COMPRESSION = 1
 # What spaCy raises for a file that it did not write.
-_BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, zlib.error)
+_BROKEN = (
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError),
+    *(RecursionError, AssertionError, MemoryError, zlib.error),
+)
 
 
 _STRINGS = {ORTH, NORM, TAG, DEP, ENT_TYPE, ENT_KB_ID, ENT_ID, LEMMA, MORPH}
@@ -126,18 +129,32 @@ class DocBinParser:
         docs, i = packed.docs, packed.number
         # spaCy makes all Docs of a DocBin or none, so each is given to it on its own.
         one = DocBin()
-        one.attrs = docs.attrs
-        one.tokens, one.spaces = docs.tokens[i : i + 1], docs.spaces[i : i + 1]
-        one.cats, one.flags = docs.cats[i : i + 1], docs.flags[i : i + 1]
-        one.span_groups, one.user_data = docs.span_groups[i : i + 1], docs.user_data[i : i + 1]
         try:
+            one.attrs = docs.attrs
+            one.tokens, one.spaces = docs.tokens[i : i + 1], docs.spaces[i : i + 1]
+            one.cats, one.flags = docs.cats[i : i + 1], docs.flags[i : i + 1]
+            one.span_groups, one.user_data = docs.span_groups[i : i + 1], docs.user_data[i : i + 1]
             if self._known is not docs:
                 for string in docs.strings:
                     self._vocab[string]
                 self._known = docs
-            return next(one.get_docs(self._vocab))
+            doc = next(one.get_docs(self._vocab))
+            self._check(doc, docs.attrs)
         except _BROKEN as error:
             raise XProjError(Errors.XP615.format(path=packed.path, reason=error)) from error
+        return doc
+
+    def _check(self, doc: Doc, attrs: list[int]) -> None:
+        """Look at what spaCy looks at only when it is asked for. Raises what it raises then."""
+        strings = [attr for attr in attrs if attr in _STRINGS]
+        for number in np.unique(doc.to_array(strings) if strings and len(doc) else ()).tolist():
+            self._vocab.strings[int(number)]
+        for group in doc.spans.values():
+            for span in group:
+                _ = span.label_, span.kb_id_, span.id_, span.text
+        views = Views(doc)
+        for lang in views:
+            views.peek(lang)
 
 
 def pack_docs(docs: Iterable[Doc]) -> bytes:

@@ -17,16 +17,20 @@ from typing import Any
 import srsly
 from spacy.tokens import Doc
 
-from ...data.labels import is_labelled
+from ...data.labels import is_labelled, open_words
 from ...data.spans import iob_to_spans, spans_to_iob
 from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank, blank_vocab, set_entities
 from ..files import write_text
+from ..limits import check_unpacked, unpack_limit
 from ..lines import place, read_file, write_file
 from ..records import to_json
 from .base import Format, Parse
 
 _META = b"huggingface"
+_NO_LABEL = -1  # what the class labels of ``datasets`` have for a word that was not labelled
+_BATCH = 1000  # rows in memory
+_VALUE = 8  # bytes, at least, of a value in memory
 
 
 class Parquet(Format):
@@ -36,6 +40,7 @@ class Parquet(Format):
     suffixes = (".parquet",)
     written = suffixes
     holds_unlabelled = True
+    holds_open_words = True
 
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
         return _rows(path)
@@ -95,7 +100,8 @@ def write_parquet(
 
     names: the tags, by default those of ``docs``; the splits of a data set must share them. scores:
     for each Doc one for each of ``doc.ents``, or None. A Doc that is not labelled has null in place
-    of ``ner_tags`` and ``spans``. ``doc.user_data`` is not written. Raises XProjError where pyarrow
+    of ``ner_tags`` and ``spans``; a word that is open has the tag -1, which ``datasets`` has for
+    "no label". ``doc.user_data`` is not written. Raises XProjError where pyarrow
     is missing.
     """
     arrow = _pyarrow(path)
@@ -110,7 +116,7 @@ def write_parquet(
         columns["text"].append(doc.text)
         columns["tokens"].append([token.text for token in doc])
         columns["spaces"].append([bool(token.whitespace_) for token in doc])
-        columns["ner_tags"].append([number[tag] for tag in tags] if labelled else None)
+        columns["ner_tags"].append(_numbers(doc, tags, number) if labelled else None)
         columns["spans"].append(
             [
                 {"start": e.start_char, "end": e.end_char, "label": e.label_, "score": score}
@@ -134,13 +140,18 @@ def write_parquet(
     write_file(path, sink.getvalue())
 
 
+def _numbers(doc: Doc, tags: Sequence[str], number: Mapping[str, int]) -> list[int]:
+    unknown = set(open_words(doc))
+    return [_NO_LABEL if i in unknown else number[tag] for i, tag in enumerate(tags)]
+
+
 def read_parquet(path: str | Path, *, lang: str) -> Iterator[Doc]:
     """The rows of a Parquet file as Docs: its ``tokens`` and ``ner_tags``, and where there are
     ``spaces`` those, else one blank between tokens.
 
     ``ner_tags`` are strings, or numbers whose names the schema holds, as in what ``datasets``
-    writes. Raises XProjError, naming the row (from 1), for what does not hold, and where pyarrow is
-    missing.
+    writes; -1 leaves a word open, and null in place of all of them the row. Raises XProjError,
+    naming the row (from 1), for what does not hold, and where pyarrow is missing.
     """
     vocab = blank_vocab(lang)
     for number, (row, names) in _rows(path):
@@ -150,15 +161,35 @@ def read_parquet(path: str | Path, *, lang: str) -> Iterator[Doc]:
 def _open(path: str | Path) -> tuple[Any, Any]:
     """pyarrow, and the file. Raises XProjError where it cannot be opened."""
     arrow = _pyarrow(path)
+    data = read_file(path)
     try:
-        return arrow, arrow.parquet.ParquetFile(io.BytesIO(read_file(path)))
-    except arrow.ArrowInvalid as error:
-        raise XProjError(Errors.XP661.format(path=path, reason=error)) from error
+        file = arrow.parquet.ParquetFile(io.BytesIO(data))
+        parts = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]
+        columns = [part.column(i) for part in parts for i in range(part.num_columns)]
+        size = sum(max(one.total_uncompressed_size, _VALUE * one.num_values) for one in columns)
+    except _broken(arrow) as error:
+        raise XProjError(Errors.XP661.format(path=path, reason=_shortly(error))) from error
+    check_unpacked(path, size, unpack_limit(path))
+    return arrow, file
+
+
+def _broken(arrow: Any) -> tuple[type[Exception], ...]:
+    """What pyarrow raises for a file that is damaged: each of its own kind, and of Python's."""
+    return (
+        arrow.lib.ArrowException,
+        *(OSError, ValueError, KeyError, TypeError, IndexError, OverflowError, MemoryError),
+        *(NotImplementedError, RecursionError),
+    )
+
+
+def _shortly(error: Exception) -> str:
+    lines = str(error).splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
 def _rows(path: str | Path) -> Iterator[tuple[int, tuple[dict[str, Any], list[str] | None]]]:
     """The rows with their numbers from 1, each with the names of its tags."""
-    _, file = _open(path)
+    arrow, file = _open(path)
     schema = file.schema_arrow
     missing = {"tokens", "ner_tags"} - set(schema.names)
     if missing:
@@ -166,9 +197,16 @@ def _rows(path: str | Path) -> Iterator[tuple[int, tuple[dict[str, Any], list[st
         raise XProjError(Errors.XP661.format(path=path, reason=reason))
     names = _names(schema)
     wanted = [key for key in ("tokens", "spaces", "ner_tags") if key in schema.names]
+    batches = file.iter_batches(batch_size=_BATCH, columns=wanted)
     number = 0
-    for batch in file.iter_batches(columns=wanted):
-        for row in batch.to_pylist():
+    while True:
+        try:
+            rows = next(batches).to_pylist()
+        except StopIteration:
+            return
+        except _broken(arrow) as error:
+            raise XProjError(Errors.XP661.format(path=path, reason=_shortly(error))) from error
+        for row in rows:
             number += 1
             yield number, (row, names)
 
@@ -179,32 +217,47 @@ def _names(schema: Any) -> list[str] | None:
         tags = features["ner_tags"]
         names = (tags[0] if isinstance(tags, list) else tags["feature"])["names"]
         return [str(name) for name in names]
-    except (KeyError, TypeError, ValueError, IndexError):
+    except (KeyError, TypeError, ValueError, IndexError, RecursionError):
         return None
 
 
 def _doc(row: dict[str, Any], names: list[str] | None, vocab: Any, where: str) -> Doc:
-    words, tags = row["tokens"] or [], row["ner_tags"]
-    spaces = row.get("spaces")
-    if spaces is None:
+    words, tags, spaces = row["tokens"] or [], row["ner_tags"], row.get("spaces")
+    if spaces is None and isinstance(words, list):
         spaces = [True] * (len(words) - 1) + [False] * bool(words)
+    for name, values in (("tokens", words), ("spaces", spaces), ("ner_tags", tags or [])):
+        if not isinstance(values, list):
+            reason = f"{name} are not a list but {str(values)[:40]!r}"
+            raise XProjError(Errors.XP662.format(where=where, reason=reason))
     n_tags = len(words) if tags is None else len(tags)
     if not len(words) == len(spaces) == n_tags:
         reason = f"{len(words)} tokens, {len(spaces)} spaces and {n_tags} tags"
         raise XProjError(Errors.XP662.format(where=where, reason=reason))
     if not all(isinstance(word, str) and word for word in words):
         raise XProjError(Errors.XP662.format(where=where, reason="a token without text"))
+    if not all(isinstance(space, bool) for space in spaces):
+        reason = f"spaces are not true or false: {str(spaces)[:40]}"
+        raise XProjError(Errors.XP662.format(where=where, reason=reason))
     doc = Doc(vocab, words=words, spaces=spaces)
     if tags is None:
         return doc
+    unknown = [i for i, tag in enumerate(tags) if tag is None or tag == _NO_LABEL]
+    known = ["O" if i in set(unknown) else tag for i, tag in enumerate(tags)]
     try:
-        known = [tag if isinstance(tag, str) else (names or [])[tag] for tag in tags]
-        spans = iob_to_spans(known)
-    except (IndexError, TypeError, XProjError) as error:
+        spans = iob_to_spans([_name(tag, names) for tag in known])
+    except (LookupError, TypeError, XProjError) as error:
         named = "no names of the tags" if names is None else f"the names {', '.join(names)}"
         reason = f"tags {tags}; the file's schema holds {named}"
         raise XProjError(Errors.XP662.format(where=where, reason=reason)) from error
-    return set_entities(doc, spans)
+    return set_entities(doc, spans, unknown=unknown)
+
+
+def _name(tag: Any, names: list[str] | None) -> str:
+    if isinstance(tag, str):
+        return tag
+    if tag < 0:
+        raise LookupError(tag)
+    return (names or [])[tag]
 
 
 def write_hf_dataset(

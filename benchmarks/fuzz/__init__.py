@@ -1,0 +1,1 @@
+"""Damaged files, as many as one likes, for every reader."""

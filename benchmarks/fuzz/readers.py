@@ -1,0 +1,97 @@
+"""Whether readers of damaged files raise nothing but the project's own errors."""
+
+import random
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import spacy
+from spacy.tokens import Doc, Span
+
+from spacy_xproj.data.views import SourceView, Views
+from spacy_xproj.errors import XProjError
+from spacy_xproj.io.formats.base import Format
+from spacy_xproj.io.formats.docbin import pack_docs
+from spacy_xproj.io.formats.files import all_formats, read_docs
+
+from .mutations import mutate
+
+
+class Outcome(NamedTuple):
+    """What became of the damaged files of a format: read all the same, refused by the project's own
+    error, or another exception, by type and place, with the seed of the first of each."""
+
+    format: str
+    read: int
+    refused: int
+    foreign: dict[str, int]
+    seeds: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return self.read + self.refused + sum(self.foreign.values())
+
+
+def sample_docs() -> list[Doc]:
+    """Labelled sentences of several kinds: with a source view, empty, without entities."""
+    nlp = spacy.blank("xx")
+    docs = []
+    for words, ents in (
+        (["Rais", "Samia", "alitembelea", "Dodoma", "."], [(1, 2, "PER"), (3, 4, "LOC")]),
+        ([], []),
+        (["Hakuna", "mtu", "hapa"], []),
+        (["Benki", "ya", "Dunia", "#", "東京", "👩‍🔬"], [(0, 3, "ORG"), (4, 5, "LOC")]),
+    ):
+        doc = Doc(nlp.vocab, words=words)
+        doc.set_ents([Span(doc, *ent) for ent in ents])
+        docs.append(doc)
+    view = SourceView("en", ("President", "Samia"), (True, False), row=0)
+    Views(docs[0])["en"] = view.with_entities([(1, 2, "PER")])
+    return docs
+
+
+def sample_files(folder: Path) -> Iterator[tuple[Format, Path]]:
+    """A valid file of each suffix of each format; of those that are only read, a text."""
+    for format in all_formats():
+        for suffix in format.suffixes:
+            path = folder / f"{format.name.replace(' ', '-')}{suffix}"
+            if suffix in format.written:
+                format.write(sample_docs(), path)
+            else:
+                path.write_text("Rais Samia.\n\nHakuna mtu.\n", encoding="utf-8")
+            yield format, path
+
+
+def try_reading(path: Path) -> bool:
+    """Whether a file is read, in every way that there is; False where it is refused. What was read
+    must be fit to be written."""
+    try:
+        pack_docs(read_docs(path, lang="xx"))
+    except XProjError:
+        return False
+    return True
+
+
+def fuzz(folder: Path, *, n: int, seed: int = 0) -> Iterator[Outcome]:
+    """Read ``n`` damaged files of each format and suffix, written to ``folder``."""
+    for format, path in sample_files(folder):
+        data = path.read_bytes()
+        counts: Counter[bool] = Counter()
+        foreign: Counter[str] = Counter()
+        seeds: dict[str, int] = {}
+        damaged = path.with_name(f"damaged{path.suffix}")
+        for number in range(seed, seed + n):
+            damaged.write_bytes(mutate(data, random.Random(f"{path.name} {number}")))
+            try:
+                counts[try_reading(damaged)] += 1
+            # What is looked for is any exception.
+            except Exception as error:
+                last = traceback.extract_tb(error.__traceback__)[-1]
+                kind = f"{type(error).__name__} in {Path(last.filename).name}:{last.lineno}"
+                foreign[kind] += 1
+                seeds.setdefault(kind, number)
+        yield Outcome(
+            f"{format.name} ({path.suffix})", counts[True], counts[False], dict(foreign), seeds
+        )
