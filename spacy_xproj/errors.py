@@ -453,9 +453,10 @@ class Errors(metaclass=_WithCodes):
         "that with --overwrite."
     )
     XP666 = (
-        "In {n} documents it is left open (missing) whether some words are an entity; in {formats} "
-        "they would read as words that are none. Export spacy only (--format spacy), or take such "
-        "documents out with --on-low drop."
+        "{n} of {of} documents are not labelled, or leave some words open (missing labels): {rows}. "
+        "In {kind} ({path}) these would read as words that are in no entity. Write a .spacy file, "
+        "which can leave words open; or leave such documents out: convert --skip-open, export "
+        "--on-low drop."
     )
     XP667 = "{name} cannot be {value!r}; known: {known}."
     XP668 = "The least confidence must be a number, e.g. 0.5; got {value}."
@@ -523,11 +524,6 @@ class Errors(metaclass=_WithCodes):
     XP694 = (
         "{path} could be of the formats {names}, and it is not known which. Give it a suffix that "
         "only one of them has: {suffixes}"
-    )
-    XP695 = (
-        "{n} of {of} documents are not labelled, or not wholly, and {kind}, as {path} would be, "
-        "would say that they have no entities (numbers {rows} ...). Write a .spacy file, which "
-        "can leave words open; or leave such documents out."
     )
     XP696 = "{path}: no format, or more than one, writes {suffix!r} files. Written are: {known}."
     XP698 = (

@@ -15,7 +15,10 @@ def export_command(
     lang: Annotated[str, Option(help="Language code of the sentences")] = "xx",
     formats: Annotated[
         list[str] | None,
-        Option("--format", help="spacy, iob2, jsonl, label-studio, hf; repeat, or with commas"),
+        Option(
+            "--format",
+            help="A suffix (spacy, iob2, jsonl ...), label-studio, hf; repeat, or with commas",
+        ),
     ] = None,
     split: Annotated[
         str | None, Option(help="Shares of train, dev and test, e.g. 0.8,0.1,0.1; by default one")

@@ -24,6 +24,14 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def left_out(places: Sequence[str], why: str) -> str:
+    """A line that counts what was left out, and names the first of it."""
+    if not places:
+        return "0 sentences left out"
+    more = f", and {len(places) - SHOWN_ROWS} more" if len(places) > SHOWN_ROWS else ""
+    return f"{len(places)} sentences left out, {why}: {', '.join(places[:SHOWN_ROWS])}{more}"
+
+
 def check_run(result: "Annotated") -> None:
     """Raise XProjError where nothing could be processed: no document, no source entity, or no
     source sentence. Then the settings are wrong, not the text."""
@@ -87,7 +95,7 @@ def print_run(result: "Annotated") -> None:
 def print_failures(result: "Annotated") -> None:
     """The documents that failed, and why; not more than some."""
     if result.failures:
-        print(f"{len(result.failures)} sentences failed and have no entities:")
+        print(f"{len(result.failures)} sentences failed and are not labelled:")
         for failure in result.failures[:SHOWN_FAILURES]:
             print(f"  sentence {failure.place + 1}, {failure.component}: {failure.reason}")
         if len(result.failures) > SHOWN_FAILURES:
@@ -122,7 +130,7 @@ def print_summary(summary: dict[str, Any], out_dir: Path) -> None:
     )
     n_failed = summary["failed_documents"]
     if n_failed:
-        print(f"{n_failed} sentences failed and have no entities:")
+        print(f"{n_failed} sentences failed and are not labelled:")
         for failure in summary["failures"][:SHOWN_FAILURES]:
             print(f"  {failure['place']}, {failure['component']}: {failure['reason']}")
         if n_failed > SHOWN_FAILURES:
@@ -137,30 +145,40 @@ def write_run(
     *,
     finish: "Callable[[Sequence[Doc]], None] | None" = None,
 ) -> None:
-    """Write the documents and print what ``print_run`` does. With filters, the documents that do
-    not pass are left out of ``output``, counted, and listed in OUTPUT.dropped.jsonl; the printed
-    statuses are those of all. finish: takes those that are written before they are. Raises
-    XProjError where none passes."""
-    from ..corpus.filtering import filter_docs
-    from ..io.formats.files import write_docs
+    """Write the documents and print what ``print_run`` does. Documents that do not pass the
+    filters, and those that the format would say to have no entities while they are not labelled
+    (or have open words), are left out of ``output``, counted, and listed in OUTPUT.dropped.jsonl;
+    the printed statuses are those of all. finish: takes those that are written before they are.
+    Raises XProjError where none is left."""
+    from ..corpus.filtering import Dropped, Filtered, filter_docs
+    from ..corpus.selection import NO_LABELS
+    from ..io.formats.files import can_hold, write_docs
     from ..io.records import write_records
 
-    finish = finish or (lambda docs: None)
-    if not filters:
-        finish(result.docs)
-        write_docs(result.docs, output)
+    docs = result.docs
+    filtered = Filtered(docs, [], list(range(len(docs))), [])
+    if filters:
+        filtered = filter_docs(docs, filters, failed={one.place for one in result.failures})
+    if finish is not None:
+        finish(filtered.kept)
+    kept, dropped = [], list(filtered.dropped)
+    held = can_hold(filtered.kept, output)
+    for row, doc, fits in zip(filtered.rows, filtered.kept, held, strict=True):
+        if fits:
+            kept.append(doc)
+        else:
+            dropped.append(Dropped.from_doc(row, doc, [NO_LABELS]))
+    dropped.sort(key=lambda one: one.row)
+    filtered = filtered._replace(kept=kept, dropped=dropped)
+    counts = ", ".join(f"{name} {count}" for name, count in filtered.counts().items())
+    if not kept:
+        raise XProjError(Errors.XP840.format(n=len(docs), counts=counts))
+    write_docs(kept, output)
+    if not filters and not dropped:
         print_run(result)
         print(f"wrote {output}")
         return
-    places = {failure.place for failure in result.failures}
-    filtered = filter_docs(result.docs, filters, failed=places)
-    kept, dropped = filtered.kept, filtered.dropped
-    counts = ", ".join(f"{name} {count}" for name, count in filtered.counts().items())
-    if not kept:
-        raise XProjError(Errors.XP840.format(n=len(result.docs), counts=counts))
     sidecar = Path(f"{output}.dropped.jsonl")
-    finish(kept)
-    write_docs(kept, output)
     write_records(sidecar, [one._asdict() for one in dropped])
     print_run(result)
     if dropped:

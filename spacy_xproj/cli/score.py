@@ -19,13 +19,19 @@ def score_command(
 ) -> None:
     """Entity precision, recall and F1 (exact span and label, strict IOB2), and token accuracy."""
     from ..corpus.scoring import score_docs
-    from ..io.formats.files import read_docs
+    from ..io.formats.files import read_corpus
     from ..io.records import write_json
 
-    golds = read_docs(gold, lang=lang, labelled=True)
-    preds = read_docs(pred, lang=lang, labelled=True)
-    scores = score_docs(golds, preds, ignore_labels=names(ignore_labels))
+    golds = read_corpus(gold, lang=lang, labelled=True)
+    preds = read_corpus(pred, lang=lang, labelled=True)
+    scores = score_docs(golds.docs, preds.docs, ignore_labels=names(ignore_labels))
     if json is not None:
         write_json(json, scores.to_json())
     print(scores.table())
+    if notice := golds.notice():
+        print(f"{notice}; these are not scored")
+    if scores.open_words:
+        print(f"{scores.open_words} words that {gold} leaves open are not scored")
+    if notice := preds.notice():
+        print(f"{notice}; these count as without entities")
     print(f"token accuracy {scores.token_accuracy:.3f} over {scores.sentences} sentences")

@@ -9,17 +9,16 @@ from spacy.tokens import Doc
 
 from ..errors import Errors, XProjError
 from ..io.files import write_aside, write_text
-from ..io.formats.columns import write_columns
-from ..io.formats.docbin import write_docbin
+from ..io.formats.files import all_formats, check_held, write_docs
 from ..io.formats.hf_dataset import write_hf_dataset
-from ..io.formats.jsonl import write_jsonl
 from ..io.formats.labelstudio import labelling_config, write_labelstudio
 from ..io.records import read_json, to_json, write_json, write_records
 from .filtering import Filtered, entity_scores
 from .selection import Criteria, select_docs
 from .splits import split_docs
 
-FORMATS = ("spacy", "iob2", "jsonl", "label-studio", "hf")
+# Those with more than a file a split; the others are called by the suffix that they are written by.
+_OWN_SUFFIX = {"label-studio": ".json", "hf": ".parquet"}
 SUMMARY = "summary.json"
 _KIND = "spacy-xproj export"
 _CARD = (
@@ -29,12 +28,20 @@ _CARD = (
 )
 
 
+def format_names() -> list[str]:
+    """What a corpus can be exported to: each registered format by the suffix of its files
+    (``spacy``, ``iob2``, ``jsonl`` ...), ``label-studio`` with its interface, and ``hf``."""
+    suffixes = {suffix[1:] for one in all_formats() for suffix in one.written}
+    return sorted({*suffixes, *_OWN_SUFFIX})
+
+
 def parse_formats(names: Iterable[str]) -> list[str]:
     """The formats of lists such as ``spacy,iob2``, each once. Raises XProjError for another."""
     parts = [part.strip() for name in names for part in name.split(",")]
+    known = format_names()
     for part in parts:
-        if part not in FORMATS:
-            raise XProjError(Errors.XP663.format(name=part, known=", ".join(FORMATS)))
+        if part not in known:
+            raise XProjError(Errors.XP663.format(name=part, known=", ".join(known)))
     return list(dict.fromkeys(parts))
 
 
@@ -80,7 +87,8 @@ def export(
     formats = parse_formats(formats)
     check_output(output, overwrite=overwrite)
     selected = select_docs(docs, criteria)
-    _check_open(selected.kept, [name for name in formats if name != "spacy"])
+    for name in formats:
+        check_held(selected.kept, _file_name(name, "train"))
     if not selected.kept:
         counts = ", ".join(f"{name} {n}" for name, n in selected.counts().items())
         raise XProjError(Errors.XP840.format(n=len(docs), counts=counts))
@@ -110,12 +118,9 @@ def export(
     return summary
 
 
-def _check_open(docs: Sequence[Doc], formats: Sequence[str]) -> None:
-    """Raise XProjError where words of which it is not known whether they are an entity would read
-    as words that are none."""
-    n = sum(any(token.ent_iob == 0 for token in doc) for doc in docs) if formats else 0
-    if n:
-        raise XProjError(Errors.XP666.format(n=n, formats=", ".join(formats)))
+def _file_name(name: str, stem: str) -> str:
+    """What the file of a format is called."""
+    return stem + _OWN_SUFFIX.get(name, f".{name}")
 
 
 def _write(
@@ -124,19 +129,16 @@ def _write(
     if name == "hf":
         scores = {split: [entity_scores(doc) for doc in own] for split, own in splits.items()}
         write_hf_dataset(splits, folder / "hf", lang=lang, scores=scores, notes=notes)
+        return
     if name == "label-studio":
         labels = {ent.label_ for own in splits.values() for doc in own for ent in doc.ents}
         write_text(folder / "label_studio.xml", labelling_config(labels))
     for split, own in splits.items():
-        if name == "spacy":
-            write_docbin(own, folder / f"{split}.spacy")
-        elif name == "iob2":
-            write_columns(own, folder / f"{split}.iob2")
-        elif name == "jsonl":
-            write_jsonl(own, folder / f"{split}.jsonl")
-        elif name == "label-studio":
-            scored = [entity_scores(doc) for doc in own]
-            write_labelstudio(own, folder / f"{split}.json", scores=scored)
+        path = folder / _file_name(name, split)
+        if name == "label-studio":
+            write_labelstudio(own, path, scores=[entity_scores(doc) for doc in own])
+        else:
+            write_docs(own, path)
 
 
 def _describe(docs: Sequence[Doc]) -> dict[str, Any]:

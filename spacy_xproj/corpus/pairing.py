@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
+from ..data.labels import clear_labels
 from ..data.views import SourceView, Views
 from ..errors import Errors, XProjError
 
@@ -32,6 +33,4 @@ def pair(
 ) -> list[Doc]:
     """The targets with the views that their sources make, as ``add_views``, and without labels."""
     docs = add_views(sources, targets, source_lang=source_lang, names=names)
-    for doc in docs:
-        doc.set_ents([])
-    return docs
+    return [clear_labels(doc) for doc in docs]

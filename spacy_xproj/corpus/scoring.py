@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..data.labels import is_labelled, open_words
 from ..data.spans import Span, cut_at, iob_to_spans, spans_to_iob, word_offsets
 from ..errors import Errors, XProjError
 from ..io.tables import format_table
@@ -37,13 +38,16 @@ class Scores:
     """Entity scores over all labels together (micro) and per label, sorted by label.
 
     ``token_accuracy`` is the share of tokens with the same IOB2 tag on both sides, 0 where there
-    is no token.
+    is no token. What gold leaves open is not scored: ``not_labelled`` sentences, and ``open_words``
+    in others, with the predicted entities on them.
     """
 
     overall: Score
     labels: dict[str, Score]
     token_accuracy: float
     sentences: int
+    not_labelled: int = 0
+    open_words: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Plain data with stable keys; floats are rounded to 6 decimals."""
@@ -52,6 +56,8 @@ class Scores:
             "labels": {label: score.to_json() for label, score in self.labels.items()},
             "token_accuracy": round(self.token_accuracy, 6),
             "sentences": self.sentences,
+            "not_labelled": self.not_labelled,
+            "open_words": self.open_words,
         }
 
     def table(self) -> str:
@@ -94,18 +100,29 @@ def score_docs(
     """Score the ``doc.ents`` of predicted Docs against gold Docs of the same texts.
 
     Where the words of a pair differ but the text without whitespace is the same, both are cut at
-    the word borders of either, so that character spans decide. Raises XProjError when the numbers
-    of Docs or the texts differ.
+    the word borders of either, so that character spans decide. As in ``spacy.scorer``, a gold Doc
+    that is not labelled is left out, and so is a predicted entity with a word that gold leaves
+    open. Raises XProjError when the numbers of Docs or the texts differ.
     """
     gold, pred = list(gold), list(pred)
     _check_sentences(gold, pred)
-    gold_spans, pred_spans, lengths = [], [], []
-    for i, (gold_doc, pred_doc) in enumerate(zip(gold, pred, strict=True), 1):
-        g, p, n = common_spans(gold_doc, pred_doc, i)
-        gold_spans.append(g)
-        pred_spans.append(p)
-        lengths.append(n)
-    return _score(gold_spans, pred_spans, lengths=lengths, ignore=set(ignore_labels))
+    pairs = [
+        _compare(gold_doc, pred_doc, i)
+        for i, (gold_doc, pred_doc) in enumerate(zip(gold, pred, strict=True), 1)
+        if is_labelled(gold_doc)
+    ]
+    scores = _score(
+        [pair.gold for pair in pairs],
+        [pair.pred for pair in pairs],
+        lengths=[pair.n for pair in pairs],
+        ignore=set(ignore_labels),
+        unknown=[pair.unknown for pair in pairs],
+    )
+    return dataclasses.replace(
+        scores,
+        not_labelled=len(gold) - len(pairs),
+        open_words=sum(len(pair.unknown) for pair in pairs),
+    )
 
 
 def _check_sentences(gold: Sequence[object], pred: Sequence[object]) -> None:
@@ -127,16 +144,29 @@ def _decode(sentences: Sequence[Sequence[str]], side: str) -> list[list[Span]]:
 def common_spans(
     gold: Doc, pred: Doc, sentence: int, *, group: str | None = None
 ) -> tuple[list[Span], list[Span], int]:
-    """The entities of both over the same words, and how many words those are.
+    """The entities of both over the same words, and how many words those are; without predicted
+    ones on words that gold leaves open.
 
     group: take the gold spans from this span group, and not from ``doc.ents``. Raises XProjError,
     naming the sentence, where the texts differ.
     """
+    return _compare(gold, pred, sentence, group=group)[:3]
+
+
+class _Pair(NamedTuple):
+    gold: list[Span]
+    pred: list[Span]
+    n: int
+    unknown: set[int]  # words that gold leaves open
+
+
+def _compare(gold: Doc, pred: Doc, sentence: int, *, group: str | None = None) -> _Pair:
     words = [[token.text for token in doc] for doc in (gold, pred)]
     gold_spans = gold.ents if group is None else gold.spans[group]
     spans = [[Span(e.start, e.end, e.label_) for e in side] for side in (gold_spans, pred.ents)]
+    unknown = open_words(gold) if group is None else []
     if words[0] == words[1]:
-        return spans[0], spans[1], len(words[0])
+        return _without_open(spans[0], spans[1], len(words[0]), set(unknown))
 
     bare = [["".join(word.split()) for word in side] for side in words]
     _check_text(words, bare, sentence)
@@ -158,7 +188,13 @@ def common_spans(
                     Errors.XP705.format(sentence=sentence, side=side, label=label, start=start)
                 )
             common[-1].append(Span(first, last, label))
-    return common[0], common[1], len(pieces)
+    among = {j for i in unknown for j in range(index[offsets[0][i][0]], index[offsets[0][i][1]])}
+    return _without_open(common[0], common[1], len(pieces), among)
+
+
+def _without_open(gold: list[Span], pred: list[Span], n: int, unknown: set[int]) -> _Pair:
+    kept = [span for span in pred if unknown.isdisjoint(range(span.start, span.end))]
+    return _Pair(gold, kept if unknown else pred, n, unknown)
 
 
 def _check_text(words: list[list[str]], bare: list[list[str]], sentence: int) -> None:
@@ -186,10 +222,12 @@ def _score(
     *,
     lengths: Sequence[int],
     ignore: set[str],
+    unknown: Sequence[set[int]] = (),
 ) -> Scores:
     gold = [[span for span in spans if span.label not in ignore] for spans in gold]
     pred = [[span for span in spans if span.label not in ignore] for spans in pred]
-    n_tokens = sum(lengths)
+    unknown = unknown or [set() for _ in lengths]
+    n_tokens = sum(lengths) - sum(map(len, unknown))
     if not any(gold) and not any(pred):
         return Scores(Score(), {}, 1.0 if n_tokens else 0.0, len(gold))
 
@@ -233,6 +271,19 @@ def _score(
             name: score(codes[name], support[name], predicted[name], correct[name])
             for name in names
         },
-        token_accuracy=float(accuracy_score(gold_tags, pred_tags)),
+        token_accuracy=float(accuracy_score(*_known(gold_tags, pred_tags, unknown))),
         sentences=len(gold),
     )
+
+
+def _known(
+    gold: Sequence[Sequence[str]], pred: Sequence[Sequence[str]], unknown: Sequence[set[int]]
+) -> list[list[list[str]]]:
+    """The tags of both sides at the words that gold does not leave open."""
+    return [
+        [
+            [tag for i, tag in enumerate(tags) if i not in own]
+            for tags, own in zip(side, unknown, strict=True)
+        ]
+        for side in (gold, pred)
+    ]

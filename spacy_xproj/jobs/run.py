@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from ..data.labels import clear_labels
 from ..data.views import Projection, SourceView, Status, Views, ViewStatus
 from ..errors import ModelNotFoundError
 from .faults import fault, reason_of
@@ -21,7 +22,7 @@ class Failure(NamedTuple):
 
 
 class Annotated(NamedTuple):
-    """All documents in order, and the failures; a failed one has no entities."""
+    """All documents in order, and the failures; a failed one is not labelled."""
 
     docs: list[Doc]
     failures: list[Failure]
@@ -71,7 +72,7 @@ def annotate(
     report: Callable[[int], Any] | None = None,
     place_name: Callable[[int], str] = lambda place: f"sentence {place + 1}",
 ) -> Annotated:
-    """Run ``nlp`` over documents. One that fails stays in its place, without entities; its source
+    """Run ``nlp`` over documents. One that fails stays in its place, not labelled; its source
     entities get the status ``error`` and the reason. Raises ModelNotFoundError, since a model that
     is not there is missing for all of them, and Fault for a fault of the surroundings.
 
@@ -94,7 +95,7 @@ def annotate(
         reason = reason_of(error)
         for doc in failed:
             failures.append(Failure(places[id(doc)], name, reason))
-            doc.set_ents([])
+            clear_labels(doc)
             for view in list(Views(doc).values()):
                 Views(doc)[view.lang] = _as_error(view, reason)
 

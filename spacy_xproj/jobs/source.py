@@ -9,6 +9,7 @@ from typing import NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from ..data.labels import clear_labels
 from ..errors import Errors, XProjError
 from ..io.formats.files import CorpusFile, Raw, corpus_files
 from ..io.hashing import file_hash
@@ -141,5 +142,4 @@ class Reader:
             doc = self._parse(raw, row)
         except XProjError as error:
             return Loaded(raw.place, Doc(self._blank.vocab), str(error))
-        doc.set_ents([])
-        return Loaded(raw.place, doc)
+        return Loaded(raw.place, clear_labels(doc))

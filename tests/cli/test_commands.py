@@ -306,7 +306,7 @@ def test_annotate_prints_the_sentences_that_fail(done, annotate_cfg, folder):
     text = (folder / "sw.txt").read_bytes()
     (folder / "bad.txt").write_bytes(text + b"\xff\n")
     output = done("annotate", "bad.txt", "out", "--config", annotate_cfg, "--shard-size", "2")
-    assert "1 sentences failed and have no entities:" in output
+    assert "1 sentences failed and are not labelled:" in output
     assert "  bad.txt:4, read: [XP603] bad.txt:4: not UTF-8" in output
     assert "wrote 2 shards" in output
 

@@ -89,9 +89,11 @@ def test_each_status_is_counted_and_failures_are_listed(done, folder):
     output = done("project", "en.conll", "sw.conll", "out.conll", *WITH_LINKS)
     for status in ("projected", "unaligned", "error"):
         assert f"{status} " in output
-    assert "1 sentences failed and have no entities:" in output
+    assert "1 sentences failed and are not labelled:" in output
     assert "sentence 2, xproj_aligner: [XP406] links.pharaoh:2" in output
-    assert entities("out.conll") == [[("Asha", "PER")], [], []]
+    assert entities("out.conll") == [[("Asha", "PER")], []]
+    assert "1 sentences dropped (no-labels 1); rows, counted from 0: 1" in output
+    assert '"row": 1' in (folder / "out.conll.dropped.jsonl").read_text()
 
 
 def test_a_long_list_of_failures_is_cut(done, folder):

@@ -7,13 +7,17 @@ import warnings
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.scorer import get_ner_prf
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
+from spacy.training import Example
 from spacy.vocab import Vocab
 
-from spacy_xproj.errors import XProjError
 from spacy_xproj.corpus.scoring import score_docs, score_tags
+from spacy_xproj.data.labels import clear_labels
 from spacy_xproj.data.spans import spans_to_iob
+from spacy_xproj.errors import XProjError
+from spacy_xproj.text.tokenizers import set_entities
 
 LABELS = ("LOC", "ORG", "PER")
 
@@ -107,6 +111,8 @@ def test_other_schemes_score_as_iob2():
         "labels": {"LOC": perfect | counts, "PER": perfect | counts},
         "token_accuracy": 1.0,
         "sentences": 1,
+        "not_labelled": 0,
+        "open_words": 0,
     }
 
 
@@ -256,3 +262,35 @@ def test_gold_against_itself_is_perfect(shared_data):
         assert scores.overall.f1 == 1.0, path
         assert scores.token_accuracy == 1.0, path
         assert all(score.f1 == 1.0 for score in scores.labels.values()), path
+
+
+# what gold leaves open
+
+
+def test_open_words_are_scored_as_spacy_scores_them(make):
+    gold = set_entities(
+        make(["Ana", "left", "Oslo", "for", "Bergen"]), [(0, 1, "PER")], unknown=[2]
+    )
+    pred = make(
+        ["Ana", "left", "Oslo", "for", "Bergen"], [(0, 1, "PER"), (2, 3, "LOC"), (4, 5, "LOC")]
+    )
+    scores = score_docs([gold], [pred])
+    spacys = get_ner_prf([Example(pred, gold)])
+    assert (scores.overall.precision, scores.overall.recall) == (0.5, 1.0)
+    assert (spacys["ents_p"], spacys["ents_r"]) == (0.5, 1.0)
+    assert scores.token_accuracy == 3 / 4
+    assert (scores.open_words, scores.sentences) == (1, 1)
+
+
+def test_open_words_where_the_words_differ(make):
+    gold = set_entities(make(["New", "York", "now"]), [], unknown=[0, 1])
+    pred = make(["NewYork", "now"], [(0, 1, "LOC")])
+    assert score_docs([gold], [pred]).overall == (0, 0, 0, 0, 0, 0)
+
+
+def test_sentences_that_are_not_labelled_are_not_gold(make):
+    bare = clear_labels(make(["Oslo"]))
+    pred = [make(["Oslo"], [(0, 1, "LOC")]), make(["Oslo"], [(0, 1, "LOC")])]
+    scores = score_docs([bare, pred[0]], pred)
+    assert (scores.overall.predicted, scores.overall.precision) == (1, 1.0)
+    assert (scores.sentences, scores.not_labelled) == (1, 1)

@@ -1,6 +1,6 @@
 """Reading and writing Docs by the suffix of a file, in any of the registered formats."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +19,9 @@ from .base import Format
 def all_formats() -> list[Format]:
     """Those that are registered, by name of their entry."""
     return [make() for _, make in sorted(registered("xproj_formats").items())]
+
+
+_SHOWN = 5
 
 
 class Raw(NamedTuple):
@@ -115,61 +118,113 @@ def _is_hidden(file: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
+class NotLabelled(NamedTuple):
+    """A sentence with words but without labels: its number (from 0), its place, and what it has
+    instead, where that is known."""
+
+    number: int
+    place: str
+    why: str
+
+
+class Corpus(NamedTuple):
+    """The sentences of an input with their places, and which of them are not labelled."""
+
+    path: str | Path
+    docs: list[Doc]
+    places: list[str]
+    not_labelled: list[NotLabelled]
+
+    def notice(self, *, shown: int = 3) -> str:
+        """A line that names the sentences that are not labelled; empty where all are."""
+        if not self.not_labelled:
+            return ""
+        named = [f"{one.place}{f': {one.why}' if one.why else ''}" for one in self.not_labelled]
+        more = f"; and {len(named) - shown} more" if len(named) > shown else ""
+        counts = f"{len(named)} of {len(self.docs)} sentences of {self.path} are not labelled"
+        return f"{counts} ({'; '.join(named[:shown])}{more})"
+
+
 def read_docs(
     path: str | Path, *, lang: str, labelled: bool | None = None, nlp: Language | None = None
 ) -> list[Doc]:
+    """The documents of ``read_corpus``."""
+    return read_corpus(path, lang=lang, labelled=labelled, nlp=nlp).docs
+
+
+def read_corpus(
+    path: str | Path, *, lang: str, labelled: bool | None = None, nlp: Language | None = None
+) -> Corpus:
     """All sentences of a file, in the format that its suffix names, or of the shards in a folder
     that ``spacy xproj annotate`` wrote.
 
     The formats are those of the registry ``xproj_formats`` (``docs/formats.md`` lists them); each
     also with ``.gz``. A ``.txt`` file whose first 50 lines do not end in IOB tags is raw text, one
-    sentence a line. With ``labelled=True``, a file without labels is an error; otherwise its Docs
-    have no entity annotation. nlp: a pipeline whose tokenizer cuts what is not cut into words yet,
-    in place of the language's. Raises XProjError for a file that is missing, empty, another
-    directory, of another suffix, or broken.
+    sentence a line. A sentence without labels is a Doc without entity annotation. With
+    ``labelled=True``, an input without any labels is an error. nlp: a pipeline whose tokenizer cuts
+    what is not cut into words yet, in place of the language's. Raises XProjError for a file that is
+    missing, empty, another directory, of another suffix, or broken.
     """
-    docs: list[Doc] = []
+    result = Corpus(path, [], [], [])
     reason = ""
     for one in corpus_files(path) if is_annotated(path) else [Path(path)]:
         file = CorpusFile(one, lang=lang)
         parse = file.parser(Blank(lang, nlp=nlp))
-        docs += map(parse, file.split())
+        for raw in file.split():
+            doc = parse(raw)
+            if not is_labelled(doc):
+                why = file.format.explain(raw.content)
+                result.not_labelled.append(NotLabelled(len(result.docs), raw.place, why))
+            result.docs.append(doc)
+            result.places.append(raw.place)
         reason = file.why_unlabelled
-    if not docs:
+    if not result.docs:
         raise XProjError(Errors.XP613.format(path=path))
-    with_words = [doc for doc in docs if len(doc)]
-    if labelled and with_words and not any(map(is_labelled, with_words)):
+    with_words = sum(map(bool, map(len, result.docs)))
+    if labelled and with_words and with_words == len(result.not_labelled):
+        first = result.not_labelled[0]
+        reason = reason or (f"{first.place}: {first.why}." if first.why else "")
         raise XProjError(Errors.XP614.format(path=path, reason=reason))
-    return docs
+    return result
 
 
-def can_hold(doc: Doc, path: str | Path) -> bool:
-    """Whether the format that ``path`` names can say what ``doc`` leaves open."""
-    return _can_hold(doc, _written_format(path))
+def can_hold(docs: Iterable[Doc], path: str | Path) -> list[bool]:
+    """For each Doc, whether the format that ``path`` names can say what it leaves open."""
+    format = _written_format(path)
+    return [
+        (format.holds_open_words or not open_words(doc))
+        if is_labelled(doc)
+        else format.holds_unlabelled
+        for doc in docs
+    ]
 
 
-def _can_hold(doc: Doc, format: Format) -> bool:
-    if not is_labelled(doc):
-        return format.holds_unlabelled
-    return format.holds_open_words or not open_words(doc)
-
-
-def write_docs(docs: Iterable[Doc], path: str | Path) -> None:
+def write_docs(
+    docs: Iterable[Doc], path: str | Path, *, places: Sequence[str] | None = None
+) -> None:
     """Write Docs in the format that the suffix names, as in ``read_docs``.
 
     Only ``.spacy`` keeps ``doc.user_data``, and so the source views; column files do not keep the
-    exact text. Raises XProjError for Docs that are not labelled, or not wholly, where the format
-    would say that their words are in no entity.
+    exact text. places: what to call the Docs in an error, by default by number. Raises XProjError
+    for Docs that are not labelled, or not wholly, where the format would say that their words are
+    in no entity.
     """
-    format = _written_format(path)
     docs = list(docs)
-    wrong = [number for number, doc in enumerate(docs, 1) if not _can_hold(doc, format)]
+    check_held(docs, path, places=places)
+    _written_format(path).write(docs, path)
+
+
+def check_held(
+    docs: Sequence[Doc], path: str | Path, *, places: Sequence[str] | None = None
+) -> None:
+    """Raise XProjError, as ``write_docs`` does, where it could not write all of these Docs."""
+    wrong = [number for number, held in enumerate(can_hold(docs, path)) if not held]
     if wrong:
-        shown = ", ".join(map(str, wrong[:5]))
-        raise XProjError(
-            Errors.XP695.format(path=path, n=len(wrong), of=len(docs), rows=shown, kind=format.name)
-        )
-    format.write(docs, path)
+        names = [f"number {i + 1}" if places is None else places[i] for i in wrong[:_SHOWN]]
+        shown = ", ".join(names) + (" ..." if len(wrong) > _SHOWN else "")
+        kind = _written_format(path).name
+        counts = {"n": len(wrong), "of": len(docs)}
+        raise XProjError(Errors.XP666.format(path=path, kind=kind, rows=shown, **counts))
 
 
 def check_writable(path: str | Path) -> None:
