@@ -453,8 +453,8 @@ class Errors(metaclass=_WithCodes):
         "that with --overwrite."
     )
     XP666 = (
-        "{n} of {of} documents are not labelled, or leave some words open (missing labels): {rows}. "
-        "In {kind} ({path}) these would read as words that are in no entity. Write a .spacy file, "
+        "{n} of {of} documents are not labelled, or leave words open (missing labels): {rows}. In "
+        "{kind} ({path}) these would read as words that are in no entity. Write a .spacy file, "
         "which can leave words open; or leave such documents out: convert --skip-open, export "
         "--on-low drop."
     )
