@@ -10,7 +10,7 @@ from confection import Config
 from spacy.language import Language
 
 from ..errors import Errors, XProjError
-from .checking import check_config, check_order
+from .checking import check_config, check_nlp, check_order
 from .fingerprint import Watch, fingerprint
 from .local import Shards, compute_here, compute_in_processes, may_fork
 from .outdir import OutDir, piece_name, piece_of
@@ -127,9 +127,11 @@ def _annotate(
 def _resolve(path: str | Path, overrides: dict[str, Any]) -> Config:
     check_config(path)
     try:
-        return spacy.util.load_config(path, overrides=overrides, interpolate=True)
+        config = spacy.util.load_config(path, overrides=overrides, interpolate=True)
     except CONFIG_ERRORS as err:
         raise XProjError(Errors.XP910.format(path=path, error=err)) from err
+    check_nlp(config.get("nlp", {}), name=str(path))
+    return config
 
 
 class _Run:

@@ -48,6 +48,10 @@ def build_pipeline(config: Config, *, name: str) -> Language:
         if isinstance(err, XProjError):
             raise
         raise XProjError(Errors.XP910.format(path=name, error=err)) from err
+    # A part of the user's own may raise anything when it is made.
+    except Exception as err:
+        reason = f"a part could not be made ({type(err).__name__}: {err})"
+        raise XProjError(Errors.XP910.format(path=name, error=reason)) from err
 
 
 def _with_defaults(config: Config, name: str) -> Config:

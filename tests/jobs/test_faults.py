@@ -188,6 +188,31 @@ def test_workers_share_the_cores_unless_the_user_says_how(monkeypatch):
     assert os.environ[THREADS] == "5"
 
 
+def test_a_forked_worker_uses_its_share_of_the_cores(run, folder, monkeypatch):
+    """Two workers of a machine with 16 cores: torch uses eight threads in each. In a new process,
+    since torch must not have computed anything in the one that is forked."""
+    code = (
+        "import os\n"
+        "os.cpu_count = lambda: 16\n"
+        "os.environ.pop('OMP_NUM_THREADS', None)\n"
+        "import torch\n"
+        "from spacy_xproj.jobs import local, worker\n"
+        "def compute(self, number, report):\n"
+        "    from spacy_xproj.hf.loading import keep_to_one_thread_after_a_fork\n"
+        "    keep_to_one_thread_after_a_fork()\n"
+        "    torch.ones(64, 64) @ torch.ones(64, 64)\n"
+        "    print('threads', torch.get_num_threads(), flush=True)\n"
+        "    return worker.ShardResult(number, b'', b'', {}, [])\n"
+        "worker.Worker.compute = compute\n"
+        "worker.Worker.__init__ = lambda self, job, nlp: None\n"
+        "job = worker.Job('', '', 'sw', [], None, shard_size=1, total=2)\n"
+        "list(local.compute_in_processes(job, [0, 1], 2, lambda n: None, forked=object()))\n"
+    )
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
+    assert ended.stdout.split() == ["threads", "8"] * 2
+
+
 @pytest.fixture
 def small_disk(folder):
     """A file system of 400 kB."""
