@@ -17,7 +17,7 @@ def train_head_command(
     langs: Annotated[
         str, Option(help="Languages besides English, with commas between; by default 16")
     ] = "",
-    sentences: Annotated[int, Option(min=1, help="Of each language")] = 700,
+    sentences: Annotated[int, Option(min=1, help="Of each language")] = 1000,
     n_layers: Annotated[int, Option(min=1, help="Layers that end two thirds up the encoder")] = 3,
     seed: Annotated[int, Option(help="Of the pairs that are chosen and the first weights")] = 0,
 ) -> None:

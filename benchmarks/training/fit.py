@@ -41,14 +41,13 @@ def fit_head(
 
     random = np.random.default_rng(how.seed)
     width = examples[0].source.shape[1]
-    # numpy's numbers, since torch's differ from version to version
-    start = random.standard_normal((width, how.rank)) / np.sqrt(width)
-    matrix = torch.tensor(start, dtype=torch.float32, requires_grad=True)
+    start = torch.randn(width, how.rank, generator=torch.Generator().manual_seed(how.seed))
+    matrix = (start / width**0.5).requires_grad_()
     log_temperature = torch.tensor(float(np.log(how.temperature)), requires_grad=True)
     optimizer = torch.optim.AdamW([matrix, log_temperature], lr=how.learning_rate, weight_decay=0.0)
     steps = how.epochs * -(-len(examples) // how.batch_size)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, how.learning_rate, total_steps=steps + 1, pct_start=0.1
+        optimizer, how.learning_rate, total_steps=steps, pct_start=0.1
     )
     for epoch in range(how.epochs):
         losses = []
@@ -68,12 +67,13 @@ def _batches(
     examples: Sequence[Example], size: int, random: np.random.Generator
 ) -> Iterator[list[Example]]:
     """Of like length each, in random order."""
-    lengths = np.array([len(e.source) + len(e.target) for e in examples])
-    order = np.lexsort((random.random(len(examples)), lengths // 6))
-    starts = np.arange(0, len(order), size)
-    random.shuffle(starts)
-    for start in starts:
-        yield [examples[i] for i in order[start : start + size]]
+    lengths = [len(example.source) + len(example.target) for example in examples]
+    keys = [length // 6 * 1000 + random.integers(1000) for length in lengths]
+    order = sorted(range(len(examples)), key=keys.__getitem__)
+    batches = [order[start : start + size] for start in range(0, len(order), size)]
+    random.shuffle(batches)
+    for batch in batches:
+        yield [examples[i] for i in batch]
 
 
 def _padded(batch: Sequence[Example]) -> tuple[Any, Any, Any, Any]:

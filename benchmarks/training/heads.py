@@ -31,9 +31,9 @@ class HeadSettings(NamedTuple):
     to them; from the second on the links are the last head's."""
 
     langs: tuple[str, ...] = LANGS
-    sentences: int = 700
-    from_source: int = 3
-    between: int = 1
+    sentences: int = 1000
+    from_source: int = 6
+    between: int = 2
     rounds: int = 2
     silver: Silver = Silver()
     fit: Fit = Fit()
@@ -53,7 +53,8 @@ def train_head(
     matrix: np.ndarray | None = None
     temperature = settings.silver.temperature
     for number in range(settings.rounds):
-        examples = _examples(pairs, vectors, matrix, settings.silver)
+        silver = settings.silver._replace(temperature=temperature)
+        examples = _examples(pairs, vectors, matrix, silver)
         n_links = sum(int((example.links == LINK).sum()) for example in examples)
         say(f"round {number + 1}: {len(examples)} sentence pairs, {n_links} links")
         matrix, temperature = fit_head(examples, settings.fit, say=say)
@@ -82,13 +83,15 @@ def _encode(
 def _choose_pairs(settings: HeadSettings) -> list[tuple[int, str, str]]:
     """For each sentence, which languages to link, at random."""
     random = np.random.default_rng(settings.fit.seed)
-    langs = np.array(settings.langs)
+    langs = settings.langs
+    n_from_source = min(settings.from_source, len(langs))
+    n_between = settings.between if len(langs) > 1 else 0
     pairs = []
     for row in range(settings.sentences):
-        chosen = random.permutation(langs)[: settings.from_source]
-        pairs += [(row, SOURCE, str(lang)) for lang in chosen]
-        for _ in range(settings.between if len(langs) > 1 else 0):
-            first, second = random.permutation(langs)[:2]
+        for lang in random.choice(langs, n_from_source, replace=False):
+            pairs.append((row, SOURCE, str(lang)))
+        for _ in range(n_between):
+            first, second = random.choice(langs, 2, replace=False)
             pairs.append((row, str(first), str(second)))
     return pairs
 
@@ -99,7 +102,7 @@ def _examples(
     matrix: np.ndarray | None,
     silver: Silver,
 ) -> list[Example]:
-    """Those with a link, by the vectors themselves or by a head."""
+    """Those with words on both sides, and their links by the vectors themselves or by a head."""
     examples = []
     for row, first, second in pairs:
         sides = [vectors[lang][row] for lang in (first, second) if row < len(vectors[lang])]
@@ -109,8 +112,7 @@ def _examples(
         if matrix is not None:
             seen = [side @ matrix for side in seen]
         links = silver_links(cosine_similarity(*seen), silver)
-        if (links == LINK).any():
-            examples.append(Example(sides[0], sides[1], links))
+        examples.append(Example(sides[0], sides[1], links))
     return examples
 
 
@@ -142,7 +144,8 @@ mean of both softmaxes is above {silver.least:g} is a link, where it is not abov
 none, and nothing is learnt from what lies between. The matrix was fitted to {settings.from_source}
 pairs of English and another language and {settings.between} of two others for each sentence
 ({fit.epochs} epochs of AdamW, rate {fit.learning_rate:g}, batches of {fit.batch_size}, seed
-{fit.seed}), found the links anew, and was fitted again: {settings.rounds} times in all.
+{fit.seed}), found the links anew at its own temperature, and was fitted again: {settings.rounds}
+times in all.
 
 ## Command
 ```

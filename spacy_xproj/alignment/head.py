@@ -39,8 +39,10 @@ class Head:
         """How much of each of the source's ``first_words`` goes to each of the target's: the mean
         of both softmaxes over the cosines of their vectors times the matrix, in [0, 1]. Both sides
         must have some."""
-        projected = (center_words(side, self.center) @ self.matrix for side in (source, target))
-        return both_softmaxes(cosine_similarity(*projected), self.temperature)
+        # The matrix first, as what comes after it is then narrower, and it is all linear.
+        projected = (side._replace(vectors=side.vectors @ self.matrix) for side in (source, target))
+        words = (center_words(side, self.center) for side in projected)
+        return both_softmaxes(cosine_similarity(*words), self.temperature)
 
     def check(self, encoder: Encoder) -> None:
         """Raise XProjError where the encoder's vectors are not those that the head was trained
