@@ -373,8 +373,9 @@ class Errors(metaclass=_WithCodes):
     )
     XP622 = "{where}: {key!r} is invalid: {reason}"
     XP623 = (
-        "{where}: {span} is no labelled span. Expected "
-        '{{"start": 0, "end": 6, "label": "LOC"}} or [0, 6, "LOC"], in characters.'
+        "{where}: {span} is not a labelled span. Expected "
+        '{{"start": 0, "end": 6, "label": "LOC"}} or [0, 6, "LOC"]: characters, and the name of a '
+        "label."
     )
     XP624 = (
         "{where}: span [{start}, {end}) {label} does not lie within the {n} characters of its "
@@ -396,6 +397,10 @@ class Errors(metaclass=_WithCodes):
     XP628 = (
         "{where}: labels under more than one key ({keys}). Keep the one that holds; the others are "
         "not merged."
+    )
+    XP632 = (
+        "{where}: regions of the type {kinds}, which are not read. Read are {known}. Label the "
+        "text with <Labels> in Label Studio, or delete these regions, and export again."
     )
     XP640 = (
         "{where}: broken mark at character {position} of {text!r}: {reason}. Marks look like "
@@ -434,9 +439,10 @@ class Errors(metaclass=_WithCodes):
         '{{"type": "labels", "value": {{"start": 9, "end": 15, "labels": ["LOC"]}}}}'
     )
     XP659 = (
-        "{where}: the region [{start}, {end}) says {own!r}, but the text has {there!r} there. "
-        "Offsets count code points; old versions of Label Studio counted UTF-16 units. Export the "
-        "tasks again with a newer version, or correct the region."
+        "{where}: the span [{start}, {end}) says {own!r}, but the text has {there!r} there. "
+        "Offsets count code points; some tools (old versions of Label Studio, programs in "
+        "JavaScript) count UTF-16 units, which is more after an emoji. Correct the offsets, or "
+        "leave the span's text out."
     )
     XP660 = (
         "{path}: Parquet files need pyarrow, which is not installed. Install it: pip install "

@@ -51,9 +51,14 @@ def registers(app: typer.Typer, panel: str | None = None) -> Callable[[Function]
         @functools.wraps(function)
         def run(*args: Any, **kwargs: Any) -> Any:
             from ..errors import XProjError
+            from ..io.notes import collected
 
             try:
-                return function(*args, **kwargs)
+                with collected() as notes:
+                    result = function(*args, **kwargs)
+                for line in notes.lines():
+                    print(line)
+                return result
             # A file that cannot be written is the user's to mend, too, and its message says which.
             except (XProjError, OSError) as error:
                 print(f"Error: {error}", file=sys.stderr)

@@ -1,8 +1,9 @@
 """JSONL: one object a line, a text with character spans, as annotation tools read and write it.
 
 Written is what Prodigy calls the ``ner`` task format: ``text``, ``spans`` and ``tokens``. Read are
-also ``entities`` (``[[start, end, label], ...]``, as spaCy's training data has it), ``words`` with
-``spaces``, and ``tags`` or ``ner_tags`` (IOB strings, one a word). Other keys are not looked at,
+also the keys for labels of other tools (``label_keys``), ``[text, {"entities": [...]}]`` as spaCy's
+training data has it, and ``words`` with ``spaces``. A record that a person rejected or ignored in
+Prodigy (``answer``) is left out and noted. Other keys are not looked at,
 save ``source``: the sentence in another language, an object of the same form with the key ``lang``
 and, where it is a line of a parallel corpus, ``row`` (or a list of such objects); it becomes a
 source view. ``{"text": "Asha yuko Dodoma.", "source": {"lang": "en", "text": "Asha is in Dodoma.",
@@ -10,22 +11,23 @@ source view. ``{"text": "Asha yuko Dodoma.", "source": {"lang": "en", "text": "A
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from spacy.tokens import Doc
 
 from ...data.labels import is_labelled
-from ...data.spans import chars_to_words, iob_to_spans, join_words, overlap, word_offsets
+from ...data.spans import iob_to_spans, join_words, word_offsets
 from ...data.views import Sentence, SourceView, Views
 from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank, doc_from_text, set_entities
 from ..lines import Line, place
+from ..notes import note
 from ..records import parse_record, split_records, write_records
 from .base import Format, Parse
-
-_LABEL_KEYS = ("spans", "entities", "tags", "ner_tags")
+from .char_spans import check_spans, check_string, word_spans
+from .label_keys import KEYS, Labels, find_labels, is_rejected
+from .tag_schemes import READ, find_scheme
 
 
 class Jsonl(Format):
@@ -37,17 +39,17 @@ class Jsonl(Format):
     holds_unlabelled = True
 
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
-        return split_records(path)
+        return split_answered(path)
 
     def parser(self, blank: Blank) -> Parse:
         return JsonlParser(blank)
 
     def explain(self, content: Any) -> str:
         try:
-            keys = ", ".join(map(repr, parse_record(content, "")))
+            keys = ", ".join(map(repr, _record(content, "")))
         except XProjError:
             return ""
-        return f"its keys are {keys}; labels are read from {', '.join(map(repr, _LABEL_KEYS))}"
+        return f"its keys are {keys}; labels are read from {', '.join(map(repr, KEYS))}"
 
     def write(self, docs: Iterable[Doc], path: str | Path) -> None:
         write_jsonl(docs, path)
@@ -63,8 +65,37 @@ def read_jsonl(path: str | Path, *, lang: str) -> Iterator[Doc]:
     outside the text, overlap, or cut a given token.
     """
     parse = JsonlParser(Blank(lang))
-    for number, line in split_records(path):
+    for number, line in split_answered(path):
         yield parse(line, place(path, number))
+
+
+def split_answered(path: str | Path) -> Iterator[tuple[int, Line]]:
+    """The lines of a file, not parsed, without the records that a person rejected or ignored."""
+    for number, line in split_records(path):
+        if isinstance(line, str) and '"answer"' in line:
+            where = place(path, number)
+            try:
+                record = parse_record(line, where)
+            except XProjError:
+                record = {}  # is named when it is parsed
+            if is_rejected(record):
+                note(f"a record left out: answer {record['answer']!r}", where)
+                continue
+        yield number, line
+
+
+def _record(line: Line, where: str) -> dict[str, Any]:
+    """The object of a line; of ``[text, {...}]`` the object with the text."""
+    if isinstance(line, str) and line.lstrip().startswith("["):
+        text, labels = _pair(parse_record(f'{{"pair": {line}}}', where)["pair"], where)
+        return {"text": text, **labels}
+    return parse_record(line, where)
+
+
+def _pair(value: Any, where: str) -> tuple[Any, dict[str, Any]]:
+    if not isinstance(value, list) or len(value) != 2 or not isinstance(value[1], dict):
+        raise XProjError(Errors.XP620.format(where=where, reason="it is a list"))
+    return value[0], value[1]
 
 
 class JsonlParser:
@@ -75,7 +106,7 @@ class JsonlParser:
 
     def __call__(self, line: Line, where: str, row: int | None = None) -> Doc:
         """row: that of the views of a line that does not name one."""
-        record = parse_record(line, where)
+        record = _record(line, where)
         doc = _parse_doc(record, where, self.blank)
         given = record.get("source")
         for source in given if isinstance(given, list) else [given] if given is not None else []:
@@ -94,7 +125,7 @@ class JsonlParser:
             raise XProjError(Errors.XP622.format(where=where, key="source", reason=reason))
         where, row = f"{where}, source", row if named is None else named
         check_string(lang, "lang", where)
-        labels, given = _labels(source, where), _given_words(source, where)
+        labels, given = find_labels(source, where), _given_words(source, where)
         if given is None:
             try:
                 blank = self.blank.source(lang)
@@ -111,12 +142,12 @@ class JsonlParser:
 
 
 def _parse_doc(record: dict[str, Any], where: str, blank: Blank) -> Doc:
-    labels, given = _labels(record, where), _given_words(record, where)
+    labels, given = find_labels(record, where), _given_words(record, where)
     if given is None:
         text = record["text"]
         if not labels:
             return blank.tokenize(text)
-        return doc_from_text(blank.tokenize, text, check_spans(labels[1], text, where))
+        return doc_from_text(blank.tokenize, text, check_spans(labels.values, text, where))
     words, spaces, _ = given
     doc = Doc(blank.vocab, words=words, spaces=spaces)
     Sentence(tuple(words), tuple(spaces)).keep(doc)
@@ -124,14 +155,15 @@ def _parse_doc(record: dict[str, Any], where: str, blank: Blank) -> Doc:
 
 
 def _given_spans(
-    labels: tuple[str, list[Any]], given: tuple[list[str], list[bool], list[int]], where: str
+    labels: Labels, given: tuple[list[str], list[bool], list[int]], where: str
 ) -> list[tuple[int, int, str]]:
     """Entities in words, of a record that names its words."""
     words, spaces, named = given
-    if labels[0] in ("tags", "ner_tags"):
+    if labels.tags:
         return _tag_spans(labels, named, where)
-    spans = check_spans(labels[1], join_words(words, spaces), where)
-    return _word_spans(spans, words, spaces, where)
+    offsets = word_offsets(words, spaces)
+    spans = check_spans(labels.values, join_words(words, spaces), where, offsets=offsets)
+    return word_spans(spans, words, spaces, where)
 
 
 def write_jsonl(docs: Iterable[Doc], path: str | Path) -> None:
@@ -165,19 +197,6 @@ def write_jsonl(docs: Iterable[Doc], path: str | Path) -> None:
         labels = {"spans": spans} if is_labelled(doc) else {}
         rows.append({"text": doc.text, **labels, "tokens": tokens})
     write_records(path, rows)
-
-
-def _labels(record: dict[str, Any], where: str) -> tuple[str, list[Any]] | None:
-    """The key that holds the labels, and its list; None where no key does."""
-    present = [key for key in _LABEL_KEYS if record.get(key) is not None]
-    for key in present:
-        if not isinstance(record[key], list):
-            raise XProjError(Errors.XP622.format(where=where, key=key, reason="it is no list."))
-    filled = [key for key in present if record[key]]
-    if len(filled) > 1:
-        raise XProjError(Errors.XP628.format(where=where, keys=", ".join(filled)))
-    held = filled or present
-    return (held[0], record[held[0]]) if held else None
 
 
 def _given_words(
@@ -218,7 +237,7 @@ def _read_tokens(tokens: Any, key: str, where: str) -> tuple[list[str], list[int
     words: list[str] = []
     starts: list[int | None] = []
     if not isinstance(tokens, list):
-        raise XProjError(Errors.XP622.format(where=where, key=key, reason="it is no list."))
+        raise XProjError(Errors.XP622.format(where=where, key=key, reason="it is not a list."))
     if set(map(type, tokens)) == {str} and "" not in tokens and _is_utf8("".join(tokens)):
         return tokens, [None] * len(tokens)
     for token in tokens:
@@ -239,17 +258,6 @@ def _is_utf8(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def check_string(text: Any, key: str, where: str) -> None:
-    if not isinstance(text, str):
-        reason = f"it is no string but {text!r}."
-        raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        reason = f"half a surrogate pair at character {error.start}; write the whole character."
-        raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason)) from error
 
 
 def _fit_words(
@@ -281,89 +289,18 @@ def _fit_words(
     return all_words, all_spaces, named[:-1]
 
 
-def check_spans(labels: list[Any], text: str, where: str) -> list[tuple[int, int, str]]:
-    """Spans ``(start, end, label)`` in characters, in order.
-
-    Raises XProjError for one that is none, lies outside the text, or overlaps another.
-    """
-    spans: list[tuple[int, int, str]] = []
-    for item in labels:
-        values: list[Any]
-        if isinstance(item, dict):
-            values = [item.get("start"), item.get("end"), item.get("label")]
-        else:
-            values = item if isinstance(item, list) else []
-        if (
-            len(values) != 3
-            or type(values[0]) is not int
-            or type(values[1]) is not int
-            or not isinstance(values[2], str)
-            or not values[2]
-        ):
-            raise XProjError(Errors.XP623.format(where=where, span=item))
-        start, end, label = values
-        check_string(label, "label", where)
-        if not 0 <= start < end <= len(text):
-            raise XProjError(
-                Errors.XP624.format(where=where, start=start, end=end, label=label, n=len(text))
-            )
-        spans.append((start, end, label))
-    spans.sort()
-    for a, b in pairwise(spans):
-        if overlap(*a[:2], *b[:2]):
-            raise XProjError(
-                Errors.XP626.format(
-                    where=where,
-                    start=b[0],
-                    end=b[1],
-                    label=b[2],
-                    other_start=a[0],
-                    other_end=a[1],
-                    other_label=a[2],
-                )
-            )
-    return spans
-
-
-def _word_spans(
-    spans: Sequence[tuple[int, int, str]],
-    words: Sequence[str],
-    spaces: Sequence[bool],
-    where: str,
-) -> list[tuple[int, int, str]]:
-    offsets = word_offsets(words, spaces)
-    found = []
-    for start, end, label in spans:
-        inside = chars_to_words(offsets, start, end)
-        if inside is None:
-            near = [
-                word
-                for word, (a, b) in zip(words, offsets, strict=True)
-                if overlap(a, b + 1, start, end)
-            ]
-            text = join_words(words, spaces)[start:end]
-            raise XProjError(
-                Errors.XP625.format(
-                    where=where, start=start, end=end, label=label, text=text, tokens=near
-                )
-            )
-        found.append((*inside, label))
-    return found
-
-
-def _tag_spans(
-    labels: tuple[str, list[Any]], named: Sequence[int], where: str
-) -> list[tuple[int, int, str]]:
+def _tag_spans(labels: Labels, named: Sequence[int], where: str) -> list[tuple[int, int, str]]:
     """Entities in words, from one tag for each word that the record names."""
-    key, tags = labels
+    key, tags, _ = labels
     if len(tags) != len(named):
         reason = f"{len(tags)} tags for {len(named)} words; the two must be as many."
         raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
     if not set(map(type, tags)) <= {str}:
         reason = 'tags must be strings, e.g. "B-PER"; replace numbers by the names they stand for.'
         raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
-    try:
-        spans = iob_to_spans(tags)
-    except XProjError as error:
-        raise XProjError(Errors.XP622.format(where=where, key=key, reason=error)) from error
+    scheme = find_scheme(tags)
+    if scheme is None:
+        reason = f"the tags {sorted(set(tags))} are not of one scheme. Read are: {READ}."
+        raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
+    spans = iob_to_spans([scheme.read(tag) or "O" for tag in tags])
     return [(named[start], named[end - 1] + 1, label) for start, end, label in spans]

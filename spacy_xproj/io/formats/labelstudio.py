@@ -9,7 +9,8 @@ way.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
+from html.parser import HTMLParser
+from itertools import accumulate, repeat
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -17,17 +18,25 @@ from xml.sax.saxutils import quoteattr
 from spacy.tokens import Doc
 
 from ...data.labels import is_labelled
-from ...data.spans import join_words
+from ...data.spans import join_words, word_offsets
 from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank, doc_from_text
 from ..lines import write_lines
+from ..notes import note
 from ..records import read_json, to_json
 from .base import Format, Parse
-from .jsonl import check_spans, check_string
+from .char_spans import check_spans, check_string
 
 KINDS = ("predictions", "annotations")
 MODEL_VERSION = "spacy-xproj"
 FROM_NAME, TO_NAME = "label", "text"
+# The types of regions that label characters, each with the key of its labels.
+_LABELS, _HYPERTEXT, _PARAGRAPHS = "labels", "hypertextlabels", "paragraphlabels"
+_SPANS = (_LABELS, _HYPERTEXT, _PARAGRAPHS)
+# Answers to a whole task, and relations, say nothing of spans.
+_NO_SPANS = frozenset(
+    {"choices", "datetime", "number", "pairwise", "rating", "relation", "taxonomy", "textarea"}
+)
 
 
 class LabelStudio(Format):
@@ -42,7 +51,7 @@ class LabelStudio(Format):
         return enumerate(_tasks(path), 1)
 
     def parser(self, blank: Blank) -> Parse:
-        return lambda content, where, row: _parse_task(content[0], content[1], blank)
+        return lambda content, where, row: _parse_task(content, blank)
 
     def write(self, docs: Iterable[Doc], path: str | Path) -> None:
         write_labelstudio(docs, path)
@@ -116,60 +125,109 @@ def read_labelstudio(path: str | Path, *, lang: str) -> Iterator[Doc]:
     """The tasks of a Label Studio export as Docs.
 
     Of a task's annotations the one that is marked as ground truth counts, else the only one that
-    was not skipped; without any, its last prediction. A task without either gives a Doc without
-    entity annotation. Only regions of the type ``labels`` are read. Raises XProjError, naming the
-    task, for what does not hold, and where several annotations differ.
+    was not skipped; one without any is not labelled, and its predictions, which nobody decided on,
+    are noted. Read are regions of text, of hypertext and of plain paragraphs. A task that everybody
+    skipped is left out and noted. Raises XProjError, naming the task, for what does not hold,
+    regions of other types, and where several annotations differ.
     """
     blank = Blank(lang)
-    for where, task in _tasks(path):
-        yield _parse_task(where, task, blank)
+    for content in _tasks(path):
+        yield _parse_task(content, blank)
 
 
-def _parse_task(where: str, task: Any, blank: Blank) -> Doc:
+def _parse_task(content: tuple[str, Any, bool], blank: Blank) -> Doc:
+    where, task, predicted = content
     _check_task(task, where)
     data = task["data"]
-    text, words, spaces = data["text"], data.get("words"), data.get("spaces")
-    regions = _regions(task, where)
-    spans = check_spans([_span(r, text, where) for r in regions or []], text, where)
+    regions = _regions(task, where, predicted)
+    text, starts = _text_of(data["text"], regions or [], where)
+    words, spaces = data.get("words"), data.get("spaces")
+    given = [_span(region, text, starts, where) for region in regions or []]
     if words is None:
         doc = blank.tokenize(text)
+        spans = check_spans(given, text, where)
     else:
         _check_words(text, words, spaces, where)
         doc = Doc(blank.vocab, words=words, spaces=spaces)
+        spans = check_spans(given, text, where, offsets=word_offsets(words, spaces))
     return doc if regions is None else doc_from_text({text: doc}.__getitem__, text, spans)
 
 
-def _tasks(path: str | Path) -> Iterator[tuple[str, Any]]:
-    """The tasks, not yet looked at, with their places: the file, the number from 1, and Label
-    Studio's own id."""
+def _tasks(path: str | Path) -> Iterator[tuple[str, Any, bool]]:
+    """The tasks, not yet looked at, with their places (the file, the number from 1, and Label
+    Studio's own id), and whether predictions count: where nobody has annotated any task."""
     tasks = read_json(path)
     if not isinstance(tasks, list):
         reason = f"a {type(tasks).__name__} instead of a list of tasks"
         raise XProjError(Errors.XP656.format(where=path, reason=reason))
+    predicted = not any(isinstance(task, dict) and task.get("annotations") for task in tasks)
     for number, task in enumerate(tasks, 1):
         has_id = isinstance(task, dict) and "id" in task
-        yield f"{path}, task {number}" + (f" (id {task['id']})" if has_id else ""), task
+        where = f"{path}, task {number}" + (f" (id {task['id']})" if has_id else "")
+        yield where, task, predicted
 
 
 def _check_task(task: Any, where: str) -> None:
     data = task.get("data") if isinstance(task, dict) else None
     if not isinstance(data, dict) or "text" not in data:
         raise XProjError(Errors.XP656.format(where=where, reason='no {"data": {"text": ...}}'))
-    check_string(data["text"], "text", where)
+    texts = data["text"] if isinstance(data["text"], list) else [data["text"]]
+    for one in texts:
+        check_string(one.get("text") if isinstance(one, dict) else one, "text", where)
 
 
-def _regions(task: dict[str, Any], where: str) -> list[dict[str, Any]] | None:
+def _text_of(
+    given: Any, regions: Sequence[dict[str, Any]], where: str
+) -> tuple[str, list[int] | None]:
+    """The text that regions count characters of, and for a list of paragraphs where each starts.
+    Regions of hypertext count those that a reader sees."""
+    if isinstance(given, list):
+        paragraphs = [one["text"] if isinstance(one, dict) else one for one in given]
+        starts = [0, *accumulate(len(one) + 1 for one in paragraphs)]
+        return "\n".join(paragraphs), starts[:-1]
+    values = [region.get("value") for region in regions if region.get("type") == _HYPERTEXT]
+    if any(isinstance(value, dict) and "globalOffsets" in value for value in values):
+        visible = _Visible()
+        visible.feed(given)
+        visible.close()
+        return "".join(visible.pieces), None
+    return given, None
+
+
+class _Visible(HTMLParser):
+    """The characters of hypertext that are not marks."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+
+
+def _regions(task: dict[str, Any], where: str, predicted: bool) -> list[dict[str, Any]] | None:
     """The regions of the answer that counts; None where there is no answer."""
-    answers = [a for a in _dicts(task, "annotations", where) if not a.get("was_cancelled")]
+    given = _dicts(task, "annotations", where)
+    answers = [a for a in given if not a.get("was_cancelled")]
     answers = [a for a in answers if a.get("ground_truth")] or answers
-    if not answers:
-        answers = _dicts(task, "predictions", where)[-1:]
+    if given and not answers:
+        note("a task that was skipped, read as not labelled", where)
+    predictions = _dicts(task, "predictions", where)[-1:]
+    if not given and predictions and predicted:
+        answers = predictions
+        note("a task whose prediction was read, as no task has annotations", where)
+    elif not answers and predictions:
+        note("a prediction that nobody decided on, left out", where)
     if not answers:
         return None
-    found = [
-        [r for r in _dicts(answer, "result", where) if r.get("type") == "labels"]
-        for answer in answers
-    ]
+    found = []
+    for answer in answers:
+        result = _dicts(answer, "result", where)
+        unknown = {r.get("type") for r in result} - {*_SPANS, *_NO_SPANS}
+        if unknown:
+            kinds = ", ".join(sorted(map(repr, unknown)))
+            raise XProjError(Errors.XP632.format(where=where, kinds=kinds, known=", ".join(_SPANS)))
+        found.append([region for region in result if region.get("type") in _SPANS])
     first = _comparable(found[0])
     if any(_comparable(other) != first for other in found[1:]):
         raise XProjError(Errors.XP657.format(where=where, n=len(found)))
@@ -179,32 +237,43 @@ def _regions(task: dict[str, Any], where: str) -> list[dict[str, Any]] | None:
 def _dicts(holder: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
     values = holder.get(key) or []
     if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
-        reason = "it is no list of objects."
+        reason = "it is not a list of objects."
         raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
     return values
 
 
 def _comparable(regions: list[dict[str, Any]]) -> list[str]:
-    keys = ("start", "end", "labels")
+    keys = ("start", "end", "startOffset", "endOffset", *_SPANS)
     values = [region.get("value") for region in regions]
     return sorted(repr([v.get(k) for k in keys] if isinstance(v, dict) else v) for v in values)
 
 
-def _span(region: dict[str, Any], text: str, where: str) -> dict[str, Any]:
-    """The region as ``check_spans`` takes it."""
+def _span(
+    region: dict[str, Any], text: str, starts: list[int] | None, where: str
+) -> dict[str, Any]:
+    """The region as ``check_spans`` takes it. starts: of the paragraphs."""
     value = region.get("value")
-    labels = value.get("labels") if isinstance(value, dict) else None
+    labels = value.get(region["type"]) if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(labels, list) or len(labels) != 1:
         raise XProjError(Errors.XP658.format(where=where, region=region))
-    start, end, own = value.get("start"), value.get("end"), value.get("text")
-    if type(start) is int and type(end) is int and isinstance(own, str):
-        there = text[max(start, 0) : max(end, 0)]
-        # Label Studio may show, and return, another whitespace than the text has.
-        if "".join(own.split()) != "".join(there.split()):
-            raise XProjError(
-                Errors.XP659.format(where=where, start=start, end=end, own=own, there=there)
-            )
-    return {"start": start, "end": end, "label": labels[0]}
+    start, end = value.get("start"), value.get("end")
+    whole = value.get("globalOffsets")
+    if isinstance(whole, dict):
+        start, end = whole.get("start"), whole.get("end")
+    elif starts is not None:
+        start = _in_paragraph(start, value.get("startOffset"), starts)
+        end = _in_paragraph(end, value.get("endOffset"), starts)
+    elif value.get("startOffset") is not None:
+        raise XProjError(Errors.XP658.format(where=where, region=region))
+    return {"start": start, "end": end, "label": labels[0], "text": value.get("text")}
+
+
+def _in_paragraph(number: Any, offset: Any, starts: list[int]) -> int | None:
+    """The character of an offset in a paragraph, by the number of which (a string) it is named."""
+    known = isinstance(number, str) and number.isdecimal() and len(number) < 9
+    if not known or type(offset) is not int or int(number) >= len(starts):
+        return None
+    return starts[int(number)] + offset
 
 
 def _check_words(text: str, words: Any, spaces: Any, where: str) -> None:

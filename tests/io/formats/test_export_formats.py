@@ -60,7 +60,9 @@ def words(vocab):
 
 
 def chars(doc):
-    return [(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents]
+    """Entities in characters, without words of blanks at their edges."""
+    inside = [([t for t in ent if not t.text.isspace()], ent.label_) for ent in doc.ents]
+    return [(ts[0].idx, ts[-1].idx + len(ts[-1]), label) for ts, label in inside if ts]
 
 
 def written_words(doc):

@@ -52,12 +52,20 @@ def test_round_trip_by_suffix(make, content, tmp_path, suffix):
 @settings(max_examples=60, deadline=None)
 @given(docs=st.lists(sentences(), min_size=1, max_size=3))
 def test_text_and_character_spans_survive(make, content, tmp_path_factory, suffix, docs):
-    docs = [make(*doc) for doc in docs]
+    plain, docs = docs, [make(*doc) for doc in docs]
     path = tmp_path_factory.getbasetemp() / f"odd{suffix}"
     write_docs(docs, path)
     back = read_docs(path, lang="en")
     assert [doc.text for doc in back] == [doc.text for doc in docs]
+    if suffix == ".jsonl":  # its readers leave out blanks at the edges of spans
+        docs = [make(words, trimmed(words, ents), spaces) for words, ents, spaces in plain]
     assert [content(doc) for doc in back] == [content(doc) for doc in docs]
+
+
+def trimmed(words, entities):
+    solid = [not word.isspace() for word in words]
+    inside = [([i for i in range(s, e) if solid[i]], label) for s, e, label in entities]
+    return [(found[0], found[-1] + 1, label) for found, label in inside if found]
 
 
 @settings(max_examples=150, deadline=None)

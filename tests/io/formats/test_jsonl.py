@@ -4,8 +4,11 @@ import json
 
 import pytest
 
+from spacy_xproj.data.labels import is_labelled
 from spacy_xproj.errors import XProjError
-from spacy_xproj.io.formats.jsonl import read_jsonl, write_jsonl
+from spacy_xproj.io.formats.char_spans import ONLY_BLANKS, TRIMMED
+from spacy_xproj.io.formats.jsonl import Jsonl, read_jsonl, write_jsonl
+from spacy_xproj.io.notes import collected
 
 
 @pytest.fixture
@@ -58,10 +61,6 @@ def test_words_without_spaces_are_joined_with_blanks(read):
         ("pre-Dodoma-based", 4, 10),
         ("Dodoma's", 0, 6),
         ("xDodomax", 1, 7),
-        ("in Dodoma now", 2, 9),  # with the blank before it
-        ("in Dodoma now", 3, 10),  # with the blank after it
-        ("in Dodoma now", 2, 10),
-        ("a  b", 1, 2),
         ("\U0001f469\u200d\U0001f52c x", 0, 2),  # cuts an emoji
     ],
 )
@@ -69,6 +68,83 @@ def test_a_token_gives_way_to_a_span(read, text, start, end):
     [doc] = read({"text": text, "spans": [{"start": start, "end": end, "label": "LOC"}]})
     assert doc.text == text
     assert chars(doc) == [(start, end, "LOC")]
+
+
+@pytest.mark.parametrize(("start", "end"), [(2, 9), (3, 10), (2, 10)])
+def test_blanks_at_the_edges_of_a_span_are_left_out_and_noted(read, start, end):
+    with collected() as notes:
+        [doc] = read({"text": "in Dodoma now", "spans": [[start, end, "LOC"], [9, 10, "X"]]})
+    assert chars(doc) == [(3, 9, "LOC")]
+    assert [line.partition(" (first: ")[0] for line in notes.lines()] == [
+        f"1 x {TRIMMED}",
+        f"1 x {ONLY_BLANKS}",
+    ]
+
+
+def test_given_words_are_not_cut_for_a_blank(read):
+    record = {"words": ["in", " ", "Dodoma ", "now"], "text": "in Dodoma now"}
+    [doc] = read({**record, "spans": [[2, 10, "LOC"]]})
+    assert [ent.text for ent in doc.ents] == ["Dodoma "]
+
+
+KEYS = [
+    {"label": [[0, 7, "PER"], [17, 21, "LOC"]], "Comments": []},  # doccano
+    {"labels": [[0, 7, "PER"], [17, 21, "LOC"]]},
+    {"entities": [{"id": 1, "label": "PER", "start_offset": 0, "end_offset": 7}], "relations": []},
+    {"annotation": [{"label": "PER", "start": 0, "end": 7}], "prediction": None},  # Argilla
+    {"annotation": [["PER", 0, 7]], "tokens": ["Ana", "Bok", "lives", "in", "Oslo", "."]},
+    {"ents": [{"start": 0, "end": 7, "label": "PER"}]},  # spaCy
+    {"tokens": ["Ana", "Bok", "lives"], "labels": ["B-PER", "I-PER", "O"], "text": "Ana Bok lives"},
+    {"tokens": ["Ana", "Bok", "lives"], "tags": ["PER-B", "PER-I", "O"], "text": "Ana Bok lives"},
+]
+
+
+@pytest.mark.parametrize("record", KEYS)
+def test_keys_of_other_tools(read, record):
+    [doc] = read({"text": "Ana Bok lives in Oslo .", **record})
+    assert chars(doc)[0] == (0, 7, "PER")
+
+
+def test_spacys_training_data(write):
+    path = write("a.jsonl", '["Ana Bok lives", {"entities": [[0, 7, "PER"]]}]\n')
+    assert [chars(doc) for doc in read_jsonl(path, lang="en")] == [[(0, 7, "PER")]]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {"span": [[0, 3, "PER"]]},
+        {"label": "sport"},
+        {"labels": ["sport"]},
+        {"prediction": [[0, 3, "PER"]]},
+    ],
+)
+def test_what_says_nothing_of_words_is_not_labelled(read, labels):
+    [doc] = read({"text": "Ana lives", **labels})
+    assert not is_labelled(doc)
+
+
+def test_numbers_for_labels_have_no_names(write):
+    span = {"label": 1, "start_offset": 0, "end_offset": 3}
+    path = write("a.jsonl", json.dumps({"text": "Ana", "annotations": [span]}))
+    with pytest.raises(XProjError, match=r"XP623.*a\.jsonl:1"):
+        list(read_jsonl(path, lang="en"))
+
+
+def test_what_was_rejected_or_ignored_is_left_out_and_counted(write):
+    answers = ("reject", "accept", "ignore")
+    rows = [f'{{"text": "Ana", "spans": [], "answer": "{answer}"}}\n' for answer in answers]
+    with collected() as notes:
+        assert len(list(read_jsonl(write("a.jsonl", "".join(rows)), lang="en"))) == 1
+        assert len(notes.lines()) == 2
+    assert Jsonl().count(write("b.jsonl", "".join(rows))) == 1
+
+
+def test_a_span_must_have_the_text_that_it_says(write):
+    span = {"start": 5, "end": 8, "label": "X", "text": "Ana"}
+    path = write("a.jsonl", json.dumps({"text": "😀😀 Ana lives", "spans": [span]}))
+    with pytest.raises(XProjError, match=r"XP659.*a\.jsonl:1.*'Ana'.*UTF-16"):
+        list(read_jsonl(path, lang="en"))
 
 
 def test_tags_count_the_given_words_not_the_whitespace_between(read):
@@ -178,3 +254,22 @@ def test_sources_of_several_languages_and_without_labels(read):
 def test_a_source_that_does_not_hold(read, source, message):
     with pytest.raises(XProjError, match=message):
         read({"text": TEXT, "source": source})
+
+
+@pytest.mark.shared
+def test_cases(cases):
+    """The small inputs beside the checkout."""
+    folder = cases / "jsonl-other-label-key"
+    for name in ("doccano_label", "doccano_labels", "argilla", "argilla2", "spacy_ner"):
+        [doc] = read_jsonl(folder / f"{name}.jsonl", lang="en")
+        assert doc.ents[0].text == "Ana Bok", name
+    [doc] = read_jsonl(folder / "tokens_labels.jsonl", lang="en")
+    assert [ent.label_ for ent in doc.ents] == ["PER", "LOC"]
+    [doc] = read_jsonl(folder / "typo.jsonl", lang="en")
+    assert not is_labelled(doc)
+    [doc] = read_jsonl(cases / "prodigy-answer/prodigy_reject.jsonl", lang="en")
+    assert [(ent.text, ent.label_) for ent in doc.ents] == [("Ana Bok", "PER")]
+    [doc] = read_jsonl(cases / "span-edge-blank/ws_trail.jsonl", lang="en")
+    assert [(ent.text, len(ent)) for ent in doc.ents] == [("Ana Bok", 2), ("Oslo", 1)]
+    with pytest.raises(XProjError, match="XP659"):
+        list(read_jsonl(cases / "span-text-mismatch/utf16.jsonl", lang="en"))

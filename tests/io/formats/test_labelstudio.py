@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from spacy_xproj.data.labels import is_labelled
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.files import read_docs
 from spacy_xproj.io.formats.labelstudio import (
@@ -12,6 +13,7 @@ from spacy_xproj.io.formats.labelstudio import (
     read_labelstudio,
     write_labelstudio,
 )
+from spacy_xproj.io.notes import collected
 
 TEXT = "She left Dodoma."
 
@@ -95,16 +97,38 @@ def test_a_corrected_region_may_cut_a_token(read):
     assert chars(doc) == [(10, 13, "LOC")]
 
 
-def test_annotations_go_before_predictions_and_skipped_ones_do_not_count(read):
+def test_annotations_count_and_predictions_only_where_nobody_annotated(read):
     old, new = region(9, 15, "LOC"), region(0, 3, "PER")
     both = task(new) | {"predictions": [{"result": [old]}]}
     skipped = {**both, "annotations": [{"result": [new], "was_cancelled": True}]}
     only = task(old, key="predictions")
-    assert [chars(doc) for doc in read(both, skipped, only)] == [
-        [(0, 3, "PER")],
-        [(9, 15, "LOC")],
-        [(9, 15, "LOC")],
-    ]
+    with collected() as notes:
+        docs = read(both, skipped, only)
+    assert [chars(doc) for doc in docs] == [[(0, 3, "PER")], [], []]
+    assert [is_labelled(doc) for doc in docs] == [True, False, False]
+    assert len(notes.lines()) == 2
+    assert [chars(doc) for doc in read(only)] == [[(9, 15, "LOC")]]
+
+
+def test_regions_of_hypertext_and_paragraphs(read):
+    def kind(name, value, text):
+        result = [{"type": name, "value": {**value, name: ["PER"]}}]
+        return {"data": {"text": text}, "annotations": [{"result": result}]}
+
+    plain = {"start": 0, "end": 3, "text": "Ana"}
+    html = {"start": "/p[1]/b[1]/text()[1]", "end": "/p[1]/b[1]/text()[1]", "startOffset": 0}
+    html |= {"endOffset": 3, "globalOffsets": {"start": 4, "end": 7}, "text": "Ana"}
+    turn = {"start": "1", "end": "1", "startOffset": 2, "endOffset": 5, "text": "Ana"}
+    docs = read(
+        kind("hypertextlabels", plain, "Ana left"),
+        kind("paragraphlabels", plain, "Ana left"),
+        kind("hypertextlabels", html, "<p>So, <b>Ana</b> &amp; I</p>"),
+        kind("paragraphlabels", turn, [{"author": "A", "text": "Yes"}, {"text": "O Ana!"}]),
+    )
+    assert [ent.text for doc in docs for ent in doc.ents] == ["Ana"] * 4
+    assert [doc.text for doc in docs][2:] == ["So, Ana & I", "Yes\nO Ana!"]
+    with pytest.raises(XProjError, match=r"XP632.*task 1.*rectanglelabels"):
+        read(kind("rectanglelabels", plain, "Ana left"))
 
 
 def test_an_annotation_without_regions_says_there_is_no_entity(read):

@@ -1,0 +1,53 @@
+"""What readers leave out or change without it being an error: counted, and told at the end.
+
+A reader calls ``note``. Whoever runs it collects the notes (``with collected() as notes``) and
+shows them; where nobody does, each kind is logged once.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_logger = logging.getLogger("spacy_xproj")
+
+
+class Notes:
+    """How often each kind of thing was noted, and the first place of each, in order of coming."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[int, str]] = {}
+
+    def add(self, kind: str, where: str) -> int:
+        """Count one more; returns how many there are of its kind."""
+        n, first = self._found.get(kind, (0, where))
+        self._found[kind] = (n + 1, first)
+        return n + 1
+
+    def lines(self) -> list[str]:
+        """A line a kind: ``12 x a record left out: answer 'reject' (first: a.jsonl:3)``."""
+        return [f"{n} x {kind} (first: {first})" for kind, (n, first) in self._found.items()]
+
+
+_collector: ContextVar[Notes | None] = ContextVar("spacy_xproj_notes", default=None)
+_unheard = Notes()
+
+
+def note(kind: str, where: str) -> None:
+    """Count something that a reader left out or changed. where: its file and line."""
+    collector = _collector.get()
+    if collector is not None:
+        collector.add(kind, where)
+    elif _unheard.add(kind, where) == 1:
+        _logger.warning("%s: %s; told once", where, kind)
+
+
+@contextmanager
+def collected() -> Iterator[Notes]:
+    """The notes of what runs in it."""
+    notes = Notes()
+    token = _collector.set(notes)
+    try:
+        yield notes
+    finally:
+        _collector.reset(token)
