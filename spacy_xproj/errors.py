@@ -206,6 +206,20 @@ class Errors(metaclass=_WithCodes):
         '"spacy-xproj.SoftAlign.v1".'
     )
     XP418 = "raw_weight is a share from 0 to 1, got {raw_weight}. Set raw_weight = 0.5."
+    XP419 = (
+        '{where}: not the words that links count; a line is {{"source": ["word", ...], "target": '
+        "[...]}}, as 'spacy xproj align --tokenizer spacy' writes them. Align again, or remove the "
+        "file if the links count words between blanks."
+    )
+    XP420 = (
+        "{where}: the links count {side} words of another text than the sentence here: {words!r} "
+        "there, {text!r} here. Give the files that were aligned, or align these."
+    )
+    XP421 = (
+        "{path} has {n} lines of links for {m} {other}; each pair needs one line, which may be "
+        "empty. Give the links of this corpus, whole."
+    )
+    XP422 = "--tokenizer cannot be {name!r}; known: {known}. Leave it out to count by blanks."
     XP430 = 'There is no mode {mode!r} of back-translation; known: {known}. Set mode = "compose".'
     XP431 = "The weight of the back-translation must lie between 0 and 1, got {weight}."
     XP432 = (

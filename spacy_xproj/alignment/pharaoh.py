@@ -17,6 +17,7 @@ import srsly
 from ..data.views import Links, Sentence, SourceView
 from ..errors import Errors, XProjError
 from ..io.files import write_text
+from .counting import Pair, blank_words, in_tokens, read_words
 
 # The usual line, quick to read; numbers that no sentence has are left to the slow way.
 _BINARY = re.compile(rb"[0-9]{1,9}-[0-9]{1,9}(?: [0-9]{1,9}-[0-9]{1,9})*\s*")
@@ -129,11 +130,24 @@ def check_range(links: Links, n_source: int, n_target: int, *, where: str) -> Li
 
 
 class Pharaoh:
-    """Links by the row of the parallel corpus that a view came from."""
+    """Links by the row of the parallel corpus that a view came from.
 
-    def __init__(self, path: str | None = None, lines: Sequence[Links] | None = None) -> None:
+    Their numbers count the words that stand beside the file (see ``counting``); without such words,
+    those between blanks where ``by_blanks`` says so, else the tokens of view and document.
+    """
+
+    def __init__(
+        self,
+        path: str | None = None,
+        lines: Sequence[Links] | None = None,
+        *,
+        by_blanks: bool = False,
+    ) -> None:
         self.path = path
+        self.by_blanks = by_blanks
         self._lines: Sequence[Links] | None = None if lines is None else list(lines)
+        self._words: list[Pair] | None = None
+        self._raw: list[tuple[bool, bool]] | None = None
 
     @property
     def lines(self) -> Sequence[Links]:
@@ -141,7 +155,38 @@ class Pharaoh:
             if self.path is None:
                 raise XProjError(Errors.XP407)
             self._lines = PharaohFile(self.path)
+            self._words = read_words(self.path)
+            if self._words is not None and len(self._words) != len(self._lines):
+                raise XProjError(
+                    Errors.XP421.format(
+                        path=self.path, n=len(self._lines), m=len(self._words), other="words beside"
+                    )
+                )
         return self._lines
+
+    def fit_corpus(self, raw: Sequence[tuple[bool, bool]]) -> None:
+        """Say what the links are of: a corpus of as many pairs, of each of which source and target
+        came as raw text, so that its links count words between blanks, or in words. Raises
+        XProjError where there are more or fewer lines of links."""
+        if len(raw) != len(self.lines):
+            raise XProjError(
+                Errors.XP421.format(
+                    path=self.path or "links", n=len(self.lines), m=len(raw), other="sentence pairs"
+                )
+            )
+        self._raw = list(raw)
+
+    def _counted(self, row: int, view: SourceView, target: Sentence) -> Pair:
+        """The words of both sides that the links of a row count."""
+        if self._words is not None:
+            return self._words[row]
+        raw = (self.by_blanks, self.by_blanks) if self._raw is None else self._raw[row]
+        own = (view.words, target.words)
+        sides = (view.sentence, target)
+        source, other = (
+            blank_words(s) if cut else w for s, w, cut in zip(sides, own, raw, strict=True)
+        )
+        return source, other
 
     def align(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Links]:
         """The links of line ``view.row``. Raises XProjError where there is no such line or row,
@@ -154,10 +199,11 @@ class Pharaoh:
             if view.row is None:
                 raise XProjError(Errors.XP408.format(text=view.text[:60]))
             where = f"{self.path or 'links'}:{view.row + 1}"
-            if view.row >= len(self.lines):
+            if not 0 <= view.row < len(self.lines):
                 raise XProjError(Errors.XP409.format(where=where, n=len(self.lines)))
-            links = self.lines[view.row]
-            result.append(check_range(links, len(view.words), len(target), where=where))
+            links, counted = self.lines[view.row], self._counted(view.row, view, target)
+            check_range(links, *map(len, counted), where=where)
+            result.append(in_tokens(links, counted, view.sentence, target, where=where))
         return result
 
     def describe(self) -> dict[str, Any]:
@@ -167,13 +213,19 @@ class Pharaoh:
         """The links, so that ``from_bytes`` needs no file; nothing where none are given yet."""
         given = self._lines is not None or self.path is not None
         lines = [[list(t) for t in links] for links in self.lines] if given else None
-        return bytes(srsly.msgpack_dumps(lines))
+        return bytes(srsly.msgpack_dumps({"lines": lines, "words": self._words}))
 
     def from_bytes(self, data: bytes) -> None:
-        lines = srsly.msgpack_loads(data)
+        saved = srsly.msgpack_loads(data)
+        lines, self._words = saved["lines"], saved["words"]
         self._lines = None if lines is None else [Links(triples) for triples in lines]
 
 
-def make_pharaoh(path: str | None = None) -> Pharaoh:
-    """``spacy-xproj.Pharaoh.v1``: links from a file, line by line with the parallel corpus."""
-    return Pharaoh(path)
+def make_pharaoh(path: str | None = None, by_blanks: bool = False) -> Pharaoh:
+    """``spacy-xproj.Pharaoh.v1``: links from a file, line by line with the parallel corpus.
+
+    by_blanks: its numbers count words between blanks, as those of other aligners do on raw text;
+    by default the tokens of view and document, or the words that ``spacy xproj align`` wrote beside
+    the file. ``spacy xproj project`` finds out by itself.
+    """
+    return Pharaoh(path, by_blanks=by_blanks)

@@ -1,9 +1,14 @@
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
 from .app import command
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+TOKENIZERS = ("blanks", "spacy")
 
 
 @command("Label")
@@ -20,21 +25,34 @@ def align_command(
         str | None, Option(help="Encoder of the aligner: a folder or a name on the hub")
     ] = None,
     min_strength: Annotated[float, Option(help="Leave out weaker links")] = 0.45,
+    tokenizer: Annotated[
+        str,
+        Option(help="Words of raw text: blanks, or spacy; then they are written beside the links"),
+    ] = "blanks",
     strengths: Annotated[
         bool, Option("--strengths", help="Write strengths too: 0-0:0.93 where it is not 1")
     ] = False,
 ) -> None:
     """Link the words of SOURCE and TARGET, and write one line a sentence pair."""
+    from ..alignment.counting import write_words
     from ..alignment.pharaoh import write_pharaoh
     from ..corpus.pairing import pair
-    from ..data.views import Links, Views
+    from ..data.views import Links, Sentence, Views
     from ..errors import Errors, XProjError
-    from ..io.formats.files import read_docs
+    from ..io.formats.files import read_corpus
     from ..jobs.pipelines import projection_pipeline
     from ..jobs.run import annotate, fit
 
-    sources = read_docs(source, lang=source_lang)
-    targets = read_docs(target, lang=target_lang)
+    if tokenizer not in TOKENIZERS:
+        raise XProjError(Errors.XP422.format(name=tokenizer, known=", ".join(TOKENIZERS)))
+    sides = read_corpus(source, lang=source_lang), read_corpus(target, lang=target_lang)
+    sources, targets = (
+        [
+            _by_blanks(doc) if cut and tokenizer == "blanks" else doc
+            for doc, cut in zip(side.docs, side.cut, strict=True)
+        ]
+        for side in sides
+    )
     docs = pair(sources, targets, source_lang=source_lang, names=(str(source), str(target)))
     nlp = projection_pipeline(target_lang, config_path=config, encoder=encoder)
     nlp.remove_pipe("xproj_projector")
@@ -55,4 +73,13 @@ def align_command(
         for doc in result.docs
     ]
     write_pharaoh(links, output)
+    own = ((Views(doc)[source_lang].words, Sentence.from_doc(doc).words) for doc in result.docs)
+    write_words(own if tokenizer == "spacy" else None, output)
     print(f"wrote {sum(map(len, links))} links of {len(links)} sentence pairs to {output}")
+
+
+def _by_blanks(doc: "Doc") -> "Doc":
+    """The words between blanks, which is what fast_align and all its readers count."""
+    from spacy.tokens import Doc
+
+    return Doc(doc.vocab, words=doc.text.split())

@@ -1,5 +1,5 @@
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
 
@@ -25,7 +25,10 @@ def project_command(
         str | None, Option(help="Encoder of the aligner: a folder or a name on the hub")
     ] = None,
     alignments: Annotated[
-        Path | None, Option(help="Use these word links (Pharaoh format) instead of an aligner")
+        Path | None,
+        Option(
+            help="Word links (Pharaoh format) for an aligner's; on raw text they count by blanks"
+        ),
     ] = None,
     filters: Annotated[
         list[str] | None,
@@ -42,19 +45,24 @@ def project_command(
     """Carry the labels of SOURCE over to its line-by-line translation TARGET."""
     from ..corpus.filters import check_names
     from ..corpus.pairing import pair
-    from ..io.formats.files import check_writable, read_docs
+    from ..io.formats.files import check_writable, read_corpus
     from ..jobs.pipelines import projection_pipeline
     from ..jobs.run import annotate, fit
     from .output import check_run, write_run
 
     check_writable(output)
     check_names(filters or [])
-    sources = read_docs(source, lang=source_lang, labelled=True)
+    sources = read_corpus(source, lang=source_lang, labelled=True)
     nlp = projection_pipeline(
         target_lang, config_path=config, encoder=encoder, alignments=alignments
     )
-    targets = read_docs(target, lang=target_lang, nlp=nlp)
-    docs = pair(sources, targets, source_lang=source_lang, names=(str(source), str(target)))
+    targets = read_corpus(target, lang=target_lang, nlp=nlp)
+    docs = pair(
+        sources.docs, targets.docs, source_lang=source_lang, names=(str(source), str(target))
+    )
+    if alignments is not None:
+        aligner: Any = nlp.get_pipe("xproj_aligner")
+        aligner.backend.fit_corpus(list(zip(sources.cut, targets.cut, strict=True)))
     fit(nlp, docs)
     result = annotate(nlp, docs)
     check_run(result)

@@ -322,6 +322,9 @@ class SourceView:
             if not 0 <= entity.start < entity.end <= len(self.words):
                 why = f"{entity} does not lie within the {len(self.words)} source words."
                 raise XProjError(Errors.XP105.format(what="entities", lang=self.lang, why=why))
+        if self.row is not None and self.row < 0:
+            why = f"rows of a parallel corpus are counted from 0, got {self.row}."
+            raise XProjError(Errors.XP105.format(what="row", lang=self.lang, why=why))
 
     @property
     def sentence(self) -> Sentence:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..text.scripts import ends_as_word
 from .batch import Batch
 from .repeats import settle_repeats
 
@@ -48,7 +49,7 @@ def _look(word: str) -> int:
     if not inner:
         return packed | _MARK
     packed |= min(len(inner), _MOST_CHARS) << _CHARS_AT
-    packed |= _LEADS * (not word[0].isalnum()) | _TRAILS * (not word[-1].isalnum())
+    packed |= _LEADS * (not ends_as_word(word[0])) | _TRAILS * (not ends_as_word(word[-1]))
     packed |= _UPPER * inner[0].isupper() | _LOWER * inner[0].islower()
     return packed | _SHORT * (inner[0].islower() and len(inner) <= _FEW and inner[-1].isalpha())
 

@@ -71,6 +71,7 @@ class Blank:
     def __init__(self, lang: str, *, features: bool = True, nlp: Language | None = None) -> None:
         self.lang = lang
         self.features = features
+        self.asked = 0
         self._nlp = nlp
         self._sources: dict[str, Blank] = {}
         self._tokenize: Callable[[str], Doc] | None = None
@@ -80,6 +81,8 @@ class Blank:
 
     @property
     def tokenize(self) -> Callable[[str], Doc]:
+        """The tokenizer; ``asked`` says how often it was asked for."""
+        self.asked += 1
         if self._tokenize is None:
             if self._nlp is None:
                 self._tokenize = blank_tokenizer(self.lang, self.vocab)

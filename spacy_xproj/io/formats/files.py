@@ -128,12 +128,14 @@ class NotLabelled(NamedTuple):
 
 
 class Corpus(NamedTuple):
-    """The sentences of an input with their places, and which of them are not labelled."""
+    """The sentences of an input with their places, which of them are not labelled, and whether each
+    came as a text that was cut into words here."""
 
     path: str | Path
     docs: list[Doc]
     places: list[str]
     not_labelled: list[NotLabelled]
+    cut: list[bool]
 
     def notice(self, *, shown: int = 3) -> str:
         """A line that names the sentences that are not labelled; empty where all are."""
@@ -165,13 +167,15 @@ def read_corpus(
     what is not cut into words yet, in place of the language's. Raises XProjError for a file that is
     missing, empty, another directory, of another suffix, or broken.
     """
-    result = Corpus(path, [], [], [])
+    result = Corpus(path, [], [], [], [])
     reason = ""
     for one in corpus_files(path) if is_annotated(path) else [Path(path)]:
-        file = CorpusFile(one, lang=lang)
-        parse = file.parser(Blank(lang, nlp=nlp))
+        file, blank = CorpusFile(one, lang=lang), Blank(lang, nlp=nlp)
+        parse = file.parser(blank)
         for raw in file.split():
+            before = blank.asked
             doc = parse(raw)
+            result.cut.append(blank.asked > before)
             if not is_labelled(doc):
                 why = file.format.explain(raw.content)
                 result.not_labelled.append(NotLabelled(len(result.docs), raw.place, why))
