@@ -65,6 +65,8 @@ def check_part(part: Any, kind: type, *, user: str, setting: str, example: str) 
     fits, as it is named in a config: ``"@xproj_scores": "spacy-xproj.AlignScore.v1"``.
     """
     missing = [why for name in _members(kind) if (why := _missing(part, kind, name))]
+    if inspect.isclass(part):
+        missing = ["an instance: the class itself was given"]
     if missing:
         raise XProjError(
             Errors.XP520.format(
@@ -96,25 +98,23 @@ def _members(kind: type) -> list[str]:
 def _missing(part: Any, kind: type, name: str) -> str:
     """What a part lacks of one member of its kind; "" where it fits."""
     wanted = inspect.getattr_static(kind, name)
-    if inspect.isclass(part):
-        return f"{name}: the class was given, not an instance of it"
     if not callable(wanted):  # an attribute, which may be dear to ask for
         return "" if name in dir(part) else name
     method = getattr(part, name, None)
     if not callable(method):
         return f"{name}()"
     # Called as the protocol says it is.
-    places: list[None] = []
-    names: dict[str, None] = {}
-    for parameter in list(inspect.signature(wanted).parameters.values())[1:]:
-        if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
-            names[parameter.name] = None
-        elif parameter.default is inspect.Parameter.empty:
-            places.append(None)
+    needed = [
+        parameter
+        for parameter in list(inspect.signature(wanted).parameters.values())[1:]
+        if parameter.default is parameter.empty
+    ]
+    places = [p.name for p in needed if p.kind is not p.KEYWORD_ONLY]
+    names = {p.name: p.name for p in needed if p.kind is p.KEYWORD_ONLY}
     try:
         inspect.signature(method).bind(*places, **names)
     except TypeError as error:
-        return f"{name}{inspect.signature(wanted.__get__(part))}: {error}"
+        return f"{name}({', '.join([*places, *(f'{name}=' for name in names)])}): {error}"
     except ValueError:  # a builtin that does not tell
         return ""
     return ""

@@ -72,6 +72,10 @@ class Errors(metaclass=_WithCodes):
     XP209 = (
         "score() needs as many targets as sources, got {n_sources} sources, {n_targets} targets."
     )
+    XP210 = (
+        "The translator {kind} gave {n} translations for {n_texts} texts. translate() must give "
+        "one for each, in order; an empty string where there is none."
+    )
     XP230 = (
         "The least ratio of a marked piece and its entity must be at least 0 and below 1, got "
         "{threshold}. Set threshold = 0.5."
@@ -252,8 +256,8 @@ class Errors(metaclass=_WithCodes):
     XP508 = "The weights {weights} do not fit the scores {scores}. Give one weight to each name."
     XP509 = "{name} must be at least 0, got {value}."
     XP520 = (
-        "{user}: {part} given as its {setting} is not a {kind}: it lacks {missing}. Name one that "
-        "fits: {setting} = {{{example}}}"
+        "{user}: {part} given as its {setting} does not have the shape of {kind}: it lacks "
+        "{missing}. Name one that fits: {setting} = {{{example}}}"
     )
     XP521 = (
         "spacy-xproj.UnionCandidates.v1 needs at least one block of candidates, e.g. candidates = "

@@ -19,17 +19,11 @@ from spacy_xproj.io.formats.files import read_docs
 from spacy_xproj.io.tables import Cell, format_table
 from spacy_xproj.projection import Projector
 from spacy_xproj.projection.consensus import LabelConsensus
-from spacy_xproj.tagging.hf_tagger import make_hf_tagger
-from spacy_xproj.translation.seq2seq import make_seq2seq
+from spacy_xproj.tagging.hf_tagger import HFTagger
+from spacy_xproj.translation.seq2seq import Seq2Seq
 
 from ..datasets.europarl import europarl_files
-from ..pages.intervals import (
-    Difference,
-    Interval,
-    f1_difference,
-    f1_interval,
-    item_counts,
-)
+from ..pages.intervals import Difference, Interval, f1_difference, f1_interval, item_counts
 from ..speed.encoding import SharedEncoder
 from ..speed.linking import CHUNK, Say, check_limit, peak_mib, rate, silent, timed_links
 from .systems import ALIGNERS, SYSTEMS, Models, lacking, pick
@@ -291,8 +285,8 @@ def run_europarl(
     aligner_of = {name: system.aligner for name, system in SYSTEMS.items()}
     slow = [name for name, system in SYSTEMS.items() if system.slow]
     given: dict[str, Any] = {
-        "ner": make_hf_tagger(ner) if ner else None,
-        "translator": make_seq2seq(model=translator) if translator else None,
+        "ner": HFTagger(model=ner) if ner else None,
+        "translator": Seq2Seq(model=translator) if translator else None,
     }
     without = lacking(SYSTEMS, [name for name, model in given.items() if model is not None])
     names = pick(systems, aligner_of, kind="system", slow=slow, without=without)

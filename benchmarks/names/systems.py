@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from spacy_xproj.alignment import Aligner, make_awesome, make_back_translation, make_simalign
-from spacy_xproj.alignment.aligners import make_head_align, make_soft
-from spacy_xproj.alignment.combined import make_combined
+from spacy_xproj.alignment import Aligner, Awesome, BackTranslation, SimAlign
+from spacy_xproj.alignment.aligners import HeadAlign, SoftAlign
+from spacy_xproj.alignment.combined import Combined
 from spacy_xproj.alignment.matching import MATCHINGS
-from spacy_xproj.alignment.statistical import make_statistical
+from spacy_xproj.alignment.statistical import Statistical
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.hf.loading import DEFAULT_ENCODER
 from spacy_xproj.projection import (
@@ -67,33 +67,38 @@ class System(NamedTuple):
 
 def _default(models: Models) -> Aligner:
     """As ``spacy xproj project --encoder``: an encoder that has no head is used without one."""
-    make = make_head_align if models.encoder.name == DEFAULT_ENCODER else make_soft
-    return make(models.encoder.joined)
+    make = HeadAlign if models.encoder.name == DEFAULT_ENCODER else SoftAlign
+    return make(encoder=models.encoder.joined)
 
 
 def _combined(models: Models) -> Aligner:
-    parts = {"encoder": _default(models), "bitext": make_statistical()}
-    return make_combined(parts, {"encoder": 0.7, "bitext": 0.3})  # as configs/project_bitext.cfg
+    parts = {"encoder": _default(models), "bitext": Statistical()}
+    # as configs/project_bitext.cfg
+    return Combined(aligners=parts, weights={"encoder": 0.7, "bitext": 0.3})
 
 
 def _back_translation(models: Models, *, mode: str) -> Aligner:
     # The texts that it makes are encoded besides those of the corpus.
     aligner = _default(models)
     lang = models.target_lang
-    return make_back_translation(aligner, models.translator, target_lang=lang, mode=mode)
+    return BackTranslation(
+        aligner=aligner, translator=models.translator, target_lang=lang, mode=mode
+    )
 
 
 ALIGNERS: dict[str, AlignerSpec] = {
     **{
-        method: AlignerSpec(lambda m, method=method: make_simalign(m.encoder.one, method=method))  # type: ignore[misc]
+        method: AlignerSpec(lambda m, method=method: SimAlign(encoder=m.encoder.one, method=method))  # type: ignore[misc]
         for method in MATCHINGS
     },
-    "awesome": AlignerSpec(lambda m: make_awesome(m.encoder.one)),
+    "awesome": AlignerSpec(lambda m: Awesome(encoder=m.encoder.one)),
     "default": AlignerSpec(_default),
-    "soft": AlignerSpec(lambda m: make_soft(m.encoder.joined)),
+    "soft": AlignerSpec(lambda m: SoftAlign(encoder=m.encoder.joined)),
     # METHODS: one layer, not centred
-    "soft-1-layer": AlignerSpec(lambda m: make_soft(m.encoder.one, temperature=0.025, center=0.0)),
-    "statistical": AlignerSpec(lambda _: make_statistical(), STATISTICAL),
+    "soft-1-layer": AlignerSpec(
+        lambda m: SoftAlign(encoder=m.encoder.one, temperature=0.025, center=0.0)
+    ),
+    "statistical": AlignerSpec(lambda _: Statistical(), STATISTICAL),
     "combined": AlignerSpec(_combined, STATISTICAL),
     "back-translation": AlignerSpec(partial(_back_translation, mode="compose"), model="translator"),
     "back-translation-tgt2tgt": AlignerSpec(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from spacy_xproj.alignment import HFEncoder, make_simalign
+from spacy_xproj.alignment import HFEncoder, SimAlign
 from spacy_xproj.alignment.encoders import best_layer
 from spacy_xproj.data.views import Sentence, SourceView
 from spacy_xproj.errors import Errors, XProjError
@@ -138,7 +138,7 @@ def _loadable(encoder: str) -> Iterator[str]:
 def _our_links(
     encoder: HFEncoder, method: str, views: Sequence[SourceView], targets: Sequence[Sentence]
 ) -> list[Pairs]:
-    return [links.pairs for links in make_simalign(encoder, method=method).align(views, targets)]
+    return [links.pairs for links in SimAlign(encoder=encoder, method=method).align(views, targets)]
 
 
 def _their_links(

@@ -13,10 +13,10 @@ import srsly
 
 from spacy_xproj.hf.identity import digests
 from spacy_xproj.io.tables import Cell, format_table
-from spacy_xproj.translation.base import Translation, Translator
-from spacy_xproj.translation.cache import make_cached_translator
-from spacy_xproj.translation.ct2 import make_ctranslate2
-from spacy_xproj.translation.seq2seq import make_seq2seq
+from spacy_xproj.translation.base import Translation, Translator, translated
+from spacy_xproj.translation.cache import CachedTranslator
+from spacy_xproj.translation.ct2 import CTranslate2
+from spacy_xproj.translation.seq2seq import Seq2Seq
 
 from .linking import Say, check_limit, rate, silent
 from .parts import Target
@@ -150,12 +150,12 @@ def run_translation(
 
         def translate(translator: Translator) -> tuple[list[Translation], float]:
             start = time.perf_counter()
-            done = translator.translate(texts, source_lang=source_lang, target_lang=target_lang)
+            done = translated(translator, texts, source_lang=source_lang, target_lang=target_lang)
             return done, time.perf_counter() - start
 
-        systems: dict[str, Translator] = {REFERENCE: make_seq2seq(**options, **slow_options)}
+        systems: dict[str, Translator] = {REFERENCE: Seq2Seq(**options, **slow_options)}
         for system, kind in FAST.items() if has_fast else ():
-            systems[system] = make_ctranslate2(**options, **fast_options, compute_type=kind)
+            systems[system] = CTranslate2(**options, **fast_options, compute_type=kind)
         for translator in systems.values():  # loads, and converts
             translator.translate(texts[:1], source_lang=source_lang, target_lang=target_lang)
         seconds: dict[str, list[float]] = {system: [] for system in systems}
@@ -169,13 +169,13 @@ def run_translation(
         for system, n in ((COLD, 1), (WARM, runs)):
             seconds[system] = []
             for _ in range(n):
-                translator = make_seq2seq(**options, **slow_options)
+                translator = Seq2Seq(**options, **slow_options)
                 if system == COLD:  # loads; what is cached never does
                     translator.translate(
                         texts[:1], source_lang=source_lang, target_lang=target_lang
                     )
                 digests.clear()  # as in a new process
-                cached = make_cached_translator(
+                cached = CachedTranslator(
                     translator=translator, path=str(Path(scratch) / "translations.sqlite")
                 )
                 outputs[system], taken = translate(cached)

@@ -11,10 +11,10 @@ from spacy.tokens import Doc
 from spacy_xproj.data.views import Views
 from spacy_xproj.ensembling.ballots import Ballot, collect
 from spacy_xproj.ensembling.base import Ensemble
-from spacy_xproj.ensembling.best import make_best_view
-from spacy_xproj.ensembling.joint import make_joint_matching
+from spacy_xproj.ensembling.best import BestView
+from spacy_xproj.ensembling.joint import JointMatching
 from spacy_xproj.ensembling.reliability import estimate, expected_f1, vote_weights, votes_of
-from spacy_xproj.ensembling.votes import make_span_vote
+from spacy_xproj.ensembling.votes import SpanVote
 
 from ..pages.mentions import count_mentions, mention_spans
 from .subsets import Subset
@@ -24,11 +24,11 @@ EQUAL, RELIABILITY, BEST = "equal", "reliability", "best"
 # name: the ensemble, and where the weights of its views come from. The cost that is the default of
 # joint matching trades recall for precision, and only recall and accuracy can be measured here.
 METHODS: dict[str, tuple[Ensemble, str]] = {
-    "joint": (make_joint_matching(cost=0.0), EQUAL),
-    "joint, reliability": (make_joint_matching(cost=0.0), RELIABILITY),
-    "joint, default cost": (make_joint_matching(), EQUAL),
-    "vote": (make_span_vote(), EQUAL),
-    "best view": (make_best_view(), BEST),
+    "joint": (JointMatching(cost=0.0), EQUAL),
+    "joint, reliability": (JointMatching(cost=0.0), RELIABILITY),
+    "joint, default cost": (JointMatching(), EQUAL),
+    "vote": (SpanVote(), EQUAL),
+    "best view": (BestView(), BEST),
 }
 TRANSFER = "model transfer"
 BATCH = 64  # sets of views at a time, so that memory does not grow with their number

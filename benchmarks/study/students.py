@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from spacy_xproj.components.ensemble import EnsemblePipe
-from spacy_xproj.ensembling.joint import make_joint_matching
+from spacy_xproj.ensembling.joint import JointMatching
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.io.files import write_aside, write_text
 from spacy_xproj.io.formats.docbin import read_docbin, write_docbin
@@ -124,7 +124,7 @@ def _label(plan: Plan, target: str, subset: Subset) -> list[Doc]:
     docs = list(read_docbin(plan.views_path(target), lang=target))
     pipe = EnsemblePipe(
         name="ensemble",
-        ensemble=make_joint_matching(),
+        ensemble=JointMatching(),
         source_langs=list(subset),
         spans_key=None,
     )

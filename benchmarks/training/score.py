@@ -68,7 +68,7 @@ def choices_of(linked: Linked) -> Choices:
 def _choices_of(pairs: Sequence[Pair], links: Sequence[Links]) -> Choices:
     views = [pair.view.replace(links=own) for pair, own in zip(pairs, links, strict=True)]
     targets = [pair.target for pair in pairs]
-    features = extract(Batch(views, targets, Ngrams().candidates(views, targets)))
+    features = extract(Batch(views, targets, Ngrams().find(views, targets)))
     gold = np.array(
         [pair.gold[m][:2] if m >= 0 else (-1, -1) for pair in pairs for m in pair.matched or ()]
     ).reshape(-1, 2)

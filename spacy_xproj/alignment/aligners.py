@@ -1,13 +1,13 @@
 """Aligners that compare contextual vectors of the two sides."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
+from ..abilities import check_part
 from ..data.views import Links, Sentence, SourceView
 from ..errors import Errors, XProjError
 from .base import Encoded, Encoder
-from .encoders import make_hf_encoder
+from .encoders import HFEncoder
 from .head import Head, load_head, read_head
 from .matching import (
     MATCHINGS,
@@ -24,15 +24,23 @@ STRENGTHS = ("binary", "similarity")
 class EncoderAligner:
     """Encodes each distinct sentence of a batch once, both languages together, and links pairs.
 
-    link: from the encoded source and target of one pair to its links.
+    Subclasses have ``link``. encoder: a block of ``xproj_encoders``. settings: what ``describe``
+    says besides.
     """
 
-    def __init__(
-        self, encoder: Encoder, link: Callable[[Encoded, Encoded], Links], settings: dict[str, Any]
-    ) -> None:
-        self.encoder = encoder
-        self.link = link
+    def __init__(self, encoder: Any, settings: dict[str, Any]) -> None:
+        self.encoder: Encoder = check_part(
+            encoder,
+            Encoder,
+            user=f"spacy-xproj.{type(self).__name__}.v1",
+            setting="encoder",
+            example='"@xproj_encoders": "spacy-xproj.HFEncoder.v1"',
+        )
         self.settings = settings
+
+    def link(self, source: Encoded, target: Encoded) -> Links:
+        """The links of one encoded pair."""
+        raise NotImplementedError(f"{type(self).__name__} has no link()")
 
     def align(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Links]:
         """Links between the words of each view and its target; none where a side is empty."""
@@ -54,74 +62,112 @@ def _check_strengths(strengths: str) -> str:
     return strengths
 
 
-def make_simalign(
-    encoder: Encoder | None = None, method: str = "itermax", strengths: str = "binary"
-) -> EncoderAligner:
+class SimAlign(EncoderAligner):
     """``spacy-xproj.SimAlign.v1`` (Jalili Sabet et al. 2020).
 
     encoder: by default multilingual-e5-small, layer 8. method: "inter", "itermax" or "mwmf".
     strengths: "binary", or "similarity" to keep how alike the linked subwords are.
     """
-    if method not in MATCHINGS:
-        raise XProjError(Errors.XP402.format(method=method, known=", ".join(MATCHINGS)))
-    return EncoderAligner(
-        encoder or make_hf_encoder(),
-        partial(simalign_links, method=method, strengths=_check_strengths(strengths)),
-        {"aligner": "simalign", "method": method, "strengths": strengths},
-    )
+
+    def __init__(
+        self, *, encoder: Any = None, method: str = "itermax", strengths: str = "binary"
+    ) -> None:
+        if method not in MATCHINGS:
+            raise XProjError(Errors.XP402.format(method=method, known=", ".join(MATCHINGS)))
+        self.method, self.strengths = method, _check_strengths(strengths)
+        super().__init__(
+            HFEncoder() if encoder is None else encoder,
+            {"aligner": "simalign", "method": method, "strengths": strengths},
+        )
+
+    def link(self, source: Encoded, target: Encoded) -> Links:
+        return simalign_links(source, target, method=self.method, strengths=self.strengths)
 
 
-def make_awesome(
-    encoder: Encoder | None = None, threshold: float = 0.001, strengths: str = "binary"
-) -> EncoderAligner:
+class Awesome(EncoderAligner):
     """``spacy-xproj.Awesome.v1`` (Dou & Neubig 2021), without fine-tuning.
 
-    threshold: a link needs both softmax probabilities above it.
+    encoder: by default multilingual-e5-small, layer 8. threshold: a link needs both softmax
+    probabilities above it. strengths: as for ``SimAlign``.
     """
-    return EncoderAligner(
-        encoder or make_hf_encoder(),
-        partial(awesome_links, threshold=threshold, strengths=_check_strengths(strengths)),
-        {"aligner": "awesome", "threshold": threshold, "strengths": strengths},
-    )
+
+    def __init__(
+        self, *, encoder: Any = None, threshold: float = 0.001, strengths: str = "binary"
+    ) -> None:
+        self.threshold, self.strengths = threshold, _check_strengths(strengths)
+        super().__init__(
+            HFEncoder() if encoder is None else encoder,
+            {"aligner": "awesome", "threshold": threshold, "strengths": strengths},
+        )
+
+    def link(self, source: Encoded, target: Encoded) -> Links:
+        return awesome_links(source, target, threshold=self.threshold, strengths=self.strengths)
 
 
-def _check_soft(settings: dict[str, float]) -> None:
-    temperature, min_strength, center = settings.values()
+def _soft(temperature: float, min_strength: float, center: float) -> dict[str, float]:
+    """The settings of soft links. Raises XProjError where they do not hold."""
+    settings = {"temperature": temperature, "min_strength": min_strength, "center": center}
     if temperature <= 0 or not 0 < min_strength < 1 or not 0 <= center <= 1:
         raise XProjError(Errors.XP414.format(**settings))
+    return settings
 
 
-def make_soft(
-    encoder: Encoder | None = None,
-    temperature: float = 0.06,
-    min_strength: float = 0.05,
-    center: float = 0.8,
-) -> EncoderAligner:
+class SoftAlign(EncoderAligner):
     """``spacy-xproj.SoftAlign.v1``: links with strengths, no matching (see ``soft_links``).
 
     encoder: by default multilingual-e5-small, layers 6 to 8. temperature: of the softmax over
     cosines. center: how much of a sentence's mean vector is taken from its vectors, 0 to 1. All
     chosen on Europarl-NER de and es and the embedded corpus' training split.
     """
-    settings = {"temperature": temperature, "min_strength": min_strength, "center": center}
-    _check_soft(settings)
-    return EncoderAligner(
-        encoder or make_hf_encoder(n_layers=3),
-        partial(soft_links, temperature=temperature, min_strength=min_strength, center=center),
-        {"aligner": "soft", **settings},
-    )
+
+    def __init__(
+        self,
+        *,
+        encoder: Any = None,
+        temperature: float = 0.06,
+        min_strength: float = 0.05,
+        center: float = 0.8,
+    ) -> None:
+        self.soft = _soft(temperature, min_strength, center)
+        super().__init__(
+            HFEncoder(n_layers=3) if encoder is None else encoder, {"aligner": "soft", **self.soft}
+        )
+
+    def link(self, source: Encoded, target: Encoded) -> Links:
+        return soft_links(source, target, **self.soft)
 
 
-class HeadAligner(EncoderAligner):
-    """What ``make_head_align`` describes. A saved pipeline keeps a head that is not the package's.
+class HeadAlign(EncoderAligner):
+    """``spacy-xproj.HeadAlign.v1``: the links of ``SoftAlign`` and those of a head on the encoder's
+    vectors, which are sharper; a_kl is the weighted mean of both. What is projected needs both: the
+    former spread over all words of a name, the latter say which.
 
-    path: the folder of the head, None for the package's.
+    encoder: by default multilingual-e5-small, layers 6 to 8; the head refuses another one. head: a
+    folder that ``python -m benchmarks train-head`` wrote, by default the head of the package; a
+    saved pipeline keeps one that is not the package's.
+    raw_weight: of the links without the head, 0 to 1; 0 is best where links are all that is wanted.
+    temperature, min_strength, center: as for ``SoftAlign``; the head has its own temperature.
     """
 
-    def __init__(self, encoder: Encoder, path: str | None, settings: dict[str, Any]) -> None:
-        super().__init__(encoder, self._link, {"aligner": "head", "head": path, **settings})
-        self.path = path
-        self.head: Head = load_head(path)
+    def __init__(
+        self,
+        *,
+        encoder: Any = None,
+        head: str | None = None,
+        raw_weight: float = 0.5,
+        temperature: float = 0.06,
+        min_strength: float = 0.05,
+        center: float = 0.8,
+    ) -> None:
+        soft = _soft(temperature, min_strength, center)
+        if not 0 <= raw_weight <= 1:
+            raise XProjError(Errors.XP418.format(raw_weight=raw_weight))
+        super().__init__(
+            HFEncoder(n_layers=3) if encoder is None else encoder,
+            {"aligner": "head", "head": head, "raw_weight": raw_weight, **soft},
+        )
+        self.path = head
+        self.head: Head = load_head(head)
         self._checked = False
 
     def align(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Links]:
@@ -131,7 +177,7 @@ class HeadAligner(EncoderAligner):
             self._checked = True
         return super().align(views, targets)
 
-    def _link(self, source: Encoded, target: Encoded) -> Links:
+    def link(self, source: Encoded, target: Encoded) -> Links:
         if not len(source.words) or not len(target.words):
             return Links()
         raw_weight, own = self.settings["raw_weight"], self.settings
@@ -150,29 +196,3 @@ class HeadAligner(EncoderAligner):
         if data:
             self.head = read_head(data, where="the saved pipeline")
             self._checked = False
-
-
-def make_head_align(
-    encoder: Encoder | None = None,
-    head: str | None = None,
-    raw_weight: float = 0.5,
-    temperature: float = 0.06,
-    min_strength: float = 0.05,
-    center: float = 0.8,
-) -> HeadAligner:
-    """``spacy-xproj.HeadAlign.v1``: the links of ``SoftAlign`` and those of a head on the encoder's
-    vectors, which are sharper; a_kl is the weighted mean of both. What is projected needs both: the
-    former spread over all words of a name, the latter say which.
-
-    encoder: by default multilingual-e5-small, layers 6 to 8; the head refuses another one. head: a
-    folder that ``python -m benchmarks train-head`` wrote, by default the head of the package.
-    raw_weight: of the links without the head, 0 to 1; 0 is best where links are all that is wanted.
-    temperature, min_strength, center: as for ``SoftAlign``; the head has its own temperature.
-    """
-    settings = {"temperature": temperature, "min_strength": min_strength, "center": center}
-    _check_soft(settings)
-    if not 0 <= raw_weight <= 1:
-        raise XProjError(Errors.XP418.format(raw_weight=raw_weight))
-    return HeadAligner(
-        encoder or make_hf_encoder(n_layers=3), head, {"raw_weight": raw_weight, **settings}
-    )

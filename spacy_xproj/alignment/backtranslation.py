@@ -4,36 +4,58 @@ The translated source is in the target's own language, where words are easier to
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import srsly
 
+from ..abilities import Checkable, Saveable, Trainable, check_part
 from ..data.spans import chars_to_words, cut_at, word_offsets
 from ..data.views import Links, Sentence, SourceView
 from ..errors import Errors, XProjError
 from ..text.markers import mark, match_pieces, pick_marks, unmark
 from ..text.tokenizers import Blank
-from .base import Aligner
+from .base import EXAMPLE, Aligner
 
 MODES = ("compose", "tgt2tgt")
 
 
+@runtime_checkable
+class TextTranslator(Protocol):
+    """What this room needs of a translator, a part of another room: a text, or something with a
+    ``text``, for each text."""
+
+    def translate(
+        self, texts: Sequence[str], *, source_lang: str, target_lang: str
+    ) -> Sequence[Any]: ...
+
+    def describe(self) -> dict[str, Any]: ...
+
+
 class BackTranslation:
-    """mode "tgt2tgt" is that of [P]: links go from the words of an entity to the target words that
-    are aligned with its translation; other source words get none. "compose" joins the links source
-    -> back-translation -> target with the direct ones (see ``make_back_translation``)."""
+    """``spacy-xproj.BackTranslation.v1``: refine links by a translation into the target language.
+
+    aligner: for the direct links, and for source words with back-translated ones. target_aligner:
+    for back-translated words with target words, the same language; by default ``aligner`` too.
+    translator: a block of ``xproj_translators`` that goes from the views' languages to
+    ``target_lang``, the language of the documents.
+    mode: "compose" takes for each link the weighted mean of its direct strength and of the
+    strongest path over the back-translation, which ``weight`` counts for: agreement raises a
+    strength, disagreement lowers it. "tgt2tgt" marks the entities, translates, and aligns their
+    translations only, as [P] does; ``threshold`` is that of marker projection; it needs the
+    entities, so 'xproj_source_ner' goes before 'xproj_aligner'.
+    """
 
     def __init__(
         self,
         *,
-        aligner: Aligner,
+        aligner: Any,
         translator: Any,
         target_lang: str,
         mode: str = "compose",
         weight: float = 0.5,
         threshold: float = 0.5,
-        target_aligner: Aligner | None = None,
+        target_aligner: Any = None,
     ) -> None:
         if mode not in MODES:
             raise XProjError(Errors.XP430.format(mode=mode, known=", ".join(MODES)))
@@ -41,13 +63,25 @@ class BackTranslation:
             raise XProjError(Errors.XP431.format(weight=weight))
         if not target_lang:
             raise XProjError(Errors.XP432)
-        self.aligner = aligner
-        self.translator = translator
+
+        def check(part: Any, kind: type, setting: str, example: str) -> Any:
+            user = "spacy-xproj.BackTranslation.v1"
+            return check_part(part, kind, user=user, setting=setting, example=example)
+
+        self.aligner: Aligner = check(aligner, Aligner, "aligner", EXAMPLE)
+        self.translator: TextTranslator = check(
+            translator,
+            TextTranslator,
+            "translator",
+            '"@xproj_translators": "spacy-xproj.Seq2Seq.v1"',
+        )
         self.target_lang = target_lang
         self.mode = mode
         self.weight = weight
         self.threshold = threshold
-        self.target_aligner = target_aligner
+        self.target_aligner: Aligner | None = None
+        if target_aligner is not None:
+            self.target_aligner = check(target_aligner, Aligner, "target_aligner", EXAMPLE)
         self._blank: Blank | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -147,7 +181,9 @@ class BackTranslation:
                 list(own), source_lang=lang, target_lang=self.target_lang
             )
             for text, translation in zip(own, translations, strict=True):
-                result[lang, text] = translation.text
+                result[lang, text] = (
+                    translation if isinstance(translation, str) else translation.text
+                )
         return result
 
     def _words(
@@ -168,8 +204,14 @@ class BackTranslation:
 
     def train(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> None:
         """Train the direct aligner, if it learns from a bitext."""
-        if hasattr(self.aligner, "train"):
+        if isinstance(self.aligner, Trainable):
             self.aligner.train(views, targets)
+
+    def check_ready(self) -> None:
+        """Raise XProjError where an aligner has nothing to learn from."""
+        for part in self._parts().values():
+            if isinstance(part, Checkable):
+                part.check_ready()
 
     def describe(self) -> dict[str, Any]:
         target_aligner = self.target_aligner
@@ -194,7 +236,7 @@ class BackTranslation:
     def to_bytes(self) -> bytes:
         """What the aligners and the translator carry."""
         parts = self._parts().items()
-        data = {name: part.to_bytes() for name, part in parts if hasattr(part, "to_bytes")}
+        data = {name: part.to_bytes() for name, part in parts if isinstance(part, Saveable)}
         return bytes(srsly.msgpack_dumps(data))
 
     def from_bytes(self, data: bytes) -> None:
@@ -210,37 +252,3 @@ def best_path(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     for column, row in zip(first.T, second, strict=True):
         np.maximum(best, np.outer(column, row), out=best)
     return best
-
-
-# A translator comes as a config block of another room; what it must have is ``translate(texts,
-# source_lang=, target_lang=)``, which gives objects with a ``text``, and ``describe()``.
-def make_back_translation(
-    aligner: Aligner,
-    translator: Any,
-    target_lang: str,
-    mode: str = "compose",
-    weight: float = 0.5,
-    threshold: float = 0.5,
-    target_aligner: Aligner | None = None,
-) -> BackTranslation:
-    """``spacy-xproj.BackTranslation.v1``: refine links by a translation into the target language.
-
-    aligner: for the direct links, and for source words with back-translated ones. target_aligner:
-    for back-translated words with target words, the same language; by default ``aligner`` too.
-    translator: a block of ``xproj_translators`` that goes from the views' languages to
-    ``target_lang``, the language of the documents.
-    mode: "compose" takes for each link the weighted mean of its direct strength and of the
-    strongest path over the back-translation, which ``weight`` counts for: agreement raises a
-    strength, disagreement lowers it. "tgt2tgt" marks the entities, translates, and aligns their
-    translations only, as [P] does; ``threshold`` is that of marker projection; it needs the
-    entities, so 'xproj_source_ner' goes before 'xproj_aligner'.
-    """
-    return BackTranslation(
-        aligner=aligner,
-        translator=translator,
-        target_lang=target_lang,
-        mode=mode,
-        weight=weight,
-        threshold=threshold,
-        target_aligner=target_aligner,
-    )

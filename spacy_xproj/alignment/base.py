@@ -7,13 +7,15 @@ import numpy as np
 
 from ..data.views import Links, Sentence, SourceView
 
+EXAMPLE = '"@xproj_aligners": "spacy-xproj.HeadAlign.v1"'
+
 
 @runtime_checkable
 class Aligner(Protocol):
-    """Links the words of source views to those of their targets.
+    """Links the words of source views to those of their targets (``xproj_aligners``).
 
-    May also have ``to_bytes() -> bytes`` and ``from_bytes(data)``, when it carries data that a
-    saved pipeline needs.
+    One that carries data is ``Saveable`` too, one that learns from parallel text ``Trainable``, and
+    ``Checkable`` where it cannot do without; see ``abilities``.
     """
 
     def align(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Links]:
@@ -40,7 +42,7 @@ class Encoded(NamedTuple):
 
 @runtime_checkable
 class Encoder(Protocol):
-    """Gives contextual subword vectors."""
+    """Gives contextual subword vectors (``xproj_encoders``)."""
 
     def encode(self, sentences: Sequence[Sequence[str]]) -> list[Encoded]:
         """One ``Encoded`` per sentence, in order; a sentence may be empty or of any length."""

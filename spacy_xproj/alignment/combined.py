@@ -1,23 +1,31 @@
 """Several aligners as one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import srsly
 
+from ..abilities import Checkable, Saveable, Trainable, check_parts
 from ..data.views import Links, Sentence, SourceView
 from ..errors import Errors, XProjError
-from .base import Aligner
+from .base import EXAMPLE, Aligner
 
 
 class Combined:
-    """Links of several aligners; the strength is the weighted mean, with 0 for no link."""
+    """``spacy-xproj.Combined.v1``: links of several aligners; the strength is the weighted mean,
+    with 0 for no link.
 
-    def __init__(self, aligners: Mapping[str, Aligner], weights: Mapping[str, float]) -> None:
+    aligners: blocks of ``xproj_aligners``, by name. weights: a number for each name.
+    """
+
+    # Config blocks inside a dict are checked before they are resolved, so their type is left open.
+    def __init__(self, *, aligners: dict[str, Any], weights: dict[str, float]) -> None:
         total = sum(weights.values())
         if set(aligners) != set(weights) or min(weights.values(), default=0) < 0 or total <= 0:
             raise XProjError(Errors.XP413.format(weights=dict(weights), aligners=sorted(aligners)))
-        self.aligners = {name: aligners[name] for name in sorted(aligners)}
+        self.aligners: dict[str, Aligner] = check_parts(
+            aligners, Aligner, user="spacy-xproj.Combined.v1", setting="aligners", example=EXAMPLE
+        )
         self.weights = {name: weights[name] / total for name in sorted(weights)}
 
     def align(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Links]:
@@ -35,8 +43,14 @@ class Combined:
     def train(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> None:
         """Train those of the aligners that learn from a bitext."""
         for aligner in self.aligners.values():
-            if hasattr(aligner, "train"):
+            if isinstance(aligner, Trainable):
                 aligner.train(views, targets)
+
+    def check_ready(self) -> None:
+        """Raise XProjError where one of the aligners has nothing to learn from."""
+        for aligner in self.aligners.values():
+            if isinstance(aligner, Checkable):
+                aligner.check_ready()
 
     def describe(self) -> dict[str, Any]:
         return {
@@ -46,16 +60,10 @@ class Combined:
         }
 
     def to_bytes(self) -> bytes:
-        data = {n: a.to_bytes() for n, a in self.aligners.items() if hasattr(a, "to_bytes")}
+        data = {n: a.to_bytes() for n, a in self.aligners.items() if isinstance(a, Saveable)}
         return bytes(srsly.msgpack_dumps(data))
 
     def from_bytes(self, data: bytes) -> None:
         for name, own in srsly.msgpack_loads(data).items():
             aligner: Any = self.aligners[name]
             aligner.from_bytes(own)
-
-
-# Config blocks inside a dict are checked before they are resolved, so their type is left open.
-def make_combined(aligners: dict[str, Any], weights: dict[str, float]) -> Combined:
-    """``spacy-xproj.Combined.v1``: named aligner blocks, and a weight for each name."""
-    return Combined(aligners, weights)

@@ -22,17 +22,24 @@ def best_layer(depth: int) -> int:
 
 
 class HFEncoder:
-    """The hidden states of one layer, or of several side by side.
+    """``spacy-xproj.HFEncoder.v1``: any encoder that ``AutoModel`` loads, by path or name: the
+    hidden states of one layer, or of several side by side.
 
     Several layers are scaled to unit length and joined, so that the cosine of two joined vectors is
-    the mean of the layers' cosines. Nothing is computed beyond the highest layer. Where layers are
-    not named, they are the ``n_layers`` that end two thirds up the model.
+    the mean of the layers' cosines. Nothing is computed beyond the highest layer.
+
+    layers: 0 is the embeddings, n the output of layer n; by default the ``n_layers`` that end two
+    thirds up the model, see ``best_layer``. device: "cpu", "cuda", "cuda:1", "mps" or "auto". half:
+    half precision on a GPU. bfloat16: about twice as fast on CPUs that have units for it
+    (AVX512_BF16, AMX) and on GPUs; on others, where it would be slower, it is float32, as by
+    default. ``spacy xproj info`` says which this machine is. batch_size, batch_tokens: the most
+    sentences and padded subwords in one batch; by default 512 subwords on a CPU, 16,384 on a GPU.
     """
 
     def __init__(
         self,
         *,
-        name: str,
+        name: str = DEFAULT_ENCODER,
         layers: Sequence[int] | None = None,
         n_layers: int = 1,
         revision: str | None = None,
@@ -133,36 +140,3 @@ class HFEncoder:
             **({"precision": "half"} if self.half else {}),
             **({"precision": "bfloat16"} if self.bfloat16 else {}),
         }
-
-
-def make_hf_encoder(
-    name: str = DEFAULT_ENCODER,
-    layers: list[int] | None = None,
-    n_layers: int = 1,
-    revision: str | None = None,
-    device: str = "auto",
-    half: bool = False,
-    bfloat16: bool = False,
-    batch_size: int = 256,
-    batch_tokens: int | None = None,
-) -> HFEncoder:
-    """``spacy-xproj.HFEncoder.v1``: any encoder that ``AutoModel`` loads, by path or name.
-
-    layers: 0 is the embeddings, n the output of layer n; by default the ``n_layers`` that end two
-    thirds up the model, see ``best_layer``. device: "cpu", "cuda", "cuda:1", "mps" or "auto". half:
-    half precision on a GPU. bfloat16: about twice as fast on CPUs that have units for it
-    (AVX512_BF16, AMX) and on GPUs; on others, where it would be slower, it is float32, as by
-    default. ``spacy xproj info`` says which this machine is. batch_size, batch_tokens: the most
-    sentences and padded subwords in one batch; by default 512 subwords on a CPU, 16,384 on a GPU.
-    """
-    return HFEncoder(
-        name=name,
-        layers=layers,
-        n_layers=n_layers,
-        revision=revision,
-        device=device,
-        half=half,
-        bfloat16=bfloat16,
-        batch_size=batch_size,
-        batch_tokens=batch_tokens,
-    )

@@ -130,24 +130,27 @@ def check_range(links: Links, n_source: int, n_target: int, *, where: str) -> Li
 
 
 class Pharaoh:
-    """Links by the row of the parallel corpus that a view came from.
+    """``spacy-xproj.Pharaoh.v1``: links from a file, line by line with the parallel corpus: those
+    of the row that a view came from.
 
-    Their numbers count the words that stand beside the file (see ``counting``); without such words,
-    those between blanks where ``by_blanks`` says so, else the tokens of view and document.
+    by_blanks: its numbers count words between blanks, as those of other aligners do on raw text;
+    by default the tokens of view and document, or the words that ``spacy xproj align`` wrote beside
+    the file (see ``counting``). ``spacy xproj project`` finds out by itself.
     """
 
-    def __init__(
-        self,
-        path: str | None = None,
-        lines: Sequence[Links] | None = None,
-        *,
-        by_blanks: bool = False,
-    ) -> None:
+    def __init__(self, *, path: str | None = None, by_blanks: bool = False) -> None:
         self.path = path
         self.by_blanks = by_blanks
-        self._lines: Sequence[Links] | None = None if lines is None else list(lines)
+        self._lines: Sequence[Links] | None = None
         self._words: list[Pair] | None = None
         self._raw: list[tuple[bool, bool]] | None = None
+
+    @classmethod
+    def of(cls, lines: Sequence[Links]) -> "Pharaoh":
+        """An aligner with the given links, without a file."""
+        aligner = cls()
+        aligner._lines = list(lines)
+        return aligner
 
     @property
     def lines(self) -> Sequence[Links]:
@@ -219,13 +222,3 @@ class Pharaoh:
         saved = srsly.msgpack_loads(data)
         lines, self._words = saved["lines"], saved["words"]
         self._lines = None if lines is None else [Links(triples) for triples in lines]
-
-
-def make_pharaoh(path: str | None = None, by_blanks: bool = False) -> Pharaoh:
-    """``spacy-xproj.Pharaoh.v1``: links from a file, line by line with the parallel corpus.
-
-    by_blanks: its numbers count words between blanks, as those of other aligners do on raw text;
-    by default the tokens of view and document, or the words that ``spacy xproj align`` wrote beside
-    the file. ``spacy xproj project`` finds out by itself.
-    """
-    return Pharaoh(path, by_blanks=by_blanks)

@@ -22,7 +22,13 @@ Pair = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class Statistical:
-    """Trains one model in either direction and links words by their posterior probabilities.
+    """``spacy-xproj.Statistical.v1`` (extra ``[stat]``), for languages that no encoder covers.
+
+    path: a JSONL bitext with one object a pair, keyed by language; without it the model is trained
+    on the corpus at hand (``nlp.initialize``, ``spacy xproj project``). model: "hmm",
+    "fast_align" or "ibm1".
+
+    Trains one model in either direction and links words by their posterior probabilities.
 
     a_kl is the mean over both directions of p(l | k) / sum over k' of p(l | k'), where k' runs over
     the words of the other side and the empty word. Words are compared in lower case. Training is
@@ -121,6 +127,11 @@ class Statistical:
             self._models = trained[0], trained[1]
         return self._models
 
+    def check_ready(self) -> None:
+        """Raise XProjError where there is no parallel text to learn from."""
+        if not self._pairs and self.path is None:
+            raise XProjError(Errors.XP412)
+
     def align(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Links]:
         """Links with posteriors as strengths, those of at least ``min_strength``."""
         result = []
@@ -165,27 +176,3 @@ def _posterior(model: Any, source: list[str], target: list[str]) -> np.ndarray:
     table = np.array([[model.translation_prob(i, j) for j in l] for i in [_NULL, *k]])
     posterior: np.ndarray = table[1:] / np.maximum(table.sum(axis=0), 1e-12)
     return posterior
-
-
-def make_statistical(
-    path: str | None = None,
-    source_lang: str | None = None,
-    target_lang: str | None = None,
-    model: str = "hmm",
-    iterations: int = 5,
-    min_strength: float = 0.05,
-) -> Statistical:
-    """``spacy-xproj.Statistical.v1`` (extra ``[stat]``), for languages that no encoder covers.
-
-    path: a JSONL bitext with one object a pair, keyed by language; without it the model is trained
-    on the corpus at hand (``nlp.initialize``, ``spacy xproj project``). model: "hmm",
-    "fast_align" or "ibm1".
-    """
-    return Statistical(
-        path=path,
-        source_lang=source_lang,
-        target_lang=target_lang,
-        model=model,
-        iterations=iterations,
-        min_strength=min_strength,
-    )

@@ -21,7 +21,8 @@ def predict_command(
 
     check_writable(output)
     docs = read_docs(input_path, lang=lang)
-    for doc, (spans, _) in zip(docs, tag_docs(SpacyTagger(model), docs, label_map={}), strict=True):
+    tagger = SpacyTagger(model=model)
+    for doc, (spans, _) in zip(docs, tag_docs(tagger, docs, label_map={}), strict=True):
         doc.set_ents(spans)
     write_docs(docs, output)
     print(f"wrote {len(docs)} sentences with {sum(len(d.ents) for d in docs)} entities to {output}")

@@ -7,10 +7,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..alignment.base import Aligner
+from ..abilities import Trainable
+from ..alignment.base import EXAMPLE, Aligner
 from ..data.views import Links, Sentence, SourceView, Views
 from ..hf.loading import DEFAULT_ENCODER
-from .base import XProjPipe, check_langs, check_parts
+from .base import XProjPipe, check_langs, check_places
 
 WITH_HEAD, WITHOUT_HEAD = "spacy-xproj.HeadAlign.v1", "spacy-xproj.SoftAlign.v1"
 
@@ -20,28 +21,45 @@ def usual_aligner(encoder: str) -> str:
     return WITH_HEAD if encoder == DEFAULT_ENCODER else WITHOUT_HEAD
 
 
+@Language.factory(
+    "xproj_aligner",
+    assigns=["doc._.xproj_links"],
+    requires=["doc._.xproj"],
+    default_config={
+        "aligner": {"@xproj_aligners": WITH_HEAD},
+        "aligners": {},
+        "source_langs": None,
+    },
+)
 class AlignerPipe(XProjPipe):
-    """Links the words of the views of each document to its own."""
+    """Links the words of the views of each document to its own.
+
+    aligner: a block of the registry ``xproj_aligners``. aligners: own blocks for some source
+    languages, by language. source_langs: which views to align, by default all.
+    """
 
     setting = "aligner"
+    kind = Aligner
+    example = EXAMPLE
 
     def __init__(
         self,
+        nlp: Language | None = None,
+        name: str = "xproj_aligner",
         *,
-        name: str,
-        aligner: Aligner | None,
-        aligners: Mapping[str, Aligner] | None = None,
+        aligner: Any = None,
+        aligners: Mapping[str, Any] = {},  # read only
         source_langs: list[str] | None = None,
     ) -> None:
         super().__init__(name=name, backend=aligner, by_lang=aligners)
         self.source_langs = check_langs(source_langs, name=name)
-        check_parts(self.by_lang, self.source_langs, name=name, setting="aligners")
+        check_places(self.by_lang, self.source_langs, name=name, setting="aligners")
 
     def fit(self, docs: Iterable[Doc]) -> None:
         """Let an aligner that learns from parallel text learn from the views of these documents."""
 
         def train(aligner: Any, pairs: list[tuple[Doc, SourceView]]) -> list[None]:
-            if hasattr(aligner, "train"):
+            if isinstance(aligner, Trainable):
                 aligner.train(
                     [view for _, view in pairs], [Sentence.from_doc(doc) for doc, _ in pairs]
                 )
@@ -68,25 +86,3 @@ class AlignerPipe(XProjPipe):
 
 def _align(aligner: Aligner, pairs: list[tuple[Doc, SourceView]]) -> list[Links]:
     return aligner.align([view for _, view in pairs], [Sentence.from_doc(doc) for doc, _ in pairs])
-
-
-@Language.factory(
-    "xproj_aligner",
-    assigns=["doc._.xproj_links"],
-    requires=["doc._.xproj"],
-    default_config={
-        "aligner": {"@xproj_aligners": WITH_HEAD},
-        "aligners": {},
-        "source_langs": None,
-    },
-)
-def make_aligner(
-    nlp: Language,
-    name: str,
-    aligner: Aligner | None,
-    aligners: dict[str, Any],
-    source_langs: list[str] | None,
-) -> AlignerPipe:
-    """aligner: a block of the registry ``xproj_aligners``. aligners: own blocks for some source
-    languages, by language. source_langs: which views to align, by default all."""
-    return AlignerPipe(name=name, aligner=aligner, aligners=aligners, source_langs=source_langs)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import srsly
 from spacy import util
@@ -11,6 +11,7 @@ from spacy.pipeline import Pipe
 from spacy.tokens import Doc
 from spacy.training import Example
 
+from ..abilities import Checkable, Saveable, check_part, check_parts
 from ..data.views import SourceView, Views
 from ..errors import Errors, XProjError
 
@@ -32,7 +33,7 @@ def check_langs(langs: Sequence[str] | None, *, name: str) -> list[str] | None:
     return list(langs)
 
 
-def check_parts(
+def check_places(
     by_lang: Mapping[str, Any], langs: Sequence[str] | None, *, name: str, setting: str
 ) -> None:
     """Raise XProjError where a part is given for a language that the component does not see."""
@@ -40,6 +41,15 @@ def check_parts(
         if langs is not None and lang not in langs:
             have = ", ".join(map(repr, langs))
             raise XProjError(Errors.XP571.format(name=name, setting=setting, lang=lang, langs=have))
+
+
+@runtime_checkable
+class Fits(Protocol):
+    """A component that learns from documents whose views are there, without labels."""
+
+    def fit(self, docs: Iterable[Doc]) -> None:
+        """Learn from all of a corpus, in place of what was learnt before."""
+        ...
 
 
 class XProjPipe(Pipe):
@@ -50,18 +60,26 @@ class XProjPipe(Pipe):
     own are handed to the error handler.
 
     backend: what does the work, for all source languages but those that ``by_lang`` gives their
-    own; None where each has its own. setting: what the config calls the backend, for errors.
+    own; None where each has its own. Raises XProjError where one is not of its ``kind``.
+
+    setting: what the config calls the backend. kind: what it must be. example: one that is, as a
+    config names it.
     """
 
-    setting = "backend"
+    setting: ClassVar[str]
+    kind: ClassVar[type]
+    example: ClassVar[str]
     scorer: Callable[..., dict[str, Any]] | None = None
 
     def __init__(
         self, *, name: str, backend: Any, by_lang: Mapping[str, Any] | None = None
     ) -> None:
         self.name = name
+        check: dict[str, Any] = {"user": f"The component {name!r}", "example": self.example}
+        if backend is not None or not by_lang:
+            check_part(backend, self.kind, setting=self.setting, **check)
         self.backend = backend
-        self.by_lang = dict(by_lang or {})
+        self.by_lang = check_parts(by_lang or {}, self.kind, setting=f"{self.setting}s", **check)
 
     def parts(self) -> dict[str, Any]:
         """What does the work, by the name of the setting that gives it."""
@@ -76,6 +94,13 @@ class XProjPipe(Pipe):
                 Errors.XP572.format(name=self.name, setting=self.setting, lang=lang, have=have)
             )
         return backend
+
+    def check_ready(self) -> None:
+        """Raise XProjError where a part, for one source language or for all, would have to learn
+        from the whole input first."""
+        for part in (self.backend, *self.by_lang.values()):
+            if isinstance(part, Checkable):
+                part.check_ready()
 
     def each_backend(
         self,
@@ -152,16 +177,20 @@ class XProjPipe(Pipe):
     # A backend that carries data (a bitext, links) is saved with the pipeline; the others are
     # named by the config, as their models are.
     def _writers(self) -> dict[str, Callable[[], bytes]]:
-        writers = {BACKEND: self.backend.to_bytes} if hasattr(self.backend, "to_bytes") else {}
+        writers: dict[str, Callable[[], bytes]] = {}
+        if isinstance(self.backend, Saveable):
+            writers[BACKEND] = self.backend.to_bytes
         # Names of files are not made from languages.
         return {**writers, BY_LANG: self._write_by_lang} if self._savers() else writers
 
     def _readers(self) -> dict[str, Callable[[bytes], Any]]:
-        readers = {BACKEND: getattr(self.backend, "from_bytes", None), BY_LANG: self._read_by_lang}
-        return {key: reader for key, reader in readers.items() if key in self._writers() and reader}
+        readers: dict[str, Callable[[bytes], Any]] = {}
+        if isinstance(self.backend, Saveable):
+            readers[BACKEND] = self.backend.from_bytes
+        return {**readers, BY_LANG: self._read_by_lang} if self._savers() else readers
 
-    def _savers(self) -> dict[str, Any]:
-        return {lang: part for lang, part in self.by_lang.items() if hasattr(part, "to_bytes")}
+    def _savers(self) -> dict[str, Saveable]:
+        return {k: part for k, part in self.by_lang.items() if isinstance(part, Saveable)}
 
     def _write_by_lang(self) -> bytes:
         return bytes(srsly.msgpack_dumps({k: p.to_bytes() for k, p in self._savers().items()}))

@@ -10,26 +10,45 @@ from spacy.training import Example
 from ..data.ensembled import store
 from ..data.views import Sentence, SourceView
 from ..ensembling.ballots import Ballot, collect, is_usable
-from ..ensembling.base import Ensemble, outcomes
+from ..ensembling.base import EXAMPLE, Ensemble, Learning, outcomes
 from .base import XProjPipe, check_langs
 
 SPANS_KEY = "xproj_ensemble"
 
 
+@Language.factory(
+    "xproj_ensemble",
+    assigns=["doc.ents", "token.ent_iob", "token.ent_type", "doc.spans", "doc._.xproj_ensemble"],
+    requires=["doc._.xproj_projections"],
+    default_config={
+        "ensemble": {"@xproj_ensembles": "spacy-xproj.JointMatching.v1"},
+        "spans_key": SPANS_KEY,
+        "source_langs": None,
+        "scorer": {"@scorers": "spacy.ner_scorer.v1"},
+    },
+    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
+)
 class EnsemblePipe(XProjPipe):
     """Sets ``doc.ents`` to what the ensemble chooses among the projections of all views.
 
     Which views support each entity, and what became of the proposals outvoted, stands in
     ``doc.user_data["xproj_ensemble"]``; ``doc._.xproj_ensemble`` is the typed access to it.
+
+    ensemble: a block of the registry ``xproj_ensembles``. spans_key: where the entities go in
+    ``doc.spans``, besides ``doc.ents``; None for nowhere. source_langs: which views to merge, by
+    default all.
     """
 
     setting = "ensemble"
+    kind = Ensemble
+    example = EXAMPLE
 
     def __init__(
         self,
+        nlp: Language | None = None,
+        name: str = "xproj_ensemble",
         *,
-        name: str,
-        ensemble: Ensemble,
+        ensemble: Any,
         spans_key: str | None = SPANS_KEY,
         source_langs: list[str] | None = None,
         scorer: Callable[..., dict[str, Any]] | None = None,
@@ -42,7 +61,7 @@ class EnsemblePipe(XProjPipe):
     def fit(self, docs: Iterable[Doc]) -> None:
         """Let an ensemble that learns how far its views can be trusted learn that from these
         documents. Only views that are projected count; where there is none it stays as it is."""
-        if hasattr(self.backend, "fit"):
+        if isinstance(self.backend, Learning):
             views = [
                 [view for view in self._views(doc) if view.projections is not None] for doc in docs
             ]
@@ -86,35 +105,3 @@ class EnsemblePipe(XProjPipe):
         have = {view.lang for view in views}
         missing = {lang: "no view" for lang in self.source_langs or () if lang not in have}
         return {**absent, **missing}
-
-
-@Language.factory(
-    "xproj_ensemble",
-    assigns=["doc.ents", "token.ent_iob", "token.ent_type", "doc.spans", "doc._.xproj_ensemble"],
-    requires=["doc._.xproj_projections"],
-    default_config={
-        "ensemble": {"@xproj_ensembles": "spacy-xproj.JointMatching.v1"},
-        "spans_key": SPANS_KEY,
-        "source_langs": None,
-        "scorer": {"@scorers": "spacy.ner_scorer.v1"},
-    },
-    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
-)
-def make_ensemble(
-    nlp: Language,
-    name: str,
-    ensemble: Ensemble,
-    spans_key: str | None,
-    source_langs: list[str] | None,
-    scorer: Callable[..., dict[str, Any]] | None,
-) -> EnsemblePipe:
-    """ensemble: a block of the registry ``xproj_ensembles``. spans_key: where the entities go in
-    ``doc.spans``, besides ``doc.ents``; None for nowhere. source_langs: which views to merge, by
-    default all."""
-    return EnsemblePipe(
-        name=name,
-        ensemble=ensemble,
-        spans_key=spans_key,
-        source_langs=source_langs,
-        scorer=scorer,
-    )

@@ -9,25 +9,43 @@ from spacy.tokens import Doc
 from ..data.layers import SPANS_KEY, set_projected
 from ..data.views import Sentence, SourceView
 from ..errors import Errors, XProjError
-from ..projection.base import Projector
+from ..projection.base import EXAMPLE, Projector
 from .base import XProjPipe, check_langs
 
 
+@Language.factory(
+    "xproj_projector",
+    assigns=["doc.ents", "token.ent_iob", "token.ent_type", "doc.spans", "doc._.xproj_projections"],
+    requires=["doc._.xproj_entities", "doc._.xproj_links"],
+    default_config={
+        "projector": {"@xproj_projectors": "spacy-xproj.Matching.v1"},
+        "spans_key": SPANS_KEY,
+        "source_langs": None,
+        "scorer": {"@scorers": "spacy.ner_scorer.v1"},
+    },
+    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
+)
 class ProjectorPipe(XProjPipe):
     """Projects the entities of the views onto the words of each document.
 
     Every view keeps its projections with their statuses, and gives a layer
     ``doc.spans[spans_key + "_" + lang]``. ``doc.ents`` are those of all views; where they overlap,
     the view that comes first wins.
+
+    projector: a block of the registry ``xproj_projectors``. spans_key: where each view's layer
+    goes in ``doc.spans``; None for nowhere. source_langs: which views, by default all.
     """
 
     setting = "projector"
+    kind = Projector
+    example = EXAMPLE
 
     def __init__(
         self,
+        nlp: Language | None = None,
+        name: str = "xproj_projector",
         *,
-        name: str,
-        projector: Projector,
+        projector: Any,
         spans_key: str | None = SPANS_KEY,
         source_langs: list[str] | None = None,
         scorer: Callable[..., dict[str, Any]] | None = None,
@@ -60,34 +78,3 @@ class ProjectorPipe(XProjPipe):
             if view.entities is None:
                 settings = {"component": "xproj_source_ner", "this": self.name}
                 raise XProjError(Errors.XP106.format(lang=view.lang, what="entities", **settings))
-
-
-@Language.factory(
-    "xproj_projector",
-    assigns=["doc.ents", "token.ent_iob", "token.ent_type", "doc.spans", "doc._.xproj_projections"],
-    requires=["doc._.xproj_entities", "doc._.xproj_links"],
-    default_config={
-        "projector": {"@xproj_projectors": "spacy-xproj.Matching.v1"},
-        "spans_key": SPANS_KEY,
-        "source_langs": None,
-        "scorer": {"@scorers": "spacy.ner_scorer.v1"},
-    },
-    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
-)
-def make_projector(
-    nlp: Language,
-    name: str,
-    projector: Projector,
-    spans_key: str | None,
-    source_langs: list[str] | None,
-    scorer: Callable[..., dict[str, Any]] | None,
-) -> ProjectorPipe:
-    """projector: a block of the registry ``xproj_projectors``. spans_key: where each view's layer
-    goes in ``doc.spans``; None for nowhere. source_langs: which views, by default all."""
-    return ProjectorPipe(
-        name=name,
-        projector=projector,
-        spans_key=spans_key,
-        source_langs=source_langs,
-        scorer=scorer,
-    )

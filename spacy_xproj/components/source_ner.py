@@ -8,34 +8,56 @@ from spacy.tokens import Doc
 
 from ..data.views import SourceView, Views
 from ..tagging.applying import Found, tag_views
-from ..tagging.base import Tagger
+from ..tagging.base import EXAMPLE, Tagger
 from ..tagging.labels import COMMON_LABELS
-from .base import XProjPipe, check_langs, check_parts
+from .base import XProjPipe, check_langs, check_places
 
 
+@Language.factory(
+    "xproj_source_ner",
+    assigns=["doc._.xproj_entities"],
+    requires=["doc._.xproj"],
+    default_config={
+        "tagger": {"@xproj_taggers": "spacy-xproj.SpacyTagger.v1", "model": "en_core_web_sm"},
+        "taggers": {},
+        "label_map": COMMON_LABELS,
+        "label_maps": {},
+        "ignore_labels": [],
+        "source_langs": None,
+    },
+)
 class SourceNerPipe(XProjPipe):
-    """Tags the views of each document, renames labels, and leaves some out."""
+    """Tags the views of each document, renames labels, and leaves some out.
+
+    tagger: a block of the registry ``xproj_taggers``. taggers: own blocks for some source
+    languages, by language. label_map: new names of labels, others stay. label_maps: more of them
+    for some source languages, by language. ignore_labels: left out, and counted in
+    ``view.ignored``. source_langs: which views to tag, by default all.
+    """
 
     setting = "tagger"
+    kind = Tagger
+    example = EXAMPLE
 
     def __init__(
         self,
+        nlp: Language | None = None,
+        name: str = "xproj_source_ner",
         *,
-        name: str,
-        tagger: Tagger | None,
+        tagger: Any = None,
+        taggers: Mapping[str, Any] = {},  # read only
         label_map: dict[str, str],
+        label_maps: Mapping[str, dict[str, str]] = {},  # read only
         ignore_labels: list[str],
-        taggers: Mapping[str, Tagger] | None = None,
-        label_maps: Mapping[str, dict[str, str]] | None = None,
         source_langs: list[str] | None = None,
     ) -> None:
         super().__init__(name=name, backend=tagger, by_lang=taggers)
         self.label_map = label_map
-        self.label_maps = dict(label_maps or {})
+        self.label_maps = dict(label_maps)
         self.ignore_labels = ignore_labels
         self.source_langs = check_langs(source_langs, name=name)
         for setting, given in (("taggers", self.by_lang), ("label_maps", self.label_maps)):
-            check_parts(given, self.source_langs, name=name, setting=setting)
+            check_places(given, self.source_langs, name=name, setting=setting)
 
     def process(self, docs: list[Doc]) -> None:
         todo = self.views(docs, self.source_langs)
@@ -56,41 +78,3 @@ class SourceNerPipe(XProjPipe):
             label_maps=self.label_maps,
             ignore_labels=self.ignore_labels,
         )
-
-
-@Language.factory(
-    "xproj_source_ner",
-    assigns=["doc._.xproj_entities"],
-    requires=["doc._.xproj"],
-    default_config={
-        "tagger": {"@xproj_taggers": "spacy-xproj.SpacyTagger.v1", "model": "en_core_web_sm"},
-        "taggers": {},
-        "label_map": COMMON_LABELS,
-        "label_maps": {},
-        "ignore_labels": [],
-        "source_langs": None,
-    },
-)
-def make_source_ner(
-    nlp: Language,
-    name: str,
-    tagger: Tagger | None,
-    taggers: dict[str, Any],
-    label_map: dict[str, str],
-    label_maps: dict[str, dict[str, str]],
-    ignore_labels: list[str],
-    source_langs: list[str] | None,
-) -> SourceNerPipe:
-    """tagger: a block of the registry ``xproj_taggers``. taggers: own blocks for some source
-    languages, by language. label_map: new names of labels, others stay. label_maps: more of them
-    for some source languages, by language. ignore_labels: left out, and counted in
-    ``view.ignored``. source_langs: which views to tag, by default all."""
-    return SourceNerPipe(
-        name=name,
-        tagger=tagger,
-        taggers=taggers,
-        label_map=label_map,
-        label_maps=label_maps,
-        ignore_labels=ignore_labels,
-        source_langs=source_langs,
-    )

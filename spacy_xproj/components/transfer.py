@@ -8,24 +8,43 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..tagging.applying import tag_docs
-from ..tagging.base import Tagger
+from ..tagging.base import EXAMPLE, Tagger
 from ..tagging.labels import COMMON_LABELS
 from .base import XProjPipe
 
 KEY = "xproj_transfer"
 
 
+@Language.factory(
+    "xproj_transfer",
+    assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
+    default_config={
+        "tagger": {"@xproj_taggers": "spacy-xproj.SpacyTagger.v1", "model": "xx_ent_wiki_sm"},
+        "label_map": COMMON_LABELS,
+        "ignore_labels": [],
+        "scorer": {"@scorers": "spacy.ner_scorer.v1"},
+    },
+    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
+)
 class TransferPipe(XProjPipe):
     """Sets ``doc.ents`` to what the tagger finds. Which tagger it was, and how many entities of
-    ignored labels were left out, stands in ``doc.user_data["xproj_transfer"]``."""
+    ignored labels were left out, stands in ``doc.user_data["xproj_transfer"]``.
+
+    tagger: a block of the registry ``xproj_taggers``, with a model that knows the language of
+    the documents. label_map: new names of labels, others stay. ignore_labels: left out, and
+    counted.
+    """
 
     setting = "tagger"
+    kind = Tagger
+    example = EXAMPLE
 
     def __init__(
         self,
+        nlp: Language | None = None,
+        name: str = "xproj_transfer",
         *,
-        name: str,
-        tagger: Tagger,
+        tagger: Any,
         label_map: dict[str, str],
         ignore_labels: list[str],
         scorer: Callable[..., dict[str, Any]] | None = None,
@@ -43,34 +62,3 @@ class TransferPipe(XProjPipe):
         for doc, (spans, ignored) in zip(docs, found, strict=True):
             doc.set_ents(spans)
             doc.user_data[KEY] = {"tagger": provenance, "ignored": ignored}
-
-
-@Language.factory(
-    "xproj_transfer",
-    assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
-    default_config={
-        "tagger": {"@xproj_taggers": "spacy-xproj.SpacyTagger.v1", "model": "xx_ent_wiki_sm"},
-        "label_map": COMMON_LABELS,
-        "ignore_labels": [],
-        "scorer": {"@scorers": "spacy.ner_scorer.v1"},
-    },
-    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
-)
-def make_transfer(
-    nlp: Language,
-    name: str,
-    tagger: Tagger,
-    label_map: dict[str, str],
-    ignore_labels: list[str],
-    scorer: Callable[..., dict[str, Any]] | None,
-) -> TransferPipe:
-    """tagger: a block of the registry ``xproj_taggers``, with a model that knows the language of
-    the documents. label_map: new names of labels, others stay. ignore_labels: left out, and
-    counted."""
-    return TransferPipe(
-        name=name,
-        tagger=tagger,
-        label_map=label_map,
-        ignore_labels=ignore_labels,
-        scorer=scorer,
-    )

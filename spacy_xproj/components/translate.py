@@ -8,31 +8,52 @@ from spacy.tokens import Doc
 
 from ..data.views import Sentence, SourceView, Views
 from ..text.tokenizers import Blank
-from ..translation.base import Translation, Translator
-from .base import XProjPipe, check_langs, check_parts
+from ..translation.base import EXAMPLE, Translation, Translator, translated
+from .base import XProjPipe, check_langs, check_places
 
 DEFAULT_TRANSLATOR = {"@xproj_translators": "spacy-xproj.Seq2Seq.v1"}
 
 
+@Language.factory(
+    "xproj_translate",
+    assigns=["doc._.xproj"],
+    default_config={
+        "translator": DEFAULT_TRANSLATOR,
+        "translators": {},
+        "source_lang": "en",
+        "source_langs": None,
+        "target_lang": None,
+    },
+)
 class TranslatePipe(XProjPipe):
     """Translates each document into source languages and stores each result as a view, in the
-    order of ``source_langs``."""
+    order of ``source_langs``.
+
+    translator: a block of the registry ``xproj_translators``. translators: own blocks for some
+    source languages, by language. source_lang: the rich language to translate into; source_langs:
+    several, in its place. target_lang: that of the documents, by default the pipeline's.
+    """
 
     setting = "translator"
+    kind = Translator
+    example = EXAMPLE
 
     def __init__(
         self,
+        nlp: Language | None = None,
+        name: str = "xproj_translate",
         *,
-        name: str,
-        translator: Translator | None,
-        source_langs: Sequence[str],
-        target_lang: str,
-        translators: Mapping[str, Translator] | None = None,
+        translator: Any = None,
+        translators: Mapping[str, Any] = {},  # read only
+        source_lang: str = "en",
+        source_langs: Sequence[str] | None = None,
+        target_lang: str | None = None,
     ) -> None:
         super().__init__(name=name, backend=translator, by_lang=translators)
-        self.source_langs = check_langs(source_langs, name=name) or []
-        check_parts(self.by_lang, self.source_langs, name=name, setting="translators")
-        self.target_lang = target_lang
+        langs = [source_lang] if source_langs is None else source_langs
+        self.source_langs = check_langs(langs, name=name) or []
+        check_places(self.by_lang, self.source_langs, name=name, setting="translators")
+        self.target_lang = target_lang or (nlp.lang if nlp is not None else "") or "xx"
         self._blanks: dict[str, Blank] = {}
 
     def _tokenize(self, text: str, lang: str) -> Sentence:
@@ -50,8 +71,8 @@ class TranslatePipe(XProjPipe):
     def _views(self, docs: list[Doc], lang: str) -> list[SourceView]:
         # From the translator's side, the given text is the target document.
         translator = self.backend_of(lang)
-        translations = translator.translate(
-            [doc.text for doc in docs], source_lang=self.target_lang, target_lang=lang
+        translations = translated(
+            translator, [doc.text for doc in docs], source_lang=self.target_lang, target_lang=lang
         )
         provenance = {"translator": translator.describe()}
         return [self._view(translation, lang, provenance) for translation in translations]
@@ -67,35 +88,3 @@ class TranslatePipe(XProjPipe):
             provenance=provenance,
             row=translation.row,
         )
-
-
-@Language.factory(
-    "xproj_translate",
-    assigns=["doc._.xproj"],
-    default_config={
-        "translator": DEFAULT_TRANSLATOR,
-        "translators": {},
-        "source_lang": "en",
-        "source_langs": None,
-        "target_lang": None,
-    },
-)
-def make_translate(
-    nlp: Language,
-    name: str,
-    translator: Translator | None,
-    translators: dict[str, Any],
-    source_lang: str,
-    source_langs: list[str] | None,
-    target_lang: str | None,
-) -> TranslatePipe:
-    """translator: a block of the registry ``xproj_translators``. translators: own blocks for some
-    source languages, by language. source_lang: the rich language to translate into; source_langs:
-    several, in its place. target_lang: that of the documents, by default the pipeline's."""
-    return TranslatePipe(
-        name=name,
-        translator=translator,
-        translators=translators,
-        source_langs=[source_lang] if source_langs is None else source_langs,
-        target_lang=target_lang or nlp.lang or "xx",
-    )

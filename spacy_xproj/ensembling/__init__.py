@@ -2,10 +2,10 @@
 
 from .ballots import Ballot, collect
 from .base import Decision, Ensemble, outcomes
-from .best import BestView, make_best_view
-from .joint import JointMatching, make_joint_matching
+from .best import BestView
+from .joint import JointMatching
 from .reliability import Reliability, estimate
-from .votes import SpanVote, make_span_vote, make_weighted_vote
+from .votes import SpanVote, WeightedVote
 
 __all__ = [
     "Ballot",
@@ -15,11 +15,8 @@ __all__ = [
     "JointMatching",
     "Reliability",
     "SpanVote",
+    "WeightedVote",
     "collect",
     "estimate",
-    "make_best_view",
-    "make_joint_matching",
-    "make_span_vote",
-    "make_weighted_vote",
     "outcomes",
 ]

@@ -23,12 +23,15 @@ class Decision(NamedTuple):
     refusal: str
 
 
+EXAMPLE = '"@xproj_ensembles": "spacy-xproj.JointMatching.v1"'
+
+
 @runtime_checkable
 class Ensemble(Protocol):
-    """Merges what the views of a sentence propose.
+    """Merges what the views of a sentence propose (``xproj_ensembles``).
 
-    May also have ``fit(ballot)``, to learn from views without gold, and then ``to_bytes() ->
-    bytes`` and ``from_bytes(data)``.
+    One that learns from views without gold is ``Learning`` too, and then ``Saveable`` and
+    ``Checkable`` (see ``abilities``).
     """
 
     def decide(self, ballot: Ballot, weights: np.ndarray | None = None) -> Decision:
@@ -38,6 +41,15 @@ class Ensemble(Protocol):
 
     def describe(self) -> dict[str, Any]:
         """Which method and settings, as plain data."""
+        ...
+
+
+@runtime_checkable
+class Learning(Protocol):
+    """Learns from the views of many sentences, without gold."""
+
+    def fit(self, ballot: Ballot) -> None:
+        """Learn, in place of what was learnt before."""
         ...
 
 

@@ -12,9 +12,13 @@ REFUSAL = "the best view does not propose it"
 
 
 class BestView(Weighted):
-    """What ``make_best_view`` describes."""
+    """``spacy-xproj.BestView.v1``: what one view says, the others unheard.
 
-    def __init__(self, lang: str | None) -> None:
+    lang: its source language; by default the one that probably has the best F1, as ``fit``
+    estimates it without gold.
+    """
+
+    def __init__(self, *, lang: str | None = None) -> None:
         super().__init__(LEARNT if lang is None else {lang: 1.0})
         self.lang = lang
 
@@ -44,12 +48,3 @@ class BestView(Weighted):
 
     def describe(self) -> dict[str, Any]:
         return {"ensemble": "best_view", "lang": self.lang, "learnt": self.learnt}
-
-
-def make_best_view(lang: str | None = None) -> BestView:
-    """``spacy-xproj.BestView.v1``: what one view says, the others unheard.
-
-    lang: its source language; by default the one that probably has the best F1, as ``fit``
-    estimates it without gold.
-    """
-    return BestView(lang)

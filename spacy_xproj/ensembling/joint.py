@@ -1,6 +1,5 @@
 """Joint matching: the best set of spans by the sum of what all views say."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,9 +14,18 @@ REFUSAL = "its mean score over the views ({score}) is too low"
 
 
 class JointMatching(Weighted):
-    """What ``make_joint_matching`` describes."""
+    """``spacy-xproj.JointMatching.v1``: for each span and label the scores of all views are added;
+    the set of spans that do not overlap with the highest total is taken, exactly, by weighted
+    interval scheduling.
 
-    def __init__(self, *, weights: str | Mapping[str, float] = EQUAL, cost: float) -> None:
+    weights: of the views: "equal", "learnt" (by ``fit``, without gold), or a number for each source
+    language. cost: of a span, as a share of the weight of all views that have a source sentence:
+    its mean score over them must exceed it, so that what only one of many views sees is not enough.
+    0 takes whatever any view sees, for recall. The default was chosen by F1 on the embedded corpus'
+    training and dev splits (a multilingual teacher, five sources).
+    """
+
+    def __init__(self, *, weights: str | dict[str, float] = EQUAL, cost: float = 0.35) -> None:
         super().__init__(weights)
         if not 0 <= cost < 1:
             raise XProjError(Errors.XP577.format(name="cost", value=cost))
@@ -39,19 +47,3 @@ class JointMatching(Weighted):
 
     def describe(self) -> dict[str, Any]:
         return {"ensemble": "joint_matching", "cost": self.cost, **self.settings()}
-
-
-def make_joint_matching(
-    weights: str | dict[str, float] = EQUAL, cost: float = 0.35
-) -> JointMatching:
-    """``spacy-xproj.JointMatching.v1``: for each span and label the scores of all views are added;
-    the set of spans that do not overlap with the highest total is taken, exactly, by weighted
-    interval scheduling.
-
-    weights: of the views: "equal", "learnt" (by ``fit``, without gold), or a number for each source
-    language. cost: of a span, as a share of the weight of all views that have a source sentence:
-    its mean score over them must exceed it, so that what only one of many views sees is not enough.
-    0 takes whatever any view sees, for recall. The default was chosen by F1 on the embedded corpus'
-    training and dev splits (a multilingual teacher, five sources).
-    """
-    return JointMatching(weights=weights, cost=cost)

@@ -1,6 +1,5 @@
 """Votes over spans, with abstention [D]."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -20,15 +19,24 @@ REFUSAL = "its share of the votes ({score}), or of all views, is too low"
 
 
 class SpanVote(Weighted):
-    """What ``make_span_vote`` describes. by_score: a vote counts as its projection's score."""
+    """``spacy-xproj.SpanVote.v1``: a vote on each span with its label.
+
+    A view votes for the spans that it projects an entity onto, and against those that share a word
+    with them; where it projects nothing it abstains, since an entity may have been lost on the way.
+    weights: of the views: "equal", "learnt" (by ``fit``, without gold), or a number for each source
+    language. threshold: the least share of the votes, abstentions aside. min_support: the least
+    share of the weight of all views that have a source sentence; 0 takes what one view alone sees.
+    Where eligible spans overlap, the set with the most votes is taken.
+    """
+
+    name, by_score = "span_vote", False
 
     def __init__(
         self,
         *,
-        weights: str | Mapping[str, float] = EQUAL,
-        threshold: float,
-        min_support: float,
-        by_score: bool,
+        weights: str | dict[str, float] = EQUAL,
+        threshold: float = 0.5,
+        min_support: float = MIN_SUPPORT,
     ) -> None:
         super().__init__(weights)
         for name, value in (("threshold", threshold), ("min_support", min_support)):
@@ -36,7 +44,6 @@ class SpanVote(Weighted):
                 raise XProjError(Errors.XP577.format(name=name, value=value))
         self.threshold = threshold
         self.min_support = min_support
-        self.by_score = by_score
 
     def decide(self, ballot: Ballot, weights: np.ndarray | None = None) -> Decision:
         """Choose; see ``Ensemble``. scores: the share of the votes that are not withheld."""
@@ -60,35 +67,15 @@ class SpanVote(Weighted):
 
     def describe(self) -> dict[str, Any]:
         return {
-            "ensemble": "weighted_vote" if self.by_score else "span_vote",
+            "ensemble": self.name,
             "threshold": self.threshold,
             "min_support": self.min_support,
             **self.settings(),
         }
 
 
-def make_span_vote(
-    weights: str | dict[str, float] = EQUAL,
-    threshold: float = 0.5,
-    min_support: float = MIN_SUPPORT,
-) -> SpanVote:
-    """``spacy-xproj.SpanVote.v1``: a vote on each span with its label.
-
-    A view votes for the spans that it projects an entity onto, and against those that share a word
-    with them; where it projects nothing it abstains, since an entity may have been lost on the way.
-    weights: of the views: "equal", "learnt" (by ``fit``, without gold), or a number for each source
-    language. threshold: the least share of the votes, abstentions aside. min_support: the least
-    share of the weight of all views that have a source sentence; 0 takes what one view alone sees.
-    Where eligible spans overlap, the set with the most votes is taken.
-    """
-    return SpanVote(weights=weights, threshold=threshold, min_support=min_support, by_score=False)
-
-
-def make_weighted_vote(
-    weights: str | dict[str, float] = EQUAL,
-    threshold: float = 0.5,
-    min_support: float = MIN_SUPPORT,
-) -> SpanVote:
+class WeightedVote(SpanVote):
     """``spacy-xproj.WeightedVote.v1``: the span vote, where a vote counts as much as the score of
     its projection; settings as there."""
-    return SpanVote(weights=weights, threshold=threshold, min_support=min_support, by_score=True)
+
+    name, by_score = "weighted_vote", True

@@ -37,14 +37,19 @@ class Weighted:
         if self.weights == LEARNT and len(ballot):
             self.learnt = learn(ballot)
 
+    def check_ready(self) -> None:
+        """Raise XProjError where weights are to be learnt and were not."""
+        if self.weights == LEARNT and self.learnt is None:
+            raise XProjError(Errors.XP575)
+
     def weights_for(self, ballot: Ballot) -> np.ndarray:
         """Float (labels, V, 1), of the views and labels of a ballot. Raises XProjError for a
         language without a weight, and where none were learnt yet."""
         if self.weights == EQUAL:
             return np.ones((len(ballot.labels), len(ballot.langs), 1))
         if self.weights == LEARNT:
-            if self.learnt is None:
-                raise XProjError(Errors.XP575)
+            self.check_ready()
+            assert self.learnt is not None
             table = self.learnt["weights"]
             return self._array(ballot, [table.get(name, table[""]) for name in ballot.labels])
         assert not isinstance(self.weights, str)

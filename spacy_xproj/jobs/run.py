@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from ..components.base import Fits
 from ..data.labels import clear_labels
 from ..data.views import Projection, SourceView, Status, Views, ViewStatus
 from ..errors import ModelNotFoundError
@@ -59,7 +60,7 @@ class Annotated(NamedTuple):
 def fit(nlp: Language, docs: Sequence[Doc]) -> None:
     """Let the components that learn from parallel text learn from the views of ``docs``."""
     for _, component in nlp.pipeline:
-        if hasattr(component, "fit"):
+        if isinstance(component, Fits):
             component.fit(docs)
 
 

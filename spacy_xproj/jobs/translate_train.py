@@ -9,7 +9,7 @@ from ..data.layers import SPANS_KEY, set_projected
 from ..data.spans import chars_to_words, cut_at, word_offsets
 from ..data.views import Projection, Sentence, SourceView, Views
 from ..text.tokenizers import Blank
-from ..translation.base import Translation, Translator
+from ..translation.base import Translation, Translator, translated
 from ..translation.markers import translate_marked
 
 METHODS = ("markers", "align")
@@ -36,8 +36,8 @@ def translate_plain(
     A sentence that has no translation gives an empty document; its view says why.
     """
     blank = Blank(target_lang)
-    translations = translator.translate(
-        [doc.text for doc in sources], source_lang=source_lang, target_lang=target_lang
+    translations = translated(
+        translator, [doc.text for doc in sources], source_lang=source_lang, target_lang=target_lang
     )
     targets = [blank.tokenize(translation.text) for translation in translations]
     docs = pair(sources, targets, source_lang=source_lang, names=("the source", "its translation"))

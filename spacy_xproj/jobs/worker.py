@@ -8,7 +8,8 @@ import spacy
 from confection import Config
 from spacy.language import Language
 
-from ..errors import Errors, ModelNotFoundError, XProjError
+from ..components.base import XProjPipe
+from ..errors import Errors, XProjError
 from ..io.formats.docbin import pack_docs
 from .pipelines import build_pipeline
 from .run import annotate
@@ -78,13 +79,9 @@ def load_code(path: str | None) -> None:
 def check_ready(nlp: Language) -> None:
     """Raise XProjError where a component would have to learn from the whole input first."""
     for name, component in nlp.pipeline:
-        backend: Any = getattr(component, "backend", None)
-        if hasattr(backend, "train"):
+        if isinstance(component, XProjPipe):
             try:
-                # What has learnt from nothing cannot say what it is.
-                backend.describe()
-            except ModelNotFoundError:
-                continue  # which is found out, and said, at first use
+                component.check_ready()
             except XProjError as error:
                 raise XProjError(Errors.XP858.format(component=name, reason=error)) from error
 

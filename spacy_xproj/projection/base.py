@@ -36,9 +36,7 @@ class Solution(NamedTuple):
 class CandidateFinder(Protocol):
     """Finds the target spans that an entity may be projected onto (``xproj_candidates``)."""
 
-    def candidates(
-        self, views: Sequence[SourceView], targets: Sequence[Sentence]
-    ) -> list[Candidates]:
+    def find(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Candidates]:
         """The candidates of each pair, in order; every view has entities."""
         ...
 
@@ -72,6 +70,9 @@ class Solver(Protocol):
     def describe(self) -> dict[str, Any]:
         """Which method and settings, as plain data."""
         ...
+
+
+EXAMPLE = '"@xproj_projectors": "spacy-xproj.Matching.v1"'
 
 
 @runtime_checkable

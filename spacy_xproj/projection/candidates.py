@@ -57,14 +57,12 @@ class Ngrams:
         self.stop_tokens = frozenset(stop_tokens)
         self.window = window
 
-    def candidates(
-        self, views: Sequence[SourceView], targets: Sequence[Sentence]
-    ) -> list[Candidates]:
+    def find(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Candidates]:
         """The n-grams of each pair. Raises XProjError for a view without links, where the window
         needs them."""
-        return [self._find(view, target) for view, target in zip(views, targets, strict=True)]
+        return [self._of_pair(view, target) for view, target in zip(views, targets, strict=True)]
 
-    def _find(self, view: SourceView, target: Sentence) -> Candidates:
+    def _of_pair(self, view: SourceView, target: Sentence) -> Candidates:
         entities = view.entities or ()
         stops = _stops(target.words, self.stop_tokens)
         limits = self._limits(view, target)
@@ -109,7 +107,7 @@ class UnionCandidates:
     def __init__(self, *, candidates: dict[str, Any]) -> None:
         if not candidates:
             raise XProjError(Errors.XP521)
-        self.finders: dict[str, CandidateFinder] = check_parts(
+        self.candidates: dict[str, CandidateFinder] = check_parts(
             candidates,
             CandidateFinder,
             user="spacy-xproj.UnionCandidates.v1",
@@ -117,16 +115,14 @@ class UnionCandidates:
             example=EXAMPLE,
         )
 
-    def candidates(
-        self, views: Sequence[SourceView], targets: Sequence[Sentence]
-    ) -> list[Candidates]:
+    def find(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Candidates]:
         """The spans that any of the blocks gives for each pair."""
-        found = [finder.candidates(views, targets) for finder in self.finders.values()]
+        found = [finder.find(views, targets) for finder in self.candidates.values()]
         return [
             as_candidates((start, end) for spans in own for start, end in spans.tolist())
             for own in zip(*found, strict=True)
         ]
 
     def describe(self) -> dict[str, Any]:
-        parts = {name: finder.describe() for name, finder in self.finders.items()}
+        parts = {name: finder.describe() for name, finder in self.candidates.items()}
         return {"name": "union", "candidates": parts}

@@ -70,7 +70,7 @@ class Matching:
         not aligned, where a part looks at links."""
         places = [i for i, view in enumerate(views) if view.entities]
         own, others = [views[i] for i in places], [targets[i] for i in places]
-        candidates = self.candidates.candidates(own, others)
+        candidates = self.candidates.find(own, others)
         batch = Batch(own, others, candidates)
         values = self.score.score(batch)
         # False for NaN too; a pair that is not listed scores 0.

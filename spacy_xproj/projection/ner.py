@@ -35,9 +35,7 @@ class NerSpans:
         self.sub_spans = sub_spans
         self.max_length = max_length
 
-    def candidates(
-        self, views: Sequence[SourceView], targets: Sequence[Sentence]
-    ) -> list[Candidates]:
+    def find(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Candidates]:
         """The spans found in each target, in order."""
         distinct = list(dict.fromkeys(targets))
         # A tagger takes views; of which language the words are makes no difference to it.

@@ -22,8 +22,8 @@ def load_tagger(model: str) -> Tagger:
     from spacy.util import is_package
 
     if (Path(model) / "meta.json").is_file() or is_package(model):
-        return SpacyTagger(model)
-    return HFTagger(model)
+        return SpacyTagger(model=model)
+    return HFTagger(model=model)
 
 
 def tag_views(

@@ -15,12 +15,15 @@ class Tagged(NamedTuple):
     score: float | None = None
 
 
+EXAMPLE = '"@xproj_taggers": "spacy-xproj.HFTagger.v1", "model": "NAME"'
+
+
 @runtime_checkable
 class Tagger(Protocol):
-    """Finds entities in the source sentences of views.
+    """Finds entities in the source sentences of views (``xproj_taggers``).
 
-    May also have ``to_bytes() -> bytes`` and ``from_bytes(data)``, when it carries data that a
-    saved pipeline needs.
+    One that carries data that a saved pipeline needs is ``Saveable`` too; one that gives
+    probabilities has ``labels`` and ``probabilities`` (``projection.base.ProbabilityTagger``).
     """
 
     def tag(self, views: Sequence[SourceView]) -> list[list[Tagged]]:

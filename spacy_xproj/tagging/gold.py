@@ -9,7 +9,8 @@ from .base import Tagged
 
 
 class GoldTagger:
-    """Keeps the entities that a view was made with, as translate-train does."""
+    """``spacy-xproj.GoldTagger.v1``: the labels that came with the source sentence: a view keeps
+    the entities that it was made with, as translate-train does."""
 
     def tag(self, views: Sequence[SourceView]) -> list[list[Tagged]]:
         """The view's own entities. Raises XProjError for a view with words but no entities set."""
@@ -22,8 +23,3 @@ class GoldTagger:
 
     def describe(self) -> dict[str, Any]:
         return {"tagger": "gold"}
-
-
-def make_gold_tagger() -> GoldTagger:
-    """``spacy-xproj.GoldTagger.v1``: the labels that came with the source sentence."""
-    return GoldTagger()

@@ -16,7 +16,9 @@ from .base import Tagged
 
 
 class HFTagger:
-    """Runs token classification over the words of the views; text of any length.
+    """``spacy-xproj.HFTagger.v1``: a token-classification model by path or hub name.
+
+    Runs token classification over the words of the views; text of any length.
 
     A word takes the label of its first subword, as in training. A word without subwords is O.
     Letters of a script without blanks that share a subword share its label.
@@ -24,8 +26,8 @@ class HFTagger:
 
     def __init__(
         self,
-        model: str,
         *,
+        model: str,
         revision: str | None = None,
         device: str = "auto",
         half: bool = False,
@@ -113,14 +115,3 @@ class HFTagger:
             "revision": self.revision,
             "from": locate(self.model, self.revision),
         }
-
-
-def make_hf_tagger(
-    model: str,
-    revision: str | None = None,
-    device: str = "auto",
-    half: bool = False,
-    batch_size: int = 32,
-) -> HFTagger:
-    """``spacy-xproj.HFTagger.v1``: a token-classification model by path or hub name."""
-    return HFTagger(model, revision=revision, device=device, half=half, batch_size=batch_size)

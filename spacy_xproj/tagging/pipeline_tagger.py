@@ -11,9 +11,13 @@ from .base import Tagged
 
 
 class SpacyTagger:
-    """Runs a spaCy pipeline over the words of the views, as they are tokenised there."""
+    """``spacy-xproj.SpacyTagger.v1``: a spaCy pipeline, run over the words of the views as they are
+    tokenised there.
 
-    def __init__(self, model: str | None, *, batch_size: int = 128) -> None:
+    model: the name of a package, or a folder; it is loaded at first use.
+    """
+
+    def __init__(self, *, model: str | None = None, batch_size: int = 128) -> None:
         self.model = model
         self.batch_size = batch_size
         self._nlp: Any = None
@@ -70,8 +74,3 @@ class SpacyTagger:
             "name": f"{meta.get('lang')}_{meta.get('name')}",
             "version": meta.get("version"),
         }
-
-
-def make_spacy_tagger(model: str | None = None, batch_size: int = 128) -> SpacyTagger:
-    """``spacy-xproj.SpacyTagger.v1``: a spaCy pipeline by package name or folder."""
-    return SpacyTagger(model, batch_size=batch_size)

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from ..data.views import ViewStatus
+from ..errors import Errors, XProjError
+
+EXAMPLE = '"@xproj_translators": "spacy-xproj.Seq2Seq.v1"'
 
 
 class Translation(NamedTuple):
@@ -21,15 +24,17 @@ class Translation(NamedTuple):
 
 @runtime_checkable
 class Translator(Protocol):
-    """Translates texts. One that carries data also has ``to_bytes() -> bytes`` and
-    ``from_bytes(data)``, which restores it in place. One whose results depend on more than
-    ``describe()`` says (on what is in a model's files) has ``identity() -> dict | None``: plain
-    data that is equal only where the results are, or None as long as that is not known."""
+    """Translates texts (``xproj_translators``).
+
+    One that carries data is ``Saveable`` too, one whose results depend on what is in a model's
+    files ``Identifiable`` (see ``abilities``), one that scores given translations a ``Scorer``.
+    """
 
     def translate(
         self, texts: Sequence[str], *, source_lang: str, target_lang: str
-    ) -> list[Translation]:
-        """One Translation per text, in order.
+    ) -> Sequence[Translation | str]:
+        """One Translation per text, in order; a plain string will do where there is nothing more
+        to say than the text.
 
         source_lang: language of the given texts. target_lang: language of the result. (The usual
         meaning in machine translation: in a pipeline that brings target-language documents into
@@ -43,6 +48,40 @@ class Translator(Protocol):
     def describe(self) -> dict[str, Any]:
         """Where the translations come from, as plain data: kind, model, revision, settings."""
         ...
+
+
+@runtime_checkable
+class Scorer(Protocol):
+    """Says how probable given translations are."""
+
+    def score(
+        self, sources: Sequence[str], targets: Sequence[str], *, source_lang: str, target_lang: str
+    ) -> list[float]:
+        """The mean natural-log probability per token of each target given its source."""
+        ...
+
+
+def translated(
+    translator: Translator, texts: Sequence[str], *, source_lang: str, target_lang: str
+) -> list[Translation]:
+    """What a translator gives, with a status for each text where it gives strings only. Raises
+    XProjError where it gives more or fewer than there are texts."""
+    found = translator.translate(texts, source_lang=source_lang, target_lang=target_lang)
+    if len(found) != len(texts):
+        kind = type(translator).__name__
+        raise XProjError(Errors.XP210.format(kind=kind, n_texts=len(texts), n=len(found)))
+    return [
+        _with_status(text, one) if isinstance(one, str) else one
+        for text, one in zip(texts, found, strict=True)
+    ]
+
+
+def _with_status(text: str, translation: str) -> Translation:
+    if is_blank(text):
+        return blank_translation()
+    if is_blank(translation):
+        return Translation("", ViewStatus.EMPTY_TRANSLATION, "the translator gave nothing")
+    return Translation(translation.strip(), ViewStatus.OK)
 
 
 def is_blank(text: str) -> bool:

@@ -23,7 +23,15 @@ TSV = (".tsv", ".tab", ".txt")
 
 
 class Bitext:
-    """Looks texts up among given pairs (text, translation).
+    """``spacy-xproj.Bitext.v1``: translations from a file in UTF-8, or given pairs.
+
+    path: JSON lines (``.jsonl``, ``.ndjson``), each an object; or two columns with a tab between
+    (``.tsv``, ``.tab``, ``.txt``): text, translation. A header line is not assumed.
+    source_field: the key of the given text. target_field: the key of its translation. Both as in
+    machine translation: for Swahili documents and English views ``source_field = "sw"``,
+    ``target_field = "en"``. null: the key is the language asked for, so that one file of objects
+    such as ``{"sw": ..., "en": ..., "de": ...}`` serves several source languages.
+    pairs: two texts each, in place of a file.
 
     A text is found as it is, else after Unicode NFC and with each run of white space as one space.
     Of a text that repeats with different translations the first is taken; ``describe()`` counts the
@@ -38,14 +46,13 @@ class Bitext:
 
     def __init__(
         self,
-        pairs: Iterable[tuple[str, str]] | None = None,
         *,
         path: str | None = None,
+        pairs: Iterable[Sequence[str]] | None = None,
         source_field: str | None = "source",
         target_field: str | None = "target",
     ) -> None:
-        """Give ``pairs``, or the ``path`` of a file, which is read at first use (``make_bitext``
-        describes it). Raises XProjError for a pair that is not two texts."""
+        """The file is read at first use. Raises XProjError for a pair that is not two texts."""
         self.path = path
         self.source_field = source_field
         self.target_field = target_field
@@ -157,24 +164,6 @@ class _Table:
     def find(self, text: str) -> int | None:
         row = self._exact.get(text)
         return self._loose.get(_normal(text)) if row is None else row
-
-
-def make_bitext(
-    *,
-    path: str | None = None,
-    source_field: str | None = "source",
-    target_field: str | None = "target",
-) -> Bitext:
-    """``spacy-xproj.Bitext.v1``: translations from a file in UTF-8.
-
-    path: JSON lines (``.jsonl``, ``.ndjson``), each an object; or two columns with a tab between
-    (``.tsv``, ``.tab``, ``.txt``): text, translation. A header line is not assumed.
-    source_field: the key of the given text. target_field: the key of its translation. Both as in
-    machine translation: for Swahili documents and English views ``source_field = "sw"``,
-    ``target_field = "en"``. null: the key is the language asked for, so that one file of objects
-    such as ``{"sw": ..., "en": ..., "de": ...}`` serves several source languages.
-    """
-    return Bitext(path=path, source_field=source_field, target_field=target_field)
 
 
 def _normal(text: str) -> str:

@@ -6,13 +6,22 @@ import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from ..abilities import Identifiable, Saveable, check_part
 from ..data.views import ViewStatus
 from ..errors import Errors, XProjError
 from ..hf.identity import digests
 from ..io.files import user_cache
 from ..io.hashing import hash_parts, sha256
 from ..io.records import to_json
-from .base import Translation, Translator, blank_translation, is_blank
+from .base import (
+    EXAMPLE,
+    Scorer,
+    Translation,
+    Translator,
+    blank_translation,
+    is_blank,
+    translated,
+)
 from .store import SCORES, TRANSLATIONS, Store, Table, as_bytes
 
 Item = TypeVar("Item", bound=Hashable)
@@ -25,7 +34,13 @@ _CHUNK = 512
 
 
 class CachedTranslator:
-    """Asks ``translator`` only for what the file ``path`` does not have yet.
+    """``spacy-xproj.CachedTranslator.v1``: another translator, asked once for each text.
+
+    translator: a block of the registry ``xproj_translators``; one that scores can be asked for
+    scores here too.
+    path: a SQLite file, made where there is none, on a local disk; several processes may use it at
+    once. By default ``translations.sqlite`` in ~/.cache/spacy-xproj. Of a model of the hub, set
+    ``revision`` to a commit: then the file is enough, and the model need not be there.
 
     What is kept belongs to the text, both languages, and what the translator says it is:
     ``identity()`` where it has one (its settings that change the output, and the *content* of its
@@ -38,9 +53,19 @@ class CachedTranslator:
     a cache. The model is loaded at the first miss.
     """
 
-    def __init__(self, translator: Translator, *, path: str) -> None:
-        self.translator = translator
-        self.store = Store(path)
+    score: Callable[..., list[float]]  # only where the translator has it
+
+    def __init__(self, *, translator: Any, path: str | None = None) -> None:
+        self.translator: Translator = check_part(
+            translator,
+            Translator,
+            user="spacy-xproj.CachedTranslator.v1",
+            setting="translator",
+            example=EXAMPLE,
+        )
+        self.store = Store(path or str(user_cache() / "translations.sqlite"))
+        if isinstance(translator, Scorer):
+            self.score = self._score
         self.hits = 0
         self.misses = 0
         self._known: str | None = None
@@ -53,8 +78,8 @@ class CachedTranslator:
         or cannot be used."""
 
         def compute(missing: Sequence[str]) -> list[Translation]:
-            return self.translator.translate(
-                missing, source_lang=source_lang, target_lang=target_lang
+            return translated(
+                self.translator, missing, source_lang=source_lang, target_lang=target_lang
             )
 
         done = self._fill(
@@ -73,15 +98,14 @@ class CachedTranslator:
         """Nothing beside the translator: where its answers are kept changes none of them."""
         return {}
 
-    # A translator that carries data is saved with the pipeline; the cache never is.
-    @property
-    def to_bytes(self) -> Callable[[], bytes]:
-        return self.translator.to_bytes  # type: ignore[attr-defined]
+    def to_bytes(self) -> bytes:
+        """What the translator carries; the cache is never saved with a pipeline."""
+        return self.translator.to_bytes() if isinstance(self.translator, Saveable) else b""
 
-    @property
-    def from_bytes(self) -> Callable[[bytes], Any]:
+    def from_bytes(self, data: bytes) -> None:
         self._known = None
-        return self.translator.from_bytes  # type: ignore[attr-defined]
+        if isinstance(self.translator, Saveable):
+            self.translator.from_bytes(data)
 
     def _fill(
         self,
@@ -129,11 +153,7 @@ class CachedTranslator:
             self._known = _to_json(identity)
         return f'{{"languages": {_to_json(langs)}, "translator": {self._known}}}'
 
-
-class CachedScorer(CachedTranslator):
-    """Keeps also the scores of a translator that has ``score``."""
-
-    def score(
+    def _score(
         self,
         sources: Sequence[str],
         targets: Sequence[str],
@@ -147,12 +167,11 @@ class CachedScorer(CachedTranslator):
         pairs = list(zip(sources, targets, strict=True))
 
         def compute(missing: Sequence[tuple[str, str]]) -> list[float]:
-            scorer: Any = self.translator
+            assert isinstance(self.translator, Scorer)
             given, wanted = zip(*missing, strict=True)
-            scores: list[float] = scorer.score(
+            return self.translator.score(
                 list(given), list(wanted), source_lang=source_lang, target_lang=target_lang
             )
-            return scores
 
         done = self._fill(
             SCORES,
@@ -164,25 +183,12 @@ class CachedScorer(CachedTranslator):
         return [done[pair] for pair in pairs]
 
 
-def make_cached_translator(*, translator: Translator, path: str | None = None) -> CachedTranslator:
-    """``spacy-xproj.CachedTranslator.v1``: another translator, asked once for each text.
-
-    translator: a block of the registry ``xproj_translators``.
-    path: a SQLite file, made where there is none, on a local disk; several processes may use it at
-    once. By default ``translations.sqlite`` in ~/.cache/spacy-xproj. Of a model of the hub, set
-    ``revision`` to a commit: then the file is enough, and the model need not be there.
-    """
-    kind = CachedScorer if hasattr(translator, "score") else CachedTranslator
-    return kind(translator, path=path or str(user_cache() / "translations.sqlite"))
-
-
 def _identity(translator: Any) -> dict[str, Any] | None:
     if isinstance(translator, CachedTranslator):
         return _identity(translator.translator)
-    if hasattr(translator, "identity"):
-        identity: dict[str, Any] | None = translator.identity()
-        return identity
-    if hasattr(translator, "to_bytes"):
+    if isinstance(translator, Identifiable):
+        return translator.identity()
+    if isinstance(translator, Saveable):
         data = sha256(translator.to_bytes())
         return {"kind": type(translator).__name__, "data": f"sha256:{data}"}
     described: dict[str, Any] = translator.describe()

@@ -16,7 +16,7 @@ from ..io.records import read_json
 from .conversion import converted_folder, read_config, read_notes
 from .direction import Start
 from .generation import Ids, check_least
-from .seq2seq import DEFAULT_MODEL, Seq2Seq
+from .seq2seq import DEFAULT_MODEL, ModelTranslator
 from .trust import LEAST, SENTENCES, agreement, keep_check, kind_of_machine, read_checks
 
 _log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class CT2Generator:
         intra_threads: int = 0,
         cache: str | None = None,
     ) -> None:
-        """``make_ctranslate2`` describes the settings. Raises XProjError for an invalid one."""
+        """``CTranslate2`` describes the settings. Raises XProjError for an invalid one."""
         check_least(
             batch_size=(batch_size, 1),
             num_beams=(num_beams, 1),
@@ -225,23 +225,7 @@ class CT2Generator:
             ) from err
 
 
-def make_ctranslate2(
-    *,
-    model: str = DEFAULT_MODEL,
-    revision: str | None = None,
-    device: str = "auto",
-    compute_type: str = "default",
-    batch_size: int = 16,
-    max_length: int = 256,
-    num_beams: int = 4,
-    generation: dict[str, Any] = {},  # noqa: B006  (spaCy fills configs from it; it is copied)
-    split_sentences: bool = True,
-    source_code: str | None = None,
-    target_code: str | None = None,
-    inter_threads: int = 1,
-    intra_threads: int = 0,
-    cache: str | None = None,
-) -> Seq2Seq:
+class CTranslate2(ModelTranslator):
     """``spacy-xproj.CTranslate2.v1``: a Hugging Face sequence-to-sequence model, run by CTranslate2
     (extra ``[ct2]``). What is not told here is as in ``spacy-xproj.Seq2Seq.v1``.
 
@@ -258,25 +242,44 @@ def make_ctranslate2(
     patience of 1 (its default) the search ends a little earlier than that of transformers.
     inter_threads: batches at a time. intra_threads: threads of each; 0 lets CTranslate2 choose.
     """
-    generator = CT2Generator(
-        model,
-        revision=revision,
-        device=device,
-        compute_type=compute_type,
-        batch_size=batch_size,
-        num_beams=num_beams,
-        generation=generation,
-        inter_threads=inter_threads,
-        intra_threads=intra_threads,
-        cache=cache,
-    )
-    return Seq2Seq(
-        generator,
-        max_length=max_length,
-        split_sentences=split_sentences,
-        source_code=source_code,
-        target_code=target_code,
-    )
+
+    def __init__(
+        self,
+        *,
+        model: str = DEFAULT_MODEL,
+        revision: str | None = None,
+        device: str = "auto",
+        compute_type: str = "default",
+        batch_size: int = 16,
+        max_length: int = 256,
+        num_beams: int = 4,
+        generation: dict[str, Any] = {},  # noqa: B006  (spaCy fills configs from it; it is copied)
+        split_sentences: bool = True,
+        source_code: str | None = None,
+        target_code: str | None = None,
+        inter_threads: int = 1,
+        intra_threads: int = 0,
+        cache: str | None = None,
+    ) -> None:
+        generator = CT2Generator(
+            model,
+            revision=revision,
+            device=device,
+            compute_type=compute_type,
+            batch_size=batch_size,
+            num_beams=num_beams,
+            generation=generation,
+            inter_threads=inter_threads,
+            intra_threads=intra_threads,
+            cache=cache,
+        )
+        super().__init__(
+            generator,
+            max_length=max_length,
+            split_sentences=split_sentences,
+            source_code=source_code,
+            target_code=target_code,
+        )
 
 
 def _on_gpu(device: str) -> bool:

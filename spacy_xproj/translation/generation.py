@@ -86,7 +86,7 @@ class TransformersGenerator:
         generation: dict[str, Any] | None = None,
         half: bool = False,
     ) -> None:
-        """``make_seq2seq`` describes the settings. Raises XProjError for one that is invalid."""
+        """``Seq2Seq`` describes the settings. Raises XProjError for one that is invalid."""
         check_least(batch_size=(batch_size, 1), num_beams=(num_beams, 1))
         self.model = model
         self.revision = revision

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..data.views import Entity, Projection, SourceView, Status, ViewStatus
 from ..errors import Errors, XProjError
 from ..text.markers import mark, match_pieces, pick_marks, similarity, unmark
-from .base import Translation, Translator
+from .base import Translation, Translator, translated
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,7 +56,7 @@ def translate_marked(
     done = dict(
         zip(
             wanted,
-            translator.translate(wanted, source_lang=source_lang, target_lang=target_lang),
+            translated(translator, wanted, source_lang=source_lang, target_lang=target_lang),
             strict=True,
         )
     )

@@ -22,7 +22,7 @@ _UNSPACED = ("zh", "yue", "ja")
 _CODE_VERSION = 1
 
 
-class Seq2Seq:
+class ModelTranslator:
     """Translates with NLLB-200, M2M-100, mBART, Marian (OPUS-MT) or a model that works like one.
 
     This class deals with text: sentences, languages, limits and statuses. ``generator`` runs the
@@ -38,7 +38,7 @@ class Seq2Seq:
         source_code: str | None = None,
         target_code: str | None = None,
     ) -> None:
-        """``make_seq2seq`` describes the settings. Raises XProjError for one that is invalid."""
+        """``Seq2Seq`` describes the settings. Raises XProjError for one that is invalid."""
         check_least(max_length=(max_length, 8))  # room for the special tokens and some text
         self.generator = generator
         self.max_length = max_length
@@ -177,20 +177,7 @@ class Seq2Seq:
         return results
 
 
-def make_seq2seq(
-    *,
-    model: str = DEFAULT_MODEL,
-    revision: str | None = None,
-    device: str = "auto",
-    batch_size: int = 16,
-    max_length: int = 256,
-    num_beams: int = 4,
-    generation: dict[str, Any] = {},  # noqa: B006  (spaCy fills configs from it; it is copied)
-    split_sentences: bool = True,
-    source_code: str | None = None,
-    target_code: str | None = None,
-    half: bool = False,
-) -> Seq2Seq:
+class Seq2Seq(ModelTranslator):
     """``spacy-xproj.Seq2Seq.v1``: a Hugging Face sequence-to-sequence model.
 
     model: name on the hub or a folder. revision: commit or tag of the hub to hold it at.
@@ -202,22 +189,38 @@ def make_seq2seq(
     source_code, target_code: the model's own codes for the language of the given texts and of the
     result, where the language that is asked for has none.
     """
-    generator = TransformersGenerator(
-        model,
-        revision=revision,
-        device=device,
-        batch_size=batch_size,
-        num_beams=num_beams,
-        generation=generation,
-        half=half,
-    )
-    return Seq2Seq(
-        generator,
-        max_length=max_length,
-        split_sentences=split_sentences,
-        source_code=source_code,
-        target_code=target_code,
-    )
+
+    def __init__(
+        self,
+        *,
+        model: str = DEFAULT_MODEL,
+        revision: str | None = None,
+        device: str = "auto",
+        batch_size: int = 16,
+        max_length: int = 256,
+        num_beams: int = 4,
+        generation: dict[str, Any] = {},  # noqa: B006  (spaCy fills configs from it; it is copied)
+        split_sentences: bool = True,
+        source_code: str | None = None,
+        target_code: str | None = None,
+        half: bool = False,
+    ) -> None:
+        generator = TransformersGenerator(
+            model,
+            revision=revision,
+            device=device,
+            batch_size=batch_size,
+            num_beams=num_beams,
+            generation=generation,
+            half=half,
+        )
+        super().__init__(
+            generator,
+            max_length=max_length,
+            split_sentences=split_sentences,
+            source_code=source_code,
+            target_code=target_code,
+        )
 
 
 def _join(

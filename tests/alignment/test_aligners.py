@@ -4,19 +4,19 @@ import pickle
 
 import pytest
 
-from spacy_xproj.alignment import Aligner, HFEncoder, make_awesome, make_pharaoh, make_simalign
+from spacy_xproj.alignment import Aligner, Awesome, HFEncoder, Pharaoh, SimAlign
 from spacy_xproj.data.views import Links
 from spacy_xproj.errors import XProjError
 from spacy_xproj.hf.loading import DEFAULT_ENCODER
 
 
-@pytest.mark.parametrize("make", [make_simalign, make_awesome, make_pharaoh])
+@pytest.mark.parametrize("make", [SimAlign, Awesome, Pharaoh])
 def test_they_keep_the_protocol(make):
     assert isinstance(make(), Aligner)
 
 
 def test_links_come_back_pair_by_pair(fake_encoder, view, target):
-    aligner = make_simalign(fake_encoder, method="inter")
+    aligner = SimAlign(encoder=fake_encoder, method="inter")
     views = [view("Asha met Baraka"), view(""), view("Dodoma"), view("the bank opened")]
     targets = [target("Baraka met Asha"), target("x"), target(""), target("opened the bank")]
     links = aligner.align(views, targets)
@@ -29,7 +29,7 @@ def test_links_come_back_pair_by_pair(fake_encoder, view, target):
 
 
 def test_a_sentence_is_encoded_once_however_often_it_occurs(fake_encoder, view, target):
-    aligner = make_simalign(fake_encoder)
+    aligner = SimAlign(encoder=fake_encoder)
     views = [view("Asha works"), view("Asha works"), view(""), view("Baraka works")]
     targets = [target("works Asha"), target("Asha works"), target("unused"), target("works Asha")]
     links = aligner.align(views, targets)
@@ -39,45 +39,45 @@ def test_a_sentence_is_encoded_once_however_often_it_occurs(fake_encoder, view, 
 
 
 def test_no_pairs_at_all(fake_encoder):
-    assert make_simalign(fake_encoder).align([], []) == []
+    assert SimAlign(encoder=fake_encoder).align([], []) == []
 
 
 def test_as_many_targets_as_views(fake_encoder, view, target):
     with pytest.raises(ValueError, match="argument 2"):
-        make_simalign(fake_encoder).align([view("a"), view("b")], [target("a")])
+        SimAlign(encoder=fake_encoder).align([view("a"), view("b")], [target("a")])
 
 
 @pytest.mark.parametrize("method", ["inter", "itermax", "mwmf"])
 def test_a_real_encoder_links_a_sentence_to_itself(method, tiny_encoder, view, target):
     encoder = HFEncoder(name=str(tiny_encoder), layers=[3], device="cpu")
     text = "Asha Mushi works for Kijani Bank in Dodoma"
-    (links,) = make_simalign(encoder, method=method).align([view(text)], [target(text)])
+    (links,) = SimAlign(encoder=encoder, method=method).align([view(text)], [target(text)])
     assert links == Links((i, i) for i in range(8))
 
 
 def test_unknown_settings_are_refused_when_the_aligner_is_made(fake_encoder):
     """Before a corpus of hours is begun."""
     with pytest.raises(XProjError, match=r"'argmax'; known: inter, itermax, mwmf"):
-        make_simalign(fake_encoder, method="argmax")
-    for make in (make_simalign, make_awesome):
+        SimAlign(encoder=fake_encoder, method="argmax")
+    for make in (SimAlign, Awesome):
         with pytest.raises(XProjError, match=r"'cosine'; known: binary, similarity"):
-            make(fake_encoder, strengths="cosine")
+            make(encoder=fake_encoder, strengths="cosine")
 
 
 def test_making_an_aligner_loads_no_model():
-    encoder = make_simalign().encoder
+    encoder = SimAlign().encoder
     assert (encoder.name, encoder._choose(12)) == (DEFAULT_ENCODER, (8,))
     assert encoder._runner is None
 
 
 def test_describe_says_how_the_links_were_made(fake_encoder):
-    assert make_simalign(fake_encoder, method="mwmf", strengths="similarity").describe() == {
+    assert SimAlign(encoder=fake_encoder, method="mwmf", strengths="similarity").describe() == {
         "aligner": "simalign",
         "method": "mwmf",
         "strengths": "similarity",
         "encoder": {"model": "letters"},
     }
-    assert make_awesome(fake_encoder).describe() == {
+    assert Awesome(encoder=fake_encoder).describe() == {
         "aligner": "awesome",
         "threshold": 0.001,
         "strengths": "binary",
@@ -85,9 +85,9 @@ def test_describe_says_how_the_links_were_made(fake_encoder):
     }
 
 
-@pytest.mark.parametrize("make", [make_simalign, make_awesome])
+@pytest.mark.parametrize("make", [SimAlign, Awesome])
 def test_an_aligner_can_be_sent_to_a_worker(make, tiny_encoder, view, target):
-    aligner = make(HFEncoder(name=str(tiny_encoder), layers=[3], device="cpu"))
+    aligner = make(encoder=HFEncoder(name=str(tiny_encoder), layers=[3], device="cpu"))
     pair = [view("Asha met Baraka")], [target("Baraka met Asha")]
     before = aligner.align(*pair)
     assert len(before[0])

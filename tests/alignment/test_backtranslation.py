@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from spacy import registry
 
-from spacy_xproj.alignment.aligners import make_soft
-from spacy_xproj.alignment.backtranslation import best_path, make_back_translation
+from spacy_xproj.alignment.aligners import SoftAlign
+from spacy_xproj.alignment.backtranslation import BackTranslation, best_path
 from spacy_xproj.data.views import Links, ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.translation import Bitext, Translation
@@ -70,7 +70,7 @@ class Bytes(Given):
 
 
 def make(aligner, table, **settings):
-    return make_back_translation(aligner, Fake(table), "sw", **settings)
+    return BackTranslation(aligner=aligner, translator=Fake(table), target_lang="sw", **settings)
 
 
 def test_best_path_is_the_strongest_way_over_a_word_between():
@@ -181,20 +181,22 @@ def test_settings_that_do_not_hold(settings, message):
     with pytest.raises(XProjError, match=message):
         make(Given(), {}, **settings)
     with pytest.raises(XProjError, match=r"XP432.*target_lang.*\$\{nlp\.lang\}"):
-        make_back_translation(Given(), Fake({}), "")
+        BackTranslation(aligner=Given(), translator=Fake({}), target_lang="")
 
 
 def test_a_target_language_without_a_tokenizer(view, target):
-    back = make_back_translation(Given(), Fake({"a": "b"}), "no-such")
+    back = BackTranslation(aligner=Given(), translator=Fake({"a": "b"}), target_lang="no-such")
     with pytest.raises(XProjError, match=r"XP610.*no-such"):
         back.align([view("a")], [target("b")])
 
 
 def test_the_data_of_its_parts_is_saved(view, target):
     table = [("bank", "benki")]
-    back = make_back_translation(Bytes(bank_benki=0.5), Bitext(table), "sw")
+    back = BackTranslation(
+        aligner=Bytes(bank_benki=0.5), translator=Bitext(pairs=table), target_lang="sw"
+    )
     data = back.to_bytes()
-    other = make_back_translation(Bytes(bank_benki=0.5), Bitext(), "sw")
+    other = BackTranslation(aligner=Bytes(bank_benki=0.5), translator=Bitext(), target_lang="sw")
     other.aligner.data = b""
     other.from_bytes(data)
     assert other.aligner.data == b"links"
@@ -214,7 +216,7 @@ def test_training_reaches_the_direct_aligner(view, target):
 
 def test_with_an_encoder(fake_encoder, view, target):
     """All of the strength goes over the back-translation, which has the words of the target."""
-    soft = make_soft(encoder=fake_encoder, temperature=0.02)
+    soft = SoftAlign(encoder=fake_encoder, temperature=0.02)
     back = make(soft, {"Asha won": "Asha alishinda"}, weight=1.0)
     (links,) = back.align([view("Asha won")], [target("alishinda Asha")])
     strengths = links.to_matrix(2, 2)

@@ -6,7 +6,7 @@ import pytest
 import spacy
 
 from spacy_xproj.alignment import Aligner, Pharaoh
-from spacy_xproj.alignment.combined import Combined, make_combined
+from spacy_xproj.alignment.combined import Combined
 from spacy_xproj.data.views import Links
 from spacy_xproj.errors import XProjError
 
@@ -30,7 +30,7 @@ class Fixed:
 
 def test_strengths_are_the_weighted_mean_with_0_for_no_link(view, target):
     aligners = {"a": Fixed((0, 0, 1.0), (1, 1, 0.5)), "b": Fixed((0, 0, 0.2), (1, 0, 0.8))}
-    combined = make_combined(aligners, {"a": 3, "b": 1})
+    combined = Combined(aligners=aligners, weights={"a": 3, "b": 1})
     assert isinstance(combined, Aligner)
     (links,) = combined.align([view("a b")], [target("x y")])
     # (3 * 1 + 1 * 0.2) / 4, (3 * 0.5) / 4, (1 * 0.8) / 4
@@ -40,18 +40,18 @@ def test_strengths_are_the_weighted_mean_with_0_for_no_link(view, target):
 def test_weights_that_sum_to_1_keep_a_perfect_link_perfect(view, target):
     parts = {name: Fixed((0, 0, 1.0)) for name in "abc"}
     for weights in ({"a": 0.1, "b": 0.2, "c": 0.7}, {"a": 1, "b": 1, "c": 1}):
-        (links,) = Combined(parts, weights).align([view("a")], [target("x")])
+        (links,) = Combined(aligners=parts, weights=weights).align([view("a")], [target("x")])
         assert links == Links([(0, 0, 1.0)])
 
 
 def test_a_link_that_rounds_to_nothing_is_left_out(view, target):
-    combined = Combined({"a": Fixed((0, 0, 1e-5)), "b": Fixed()}, {"a": 1, "b": 0})
+    combined = Combined(aligners={"a": Fixed((0, 0, 1e-5)), "b": Fixed()}, weights={"a": 1, "b": 0})
     assert combined.align([view("a")], [target("x")]) == [Links()]
 
 
 def test_each_pair_has_its_own(view, target):
-    first = Pharaoh(lines=[Links([(0, 0)]), Links([(1, 1)])])
-    combined = Combined({"a": first, "b": Fixed((0, 1))}, {"a": 1, "b": 1})
+    first = Pharaoh.of([Links([(0, 0)]), Links([(1, 1)])])
+    combined = Combined(aligners={"a": first, "b": Fixed((0, 1))}, weights={"a": 1, "b": 1})
     views = [view("a b", row=1), view("a b", row=0)]
     links = combined.align(views, [target("x y"), target("x y")])
     assert [one.pairs for one in links] == [{(1, 1), (0, 1)}, {(0, 0), (0, 1)}]
@@ -63,27 +63,27 @@ def test_each_pair_has_its_own(view, target):
 )
 def test_weights_that_do_not_fit(weights):
     with pytest.raises(XProjError, match=r"XP413.*do not fit the aligners \['a', 'b'\]"):
-        Combined({"a": Fixed(), "b": Fixed()}, weights)
+        Combined(aligners={"a": Fixed(), "b": Fixed()}, weights=weights)
 
 
 def test_no_aligners():
     with pytest.raises(XProjError, match="XP413"):
-        Combined({}, {})
+        Combined(aligners={}, weights={})
 
 
 def test_training_reaches_those_that_learn(view, target):
     learner = Fixed()
-    combined = Combined({"a": learner, "b": Pharaoh(lines=[])}, {"a": 1, "b": 1})
+    combined = Combined(aligners={"a": learner, "b": Pharaoh.of([])}, weights={"a": 1, "b": 1})
     combined.train([view("a b")], [target("x")])
     assert learner.trained == ([("a", "b")], [("x",)])
 
 
 def test_saving_keeps_the_data_of_those_that_have_some(view, target):
-    def make(lines):
-        return Combined({"a": Fixed((0, 0)), "b": Pharaoh(lines=lines)}, {"a": 1, "b": 1})
+    def make(given):
+        return Combined(aligners={"a": Fixed((0, 0)), "b": given}, weights={"a": 1, "b": 1})
 
-    combined = make([Links([(1, 1, 0.25)])])
-    again = make(None)
+    combined = make(Pharaoh.of([Links([(1, 1, 0.25)])]))
+    again = make(Pharaoh())
     again.from_bytes(combined.to_bytes())
     pair = [view("a b", row=0)], [target("x y")]
     assert again.align(*pair) == combined.align(*pair) == [Links([(0, 0, 0.5), (1, 1, 0.125)])]
@@ -92,7 +92,9 @@ def test_saving_keeps_the_data_of_those_that_have_some(view, target):
 
 
 def test_describe_names_all():
-    combined = Combined({"b": Fixed(), "a": Pharaoh("links")}, {"a": 1, "b": 3})
+    combined = Combined(
+        aligners={"b": Fixed(), "a": Pharaoh(path="links")}, weights={"a": 1, "b": 3}
+    )
     assert combined.describe() == {
         "aligner": "combined",
         "weights": {"a": 0.25, "b": 0.75},

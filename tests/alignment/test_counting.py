@@ -97,7 +97,7 @@ def view(row, words=("a",)):
 
 
 def test_a_row_that_is_none_of_the_file():
-    aligner, target = Pharaoh(lines=[Links([(0, 0)])]), cut("b")
+    aligner, target = Pharaoh.of([Links([(0, 0)])]), cut("b")
     with pytest.raises(XProjError, match="XP409"):
         aligner.align([view(1)], [target])
     assert aligner.align([view(0)], [target]) == [Links([(0, 0)])]
@@ -106,13 +106,13 @@ def test_a_row_that_is_none_of_the_file():
 @pytest.mark.parametrize("n", [0, 2])
 def test_more_lines_of_links_are_as_wrong_as_fewer(n):
     with pytest.raises(XProjError, match=rf"XP421.*{n} lines of links for 1 sentence pairs"):
-        Pharaoh(lines=[Links()] * n).fit_corpus([(False, False)])
+        Pharaoh.of([Links()] * n).fit_corpus([(False, False)])
 
 
 def test_a_setting_says_that_blanks_are_counted(tmp_path):
     (tmp_path / "a").write_text("1-1\n")
     source, target = cut("Oh, Asha!"), cut("Basi, Asha!")
-    aligner = Pharaoh(str(tmp_path / "a"), by_blanks=True)
+    aligner = Pharaoh(path=str(tmp_path / "a"), by_blanks=True)
     (links,) = aligner.align([SourceView("en", source.words, source.spaces, row=0)], [target])
     assert named(source, target, links) == {("Asha", "Asha"), ("!", "!")}
 

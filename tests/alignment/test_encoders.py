@@ -6,7 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
-from spacy_xproj.alignment import Encoder, HFEncoder, make_hf_encoder
+from spacy_xproj.alignment import Encoder, HFEncoder
 from spacy_xproj.errors import XProjError
 
 SENTENCES = [
@@ -141,16 +141,16 @@ def test_nothing_is_computed_beyond_the_highest_of_several_layers(make):
     [(12, 1, (8,)), (12, 3, (6, 7, 8)), (24, 3, (14, 15, 16)), (4, 3, (1, 2, 3)), (1, 3, (1,))],
 )
 def test_layers_that_are_not_named_end_two_thirds_up(depth, n_layers, chosen):
-    assert make_hf_encoder(n_layers=n_layers)._choose(depth) == chosen
+    assert HFEncoder(n_layers=n_layers)._choose(depth) == chosen
 
 
 def test_no_layers():
     with pytest.raises(XProjError, match=r"Set layers = \[8\]"):
-        make_hf_encoder(layers=[])
+        HFEncoder(layers=[])
 
 
 def test_settings_without_a_model_are_cheap():
-    encoder = make_hf_encoder(layers=[99])
+    encoder = HFEncoder(layers=[99])
     assert encoder._runner is None
 
 
@@ -199,7 +199,7 @@ def test_a_device_that_is_not_there_is_refused(make_encoder_from_config, setting
 def test_settings_that_cannot_be_are_refused_before_a_model_is_loaded():
     for wrong in ({"batch_size": 0}, {"batch_tokens": 0}, {"half": True, "bfloat16": True}):
         with pytest.raises(XProjError, match=r"XP44[01]"):
-            make_hf_encoder(**wrong)
+            HFEncoder(**wrong)
 
 
 def test_a_pickle_has_no_weights(make):

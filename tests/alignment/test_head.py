@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_xproj.alignment import Aligner, HFEncoder
-from spacy_xproj.alignment.aligners import make_head_align, make_soft
+from spacy_xproj.alignment.aligners import HeadAlign, SoftAlign
 from spacy_xproj.alignment.head import (
     BUNDLED,
     FILE,
@@ -59,7 +59,7 @@ def test_a_head_is_saved_as_safetensors_and_read_again(fake_encoder, folder):
 
 def test_what_is_not_a_head_is_an_error_that_names_it(tmp_path, fake_encoder):
     with pytest.raises(XProjError, match=r"XP416.*nowhere.*no such file.*train-head"):
-        make_head_align(fake_encoder, head=str(tmp_path / "nowhere"))
+        HeadAlign(encoder=fake_encoder, head=str(tmp_path / "nowhere"))
     (tmp_path / FILE).write_bytes(b"not tensors")
     with pytest.raises(XProjError, match=r"XP416.*cannot be read"):
         load_head(tmp_path)
@@ -72,7 +72,7 @@ def test_an_encoder_that_gives_other_vectors_is_refused(tiny_encoder, folder, pa
     """Of another width, or of the same one but with other weights."""
     encoder = HFEncoder(name=str(tiny_encoder), layers=[2], device="cpu")
     with pytest.raises(XProjError, match=r"XP417.*letters.*tiny-encoder.*layers \[2\].*SoftAlign"):
-        make_head_align(encoder, head=str(folder)).align(*pair)
+        HeadAlign(encoder=encoder, head=str(folder)).align(*pair)
     head_of(encoder).check(encoder)
     other = HFEncoder(name=str(tiny_encoder), layers=[4], device="cpu")
     with pytest.raises(XProjError, match=r"XP417.*layers \[2\].*layers \[4\]"):
@@ -91,14 +91,14 @@ def test_links_are_the_mean_of_those_without_and_with_the_head(fake_encoder, fol
     sharp = load_head(folder).strengths(source, target)
     for weight in (0.0, 0.3, 1.0):
         own = {"raw_weight": weight, "temperature": 0.2, "center": 0.5, "min_strength": 1e-3}
-        (links,) = make_head_align(fake_encoder, head=str(folder), **own).align(*pair)
+        (links,) = HeadAlign(encoder=fake_encoder, head=str(folder), **own).align(*pair)
         mean = weight * raw + (1 - weight) * sharp
         np.testing.assert_allclose(links.to_matrix(6, 6), np.where(mean < 1e-3, 0, mean), atol=1e-4)
 
 
 def test_without_weight_for_the_head_links_are_those_of_soft_align(fake_encoder, folder, pair):
-    aligner = make_head_align(fake_encoder, head=str(folder), raw_weight=1.0)
-    assert aligner.align(*pair) == make_soft(fake_encoder).align(*pair)
+    aligner = HeadAlign(encoder=fake_encoder, head=str(folder), raw_weight=1.0)
+    assert aligner.align(*pair) == SoftAlign(encoder=fake_encoder).align(*pair)
 
 
 @settings(max_examples=50, deadline=None)
@@ -129,12 +129,12 @@ def test_words_are_means_of_their_subwords_less_the_sentence(side):
 
 
 def test_a_side_without_words_has_no_links(fake_encoder, folder, view, target):
-    aligner = make_head_align(fake_encoder, head=str(folder))
+    aligner = HeadAlign(encoder=fake_encoder, head=str(folder))
     assert aligner.align([view(""), view("a b")], [target("a"), target("")]) == [Links()] * 2
 
 
 def test_the_aligner_is_one_and_says_what_it_is(fake_encoder, folder):
-    aligner = make_head_align(fake_encoder, head=str(folder))
+    aligner = HeadAlign(encoder=fake_encoder, head=str(folder))
     assert isinstance(aligner, Aligner)
     said = aligner.describe()
     assert (said["aligner"], said["head"], said["raw_weight"]) == ("head", str(folder), 0.5)
@@ -142,16 +142,16 @@ def test_the_aligner_is_one_and_says_what_it_is(fake_encoder, folder):
 
 
 def test_a_saved_pipeline_keeps_the_head_of_a_folder(fake_encoder, folder, tmp_path, pair):
-    aligner = make_head_align(fake_encoder, head=str(folder))
+    aligner = HeadAlign(encoder=fake_encoder, head=str(folder))
     links = aligner.align(*pair)
     assert pickle.loads(pickle.dumps(aligner)).align(*pair) == links
     head_of(fake_encoder, seed=1).save(tmp_path / "other")
-    other = make_head_align(fake_encoder, head=str(tmp_path / "other"))
+    other = HeadAlign(encoder=fake_encoder, head=str(tmp_path / "other"))
     assert other.align(*pair) != links
     other.from_bytes(aligner.to_bytes())
     assert other.align(*pair) == links
     # The package's is named by the config, as models are.
-    assert make_head_align(fake_encoder).to_bytes() == b""
+    assert HeadAlign(encoder=fake_encoder).to_bytes() == b""
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_saved_pipeline_keeps_the_head_of_a_folder(fake_encoder, folder, tmp_p
 )
 def test_settings_that_cannot_be_are_errors(wrong, message):
     with pytest.raises(XProjError, match=message):
-        make_head_align(**wrong)
+        HeadAlign(**wrong)
 
 
 def test_the_head_of_the_package_is_small_and_has_a_card():

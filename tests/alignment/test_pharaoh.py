@@ -13,7 +13,6 @@ from spacy_xproj.alignment.pharaoh import (
     PharaohFile,
     check_range,
     format_line,
-    make_pharaoh,
     parse_line,
     read_pharaoh,
     write_pharaoh,
@@ -119,7 +118,7 @@ def path(tmp_path):
 
 
 def test_the_row_of_a_view_is_its_line(path, view, target):
-    aligner = make_pharaoh(str(path))
+    aligner = Pharaoh(path=str(path))
     views = [view("a b", row=2), view("a b", row=0), view("a b", row=1)]
     assert aligner.align(views, [target("x y")] * 3) == [
         Links([(0, 1, 0.5)]),
@@ -130,50 +129,50 @@ def test_the_row_of_a_view_is_its_line(path, view, target):
 
 
 def test_a_pair_without_words_needs_no_line(path, view, target):
-    aligner = make_pharaoh(str(path))
+    aligner = Pharaoh(path=str(path))
     assert aligner.align([view(""), view("a", row=99)], [target("x"), target("")]) == [Links()] * 2
 
 
 def test_an_index_beyond_the_sentence(path, view, target):
     with pytest.raises(XProjError) as caught:
-        make_pharaoh(str(path)).align([view("a", row=0)], [target("x y")])
+        Pharaoh(path=str(path)).align([view("a", row=0)], [target("x y")])
     assert f"{path}:1: the link 1-1 points beyond the sentence (1 source words" in str(caught.value)
 
 
 def test_a_row_beyond_the_file(path, view, target):
     with pytest.raises(XProjError) as caught:
-        make_pharaoh(str(path)).align([view("a", row=3)], [target("x")])
+        Pharaoh(path=str(path)).align([view("a", row=3)], [target("x")])
     assert f"{path}:4: no such line; the file of links has 3 lines" in str(caught.value)
 
 
 def test_a_view_without_a_row(path, view, target):
     with pytest.raises(XProjError, match=r"'a b ' has no row.*view\.replace\(row=0\)"):
-        make_pharaoh(str(path)).align([view("a b")], [target("x")])
+        Pharaoh(path=str(path)).align([view("a b")], [target("x")])
 
 
 def test_without_a_file_the_message_shows_how_to_name_one(view, target):
     with pytest.raises(XProjError, match=r"'path': 'links\.pharaoh'"):
-        make_pharaoh().align([view("a", row=0)], [target("x")])
+        Pharaoh().align([view("a", row=0)], [target("x")])
 
 
 def test_a_saved_aligner_does_not_need_its_file(path, view, target):
     pair = [view("a b", row=2)], [target("x y")]
-    original = make_pharaoh(str(path))
+    original = Pharaoh(path=str(path))
     data = original.to_bytes()
     assert isinstance(data, bytes)
     wanted = original.align(*pair)
     path.unlink()
-    again = make_pharaoh(str(path))
+    again = Pharaoh(path=str(path))
     again.from_bytes(data)
     assert again.align(*pair) == wanted
     assert list(again.lines) == list(original.lines)
 
 
 def test_links_can_be_given_in_memory(view, target):
-    aligner = Pharaoh(lines=[Links([(0, 0)])])
+    aligner = Pharaoh.of([Links([(0, 0)])])
     assert aligner.align([view("a", row=0)], [target("x")]) == [Links([(0, 0)])]
     with pytest.raises(XProjError, match="links:1: the link"):
-        Pharaoh(lines=[Links([(0, 1)])]).align([view("a", row=0)], [target("x")])
+        Pharaoh.of([Links([(0, 1)])]).align([view("a", row=0)], [target("x")])
 
 
 def test_lines_are_read_as_they_are_asked_for(tmp_path, view, target):
@@ -189,7 +188,7 @@ def test_lines_are_read_as_they_are_asked_for(tmp_path, view, target):
             lines[row]
     with pytest.raises(IndexError):
         lines[6]
-    assert make_pharaoh(str(path)).align([view("a", row=0)], [target("x")]) == [Links([(0, 0)])]
+    assert Pharaoh(path=str(path)).align([view("a", row=0)], [target("x")]) == [Links([(0, 0)])]
     assert pickle.loads(pickle.dumps(lines))[0] == lines[0]
 
 

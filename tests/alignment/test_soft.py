@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_xproj.alignment import Aligner, Encoded, HFEncoder
-from spacy_xproj.alignment.aligners import make_soft
+from spacy_xproj.alignment.aligners import SoftAlign
 from spacy_xproj.alignment.matching import soft_links
 from spacy_xproj.data.views import Links
 from spacy_xproj.errors import XProjError
@@ -101,8 +101,8 @@ def test_a_zero_vector_is_like_nothing_and_like_everything():
 
 def test_a_high_temperature_spreads_a_low_one_decides(fake_encoder, view, target):
     pair = [view("asha met baraka")], [target("baraka met asha")]
-    (sharp,) = make_soft(fake_encoder, temperature=0.001).align(*pair)
-    (flat,) = make_soft(fake_encoder, temperature=100.0).align(*pair)
+    (sharp,) = SoftAlign(encoder=fake_encoder, temperature=0.001).align(*pair)
+    (flat,) = SoftAlign(encoder=fake_encoder, temperature=100.0).align(*pair)
     assert sharp == Links([(0, 2), (1, 1), (2, 0)])
     assert len(flat) == 9
     assert [a for _, _, a in flat] == pytest.approx([1 / 3] * 9, abs=1e-2)
@@ -110,20 +110,20 @@ def test_a_high_temperature_spreads_a_low_one_decides(fake_encoder, view, target
 
 def test_min_strength_is_the_weakest_link_that_is_kept(fake_encoder, view, target):
     pair = [view("asha met baraka")], [target("baraka met asha")]
-    (links,) = make_soft(fake_encoder, temperature=100.0, min_strength=0.4).align(*pair)
+    (links,) = SoftAlign(encoder=fake_encoder, temperature=100.0, min_strength=0.4).align(*pair)
     assert links == Links()
 
 
 def test_a_sentence_is_linked_most_strongly_to_itself(tiny_encoder, view, target):
     encoder = HFEncoder(name=str(tiny_encoder), layers=[1, 2, 3], device="cpu")
     text = "Asha Mushi works for Kijani Bank in Dodoma"
-    (links,) = make_soft(encoder).align([view(text)], [target(text)])
+    (links,) = SoftAlign(encoder=encoder).align([view(text)], [target(text)])
     matrix = links.to_matrix(8, 8)
     assert matrix.argmax(axis=0).tolist() == matrix.argmax(axis=1).tolist() == list(range(8))
 
 
 def test_it_keeps_the_protocol_and_describes_itself(fake_encoder):
-    aligner = make_soft(fake_encoder, min_strength=0.1)
+    aligner = SoftAlign(encoder=fake_encoder, min_strength=0.1)
     assert isinstance(aligner, Aligner)
     assert aligner.describe() == {
         "aligner": "soft",
@@ -132,7 +132,7 @@ def test_it_keeps_the_protocol_and_describes_itself(fake_encoder):
         "center": 0.8,
         "encoder": {"model": "letters"},
     }
-    assert make_soft().encoder._choose(12) == (6, 7, 8)
+    assert SoftAlign().encoder._choose(12) == (6, 7, 8)
 
 
 @pytest.mark.parametrize(
@@ -148,4 +148,4 @@ def test_it_keeps_the_protocol_and_describes_itself(fake_encoder):
 )
 def test_settings_out_of_range(wrong):
     with pytest.raises(XProjError, match=r"XP414.*Set temperature = 0\.06"):
-        make_soft(**wrong)
+        SoftAlign(**wrong)

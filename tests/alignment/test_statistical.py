@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from spacy_xproj.alignment import Aligner
-from spacy_xproj.alignment.statistical import make_statistical
+from spacy_xproj.alignment.statistical import Statistical
 from spacy_xproj.data.views import Links
 from spacy_xproj.errors import XProjError
 
@@ -28,7 +28,7 @@ def thot():
 @pytest.fixture
 def trained(thot, view, target):
     def train(**settings):
-        aligner = make_statistical(**settings)
+        aligner = Statistical(**settings)
         aligner.train([view(s) for s, _ in TOY], [target(t) for _, t in TOY])
         return aligner
 
@@ -114,7 +114,7 @@ def test_min_strength_is_the_weakest_link_that_is_kept(trained, view, target):
 
 def test_a_saved_aligner_keeps_its_bitext(trained, view, target):
     aligner = trained()
-    again = make_statistical()
+    again = Statistical()
     again.from_bytes(aligner.to_bytes())
     pair = [view("the new book")], [target("kitabu mpya")]
     assert again.align(*pair) == aligner.align(*pair)
@@ -126,7 +126,7 @@ def test_a_bitext_from_a_file_goes_before_the_corpus_at_hand(thot, view, target,
     path = tmp_path / "bitext.jsonl"
     lines = [json.dumps({"en": s, "sw": t, "id": i}) for i, (s, t) in enumerate(TOY)]
     path.write_text("\n".join([*lines, "", '{"en": "", "sw": ""}']), encoding="utf-8")
-    aligner = make_statistical(path=str(path), source_lang="en", target_lang="sw")
+    aligner = Statistical(path=str(path), source_lang="en", target_lang="sw")
     aligner.train([view("a")], [target("x")])
     assert aligner.describe()["pairs"] == len(TOY)
     pair = [view("the big house")], [target("nyumba kubwa")]
@@ -134,13 +134,13 @@ def test_a_bitext_from_a_file_goes_before_the_corpus_at_hand(thot, view, target,
     assert strongest(before[0])[2] == 0
     data = aligner.to_bytes()
     path.unlink()
-    again = make_statistical(path=str(path), source_lang="en", target_lang="sw")
+    again = Statistical(path=str(path), source_lang="en", target_lang="sw")
     again.from_bytes(data)
     assert again.align(*pair) == before
 
 
 def test_nothing_to_learn_from(thot, view, target):
-    for aligner in (make_statistical(), make_statistical(path="bitext.jsonl")):
+    for aligner in (Statistical(), Statistical(path="bitext.jsonl")):
         with pytest.raises(XProjError, match=r"XP412.*path = \"bitext\.jsonl\""):
             aligner.align([view("a")], [target("x")])
 
@@ -160,7 +160,7 @@ def test_a_file_that_is_no_bitext(tmp_path, view, target, text, message):
     path = tmp_path / "bitext.jsonl"
     if text is not None:
         path.write_text(text, encoding="utf-8")
-    aligner = make_statistical(path=str(path), source_lang="en", target_lang="sw")
+    aligner = Statistical(path=str(path), source_lang="en", target_lang="sw")
     with pytest.raises(XProjError, match=message):
         aligner.pairs  # noqa: B018
 
@@ -174,7 +174,7 @@ def test_without_the_package_the_error_names_the_extra(view, target, monkeypatch
         return real(name, *args, **kwargs)
 
     monkeypatch.setattr(builtins, "__import__", without_thot)
-    aligner = make_statistical()
+    aligner = Statistical()
     aligner.train([view("a")], [target("x")])
     with pytest.raises(XProjError, match=r"XP411.*pip install 'spacy-xproj\[stat\]'"):
         aligner.align([view("a")], [target("x")])
@@ -182,4 +182,4 @@ def test_without_the_package_the_error_names_the_extra(view, target, monkeypatch
 
 def test_an_unknown_model():
     with pytest.raises(XProjError, match=r"XP402.*'ibm9'; known: fast_align, hmm, ibm1"):
-        make_statistical(model="ibm9")
+        Statistical(model="ibm9")

@@ -227,7 +227,7 @@ def test_the_tokenizer_of_translations_is_renewed(monkeypatch):
     pipe = nlp.add_pipe(
         "xproj_translate", config={"translator": {"@xproj_translators": "spacy-xproj.Bitext.v1"}}
     )
-    pipe.backend = Bitext([("Mvua", "It rained."), ("Jua", "The sun.")])
+    pipe.backend = Bitext(pairs=[("Mvua", "It rained."), ("Jua", "The sun.")])
     words = [nlp(text)._.xproj["en"].words for text in ("Mvua", "Jua")]
     before = pipe._blanks["en"]
     monkeypatch.setattr("spacy_xproj.text.tokenizers.MAX_WORDS", 0)

@@ -122,18 +122,18 @@ def test_files_and_models_count_by_their_content(identity, bitext, tiny_encoder,
 
 def test_taggers(tiny_encoder, tmp_path):
     make = registry.get("xproj_taggers", "spacy-xproj.HFTagger.v1")
-    plain = part_identity(make(str(tiny_encoder)))
-    assert part_identity(make(str(tiny_encoder), device="cpu", batch_size=2)) == plain
-    assert part_identity(make(str(tiny_encoder), half=True)) != plain
+    plain = part_identity(make(model=str(tiny_encoder)))
+    assert part_identity(make(model=str(tiny_encoder), device="cpu", batch_size=2)) == plain
+    assert part_identity(make(model=str(tiny_encoder), half=True)) != plain
     make = registry.get("xproj_taggers", "spacy-xproj.SpacyTagger.v1")
     nlp = spacy.blank("en")
     nlp.add_pipe("entity_ruler")
     for name in ("one", "two"):
         nlp.to_disk(tmp_path / name)
-    one = part_identity(make(str(tmp_path / "one"), batch_size=1))
-    assert one == part_identity(make(str(tmp_path / "two")))
+    one = part_identity(make(model=str(tmp_path / "one"), batch_size=1))
+    assert one == part_identity(make(model=str(tmp_path / "two")))
     (tmp_path / "two" / "meta.json").write_text("{}")
-    assert one != part_identity(make(str(tmp_path / "two")))
+    assert one != part_identity(make(model=str(tmp_path / "two")))
 
 
 def test_a_model_that_is_nowhere_is_refused(identity, monkeypatch):

@@ -10,9 +10,9 @@ from spacy.tokens import Doc, Span
 from spacy.training import Corpus
 from spacy.training.initialize import convert_vectors
 
-from spacy_xproj.io.formats.files import write_docs
-from spacy_xproj.errors import XProjError
 from spacy_xproj.data.views import Projection, SourceView, Status
+from spacy_xproj.errors import XProjError
+from spacy_xproj.io.formats.files import write_docs
 
 NAME = "spacy-xproj.ProjectedCorpus.v1"
 VOCAB = spacy.blank("sw").vocab

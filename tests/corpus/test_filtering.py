@@ -5,10 +5,10 @@ import spacy
 from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 
-from spacy_xproj.errors import XProjError
 from spacy_xproj.corpus.filtering import entity_scores, filter_docs
-from spacy_xproj.projection import Heuristic
 from spacy_xproj.data.views import Links, Projection, Sentence, SourceView, Status, Views
+from spacy_xproj.errors import XProjError
+from spacy_xproj.projection import Heuristic
 from tests.fixtures.one_pair import project
 
 

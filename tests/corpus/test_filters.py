@@ -2,8 +2,6 @@
 
 import pytest
 
-from spacy_xproj.data.views import Status, ViewStatus
-from spacy_xproj.errors import XProjError
 from spacy_xproj.corpus.filters import (
     FILTERS,
     comp_ins,
@@ -12,6 +10,8 @@ from spacy_xproj.corpus.filters import (
     complete,
     holding,
 )
+from spacy_xproj.data.views import Status, ViewStatus
+from spacy_xproj.errors import XProjError
 from spacy_xproj.projection.minmax import MinMax
 from tests.fixtures.one_pair import project
 

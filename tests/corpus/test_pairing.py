@@ -4,9 +4,9 @@ import pytest
 import spacy
 from spacy.tokens import Doc, Span
 
-from spacy_xproj.errors import XProjError
 from spacy_xproj.corpus.pairing import pair
 from spacy_xproj.data.views import SourceView
+from spacy_xproj.errors import XProjError
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_xproj.data.spans import overlap
-from spacy_xproj.ensembling import make_joint_matching
+from spacy_xproj.ensembling import JointMatching
 from spacy_xproj.ensembling.ballots import from_proposals
 from spacy_xproj.errors import XProjError
 
@@ -43,7 +43,7 @@ def total(views, n_views, weights, cost, rows):
 def test_it_is_the_best_set_of_spans(views, cost, weights):
     ballot = from_proposals([views], list("abcd")[: len(views)])
     given_weights = {lang: float(w) for lang, w in zip("abcd", weights, strict=False)}
-    decision = make_joint_matching(given_weights, cost).decide(ballot)
+    decision = JointMatching(weights=given_weights, cost=cost).decide(ballot)
     rows = [
         (*span, ballot.labels[code])
         for span, code in zip(ballot.spans.tolist(), ballot.label.tolist(), strict=True)
@@ -61,37 +61,37 @@ def test_it_is_the_best_set_of_spans(views, cost, weights):
 
 def test_views_add_up(make_ballot, chosen):
     ballot = make_ballot([(0, 1, "PER", 0.9)], [(0, 2, "PER", 0.5)], [(0, 2, "PER", 0.5)])
-    joint = make_joint_matching(cost=0.0)
+    joint = JointMatching(cost=0.0)
     assert chosen(joint, ballot) == [(0, 2, "PER")]
     assert joint.decide(ballot).scores[:, 0] == pytest.approx([0.3, 1 / 3])
 
 
 def test_a_span_must_be_worth_its_cost(make_ballot, chosen):
     ballot = make_ballot([(0, 1, "PER", 0.8), (4, 5, "LOC", 0.8)], [(0, 1, "PER", 0.8)], [], [])
-    assert chosen(make_joint_matching(cost=0.0), ballot) == [(0, 1, "PER"), (4, 5, "LOC")]
-    assert chosen(make_joint_matching(cost=0.3), ballot) == [(0, 1, "PER")]
-    assert chosen(make_joint_matching(cost=0.5), ballot) == []
+    assert chosen(JointMatching(cost=0.0), ballot) == [(0, 1, "PER"), (4, 5, "LOC")]
+    assert chosen(JointMatching(cost=0.3), ballot) == [(0, 1, "PER")]
+    assert chosen(JointMatching(cost=0.5), ballot) == []
 
 
 def test_only_views_with_a_source_sentence_share_the_cost(make_ballot, chosen):
     span = (0, 1, "PER", 0.8)
-    assert chosen(make_joint_matching(cost=0.5), make_ballot([span], [])) == []
-    assert chosen(make_joint_matching(cost=0.5), make_ballot([span], None)) == [(0, 1, "PER")]
+    assert chosen(JointMatching(cost=0.5), make_ballot([span], [])) == []
+    assert chosen(JointMatching(cost=0.5), make_ballot([span], None)) == [(0, 1, "PER")]
 
 
 def test_one_view_alone_is_itself(make_ballot, chosen):
     spans = [(0, 1, "PER", 0.7), (2, 5, "LOC", 0.9)]
-    assert chosen(make_joint_matching(), make_ballot(spans)) == [s[:3] for s in spans]
+    assert chosen(JointMatching(), make_ballot(spans)) == [s[:3] for s in spans]
 
 
 def test_a_view_of_weight_0_proposes_nothing(make_ballot, chosen):
     ballot = make_ballot([(0, 1, "PER")], [(4, 5, "PER")])
     for cost in (0.0, 0.2):
         weights = np.array([[[1.0], [0.0]]])
-        assert chosen(make_joint_matching(cost=cost), ballot, weights) == [(0, 1, "PER")]
+        assert chosen(JointMatching(cost=cost), ballot, weights) == [(0, 1, "PER")]
 
 
 @pytest.mark.parametrize("cost", [-0.1, 1.0])
 def test_the_cost_is_a_share(cost):
     with pytest.raises(XProjError, match=r"XP577.*cost"):
-        make_joint_matching(cost=cost)
+        JointMatching(cost=cost)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spacy_xproj.ensembling import make_best_view, make_joint_matching, make_span_vote
+from spacy_xproj.ensembling import BestView, JointMatching, SpanVote
 from spacy_xproj.ensembling.ballots import from_proposals
 from spacy_xproj.errors import XProjError
 
@@ -26,9 +26,9 @@ def many():
     return from_proposals(sentences, LANGS)
 
 
-@pytest.mark.parametrize("make", [make_span_vote, make_joint_matching])
+@pytest.mark.parametrize("make", [SpanVote, JointMatching])
 def test_learnt_weights_prefer_the_reliable_view(many, make):
-    ensemble = make("learnt")
+    ensemble = make(weights="learnt")
     ensemble.fit(many)
     weights = ensemble.weights_for(many)[0, :, 0]
     assert weights[1] > weights[2] > weights[0]
@@ -36,7 +36,7 @@ def test_learnt_weights_prefer_the_reliable_view(many, make):
 
 
 def test_a_label_that_was_not_seen_has_the_weights_of_all(many, make_ballot):
-    ensemble = make_joint_matching("learnt")
+    ensemble = JointMatching(weights="learnt")
     ensemble.fit(many)
     other = make_ballot([(0, 1, "LOC")], [], [], langs=LANGS)
     expected = ensemble.learnt["weights"][""]
@@ -44,28 +44,28 @@ def test_a_label_that_was_not_seen_has_the_weights_of_all(many, make_ballot):
 
 
 def test_what_was_learnt_is_saved(many):
-    ensemble = make_joint_matching("learnt")
+    ensemble = JointMatching(weights="learnt")
     ensemble.fit(many)
-    again = make_joint_matching("learnt")
+    again = JointMatching(weights="learnt")
     again.from_bytes(ensemble.to_bytes())
     assert again.describe() == ensemble.describe()
     assert again.to_bytes() == ensemble.to_bytes()
 
 
-@pytest.mark.parametrize("make", [make_joint_matching, make_span_vote])
+@pytest.mark.parametrize("make", [JointMatching, SpanVote])
 def test_learning_comes_before_use(many, make):
     with pytest.raises(XProjError, match=r"XP575.*fit\(docs\)"):
-        make("learnt").decide(many)
+        make(weights="learnt").decide(many)
 
 
 def test_no_proposals_teach_nothing(many):
-    ensemble = make_joint_matching("learnt")
+    ensemble = JointMatching(weights="learnt")
     ensemble.fit(from_proposals([], LANGS))
     assert ensemble.learnt is None
 
 
 def test_weights_that_are_given_are_not_learnt(many):
-    ensemble = make_joint_matching()
+    ensemble = JointMatching()
     ensemble.fit(many)
     assert ensemble.learnt is None
     assert (ensemble.weights_for(many) == 1).all()
@@ -73,11 +73,11 @@ def test_weights_that_are_given_are_not_learnt(many):
 
 class TestBestView:
     def test_by_name(self, many, chosen):
-        best = make_best_view("bad")
+        best = BestView(lang="bad")
         assert (best.decide(many).chosen[:, 0] == many.proposed[:, 0]).all()
 
     def test_by_what_is_learnt(self, many):
-        best = make_best_view()
+        best = BestView()
         with pytest.raises(XProjError, match="XP575"):
             best.decide(many)
         best.fit(many)
@@ -87,9 +87,9 @@ class TestBestView:
 
     def test_where_it_has_no_view_there_is_nothing(self, make_ballot, chosen):
         ballot = make_ballot([(0, 1, "PER")], None, langs=["en", "de"])
-        assert chosen(make_best_view("de"), ballot) == []
-        assert chosen(make_best_view("fr"), ballot) == []
-        assert chosen(make_best_view("en"), ballot) == [(0, 1, "PER")]
+        assert chosen(BestView(lang="de"), ballot) == []
+        assert chosen(BestView(lang="fr"), ballot) == []
+        assert chosen(BestView(lang="en"), ballot) == [(0, 1, "PER")]
 
     def test_no_proposals(self, make_ballot, chosen):
-        assert chosen(make_best_view("en"), make_ballot([], langs=["en"])) == []
+        assert chosen(BestView(lang="en"), make_ballot([], langs=["en"])) == []

@@ -174,7 +174,7 @@ def test_links_agree_with_those_of_the_original(method, encoded_pairs, record_pr
 @pytest.fixture(scope="module")
 def encoded_pairs(shared_data, shared_models):
     """The pairs as the default encoder and as the same encoder by path sees them."""
-    from spacy_xproj.alignment import make_hf_encoder
+    from spacy_xproj.alignment import HFEncoder
 
     english, german = (
         read_sentences(shared_data / "europarl-ner" / f"{lang}-europarl.test.conll02", 80)
@@ -182,7 +182,7 @@ def encoded_pairs(shared_data, shared_models):
     )
     result = []
     for settings in ({}, {"name": str(shared_models / "me5-small")}):
-        encoder = make_hf_encoder(**settings)
+        encoder = HFEncoder(**settings)
         encoded = encoder.encode([*english, *german])
         result.append(list(zip(encoded[:80], encoded[80:], strict=True)))
     return result

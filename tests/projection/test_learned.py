@@ -37,7 +37,7 @@ def cases(draw):
 @given(st.lists(cases(), min_size=1, max_size=4))
 def test_probabilities_of_an_entity_are_at_most_1_together_and_the_same_in_any_batch(pairs):
     views, targets = zip(*pairs, strict=True)
-    candidates = Ngrams().candidates(views, targets)
+    candidates = Ngrams().find(views, targets)
     score = LearnedScore()
     batch = Batch(views, targets, candidates)
     for values, case, own in zip(batch.split(score.score(batch)), pairs, candidates, strict=True):

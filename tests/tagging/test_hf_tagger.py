@@ -10,12 +10,11 @@ import pytest
 from spacy_xproj.errors import XProjError
 from spacy_xproj.hf.pieces import Pieces
 from spacy_xproj.tagging import HFTagger, Tagged, Tagger
-from spacy_xproj.tagging.hf_tagger import make_hf_tagger
 
 
 @pytest.fixture
 def tagger(tiny_ner):
-    return HFTagger(str(tiny_ner), device="cpu")
+    return HFTagger(model=str(tiny_ner), device="cpu")
 
 
 def spans(found: list[Tagged]) -> list[tuple[int, int, str]]:
@@ -107,9 +106,9 @@ def test_no_word_of_a_long_sentence_is_left_out(tagger, view):
 @pytest.mark.parametrize("batch_size", [1, 2, 32])
 def test_a_batch_gives_what_each_sentence_gives_alone(tiny_ner, batch_size):
     sentences = [["Asha", "met", "Baraka"], [], ["Dodoma"], ["the", "new", "year"] * 40]
-    together = HFTagger(str(tiny_ner), device="cpu", batch_size=batch_size)
+    together = HFTagger(model=str(tiny_ner), device="cpu", batch_size=batch_size)
     for sentence, rows in zip(sentences, together.probabilities(sentences), strict=True):
-        alone = HFTagger(str(tiny_ner), device="cpu").probabilities([sentence])[0]
+        alone = HFTagger(model=str(tiny_ner), device="cpu").probabilities([sentence])[0]
         np.testing.assert_allclose(rows, alone, atol=1e-5)
 
 
@@ -129,16 +128,16 @@ def test_a_model_of_other_labels_is_refused(tiny_ner, tmp_path, view, labels):
     config["label2id"] = {label: i for i, label in enumerate(labels)}
     (model / "config.json").write_text(json.dumps(config))
     with pytest.raises(XProjError, match=r"XP303.*Is it the right model\?"):
-        HFTagger(str(model)).tag([view("Asha")])
+        HFTagger(model=str(model)).tag([view("Asha")])
 
 
 def test_an_encoder_without_a_head_is_refused(tiny_encoder, view):
     with pytest.raises(XProjError, match="XP303"):
-        HFTagger(str(tiny_encoder)).tag([view("Asha")])
+        HFTagger(model=str(tiny_encoder)).tag([view("Asha")])
 
 
 def test_making_a_tagger_loads_no_model():
-    tagger = make_hf_tagger("no/such-model")
+    tagger = HFTagger(model="no/such-model")
     assert tagger.describe() == {
         "tagger": "huggingface",
         "model": "no/such-model",
@@ -171,7 +170,7 @@ NEWS = [
 
 @pytest.fixture(scope="module")
 def conll_tagger(conll_model):
-    return HFTagger(conll_model, device="cpu")
+    return HFTagger(model=conll_model, device="cpu")
 
 
 @pytest.mark.shared

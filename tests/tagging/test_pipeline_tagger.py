@@ -8,7 +8,6 @@ import spacy
 from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.tagging import SpacyTagger, Tagged, Tagger
-from spacy_xproj.tagging.pipeline_tagger import make_spacy_tagger
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +27,7 @@ def ruler(tmp_path_factory):
 
 
 def test_it_finds_what_the_pipeline_finds(ruler, view):
-    tagger = SpacyTagger(ruler)
+    tagger = SpacyTagger(model=ruler)
     assert isinstance(tagger, Tagger)
     views = [view("Then", "Asha", "Mushi", "left"), view(), view("It", "rained")]
     assert tagger.tag(views) == [[Tagged(1, 3, "PER")], [], []]
@@ -38,19 +37,19 @@ def test_the_words_stay_as_they_are(ruler, view):
     """spaCy's own tokenizer would cut "Dodoma's" and "Kijani-Bank"; then the numbers of words
     would not be those of the view."""
     assert [t.text for t in spacy.load(ruler)("Dodoma's")] == ["Dodoma", "'s"]
-    (found,) = SpacyTagger(ruler).tag([view("we", "like", "Dodoma's", "sun")])
+    (found,) = SpacyTagger(model=ruler).tag([view("we", "like", "Dodoma's", "sun")])
     assert found == [Tagged(2, 3, "LOC")]
 
 
 def test_words_without_spaces_between(ruler):
     glued = SourceView("en", ("(", "Asha", "Mushi", ")"), (False, True, False, False))
-    assert SpacyTagger(ruler).tag([glued]) == [[Tagged(1, 3, "PER")]]
+    assert SpacyTagger(model=ruler).tag([glued]) == [[Tagged(1, 3, "PER")]]
 
 
 @pytest.mark.parametrize("batch_size", [1, 2, 100])
 def test_views_keep_their_order_in_batches(ruler, view, batch_size):
     views = [view("Asha", "Mushi") if i % 3 else view("x") for i in range(7)]
-    found = SpacyTagger(ruler, batch_size=batch_size).tag(views)
+    found = SpacyTagger(model=ruler, batch_size=batch_size).tag(views)
     assert [len(entities) for entities in found] == [0, 1, 1, 0, 1, 1, 0]
 
 
@@ -58,7 +57,7 @@ def test_the_pipeline_is_loaded_on_first_use(ruler, view, monkeypatch):
     loaded = []
     load = spacy.load
     monkeypatch.setattr(spacy, "load", lambda name: loaded.append(name) or load(name))
-    tagger = SpacyTagger(ruler)
+    tagger = SpacyTagger(model=ruler)
     assert loaded == []
     tagger.tag([view("a")])
     tagger.tag([view("b")])
@@ -67,19 +66,19 @@ def test_the_pipeline_is_loaded_on_first_use(ruler, view, monkeypatch):
 
 def test_no_model_named():
     with pytest.raises(XProjError, match=r"XP301.*'model': 'en_core_web_sm'"):
-        make_spacy_tagger().tag([])
+        SpacyTagger().tag([])
 
 
 def test_a_model_that_is_not_installed_says_how_to_get_it():
     with pytest.raises(XProjError, match=r"XP302.*E050.*python -m spacy download en_core_web_xx\)"):
-        SpacyTagger("en_core_web_xx").tag([])
+        SpacyTagger(model="en_core_web_xx").tag([])
 
 
 def test_a_broken_config_says_where(tmp_path):
     spacy.blank("en").to_disk(tmp_path)
     (tmp_path / "config.cfg").write_text("[nlp]\nlang = 'en'\nno_such = 1\n")
     with pytest.raises(XProjError, match=r"XP302.*cannot be loaded: \S.+"):
-        SpacyTagger(str(tmp_path)).tag([])
+        SpacyTagger(model=str(tmp_path)).tag([])
 
 
 @pytest.mark.parametrize(("pipes", "have"), [([], "none"), (["sentencizer"], "sentencizer")])
@@ -89,11 +88,11 @@ def test_a_pipeline_without_ner_is_an_error_and_not_no_entities(tmp_path, view, 
         nlp.add_pipe(pipe)
     nlp.to_disk(tmp_path)
     with pytest.raises(XProjError, match=rf"XP305.*it has: {have}\. Use a pipeline with 'ner'"):
-        SpacyTagger(str(tmp_path)).tag([view("a")])
+        SpacyTagger(model=str(tmp_path)).tag([view("a")])
 
 
 def test_describe_names_model_and_version(ruler):
-    assert SpacyTagger(ruler).describe() == {
+    assert SpacyTagger(model=ruler).describe() == {
         "tagger": "spacy",
         "model": ruler,
         "name": "en_pipeline",
@@ -102,7 +101,7 @@ def test_describe_names_model_and_version(ruler):
 
 
 def test_a_tagger_can_be_sent_to_a_worker(ruler, view):
-    tagger = SpacyTagger(ruler)
+    tagger = SpacyTagger(model=ruler)
     before = tagger.tag([view("Asha", "Mushi")])
     data = pickle.dumps(tagger)
     assert len(data) < 1_000

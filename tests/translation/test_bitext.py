@@ -8,7 +8,6 @@ from spacy_xproj.data.views import ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Bitext, Translator
-from spacy_xproj.translation.bitext import make_bitext
 
 
 def translate(bitext, *texts):
@@ -26,7 +25,7 @@ def write(tmp_path):
 
 
 def test_one_translation_per_text_in_order(pairs):
-    bitext = Bitext(pairs)
+    bitext = Bitext(pairs=pairs)
     assert isinstance(bitext, Translator)
     results = translate(
         bitext, "Mvua ilinyesha jana.", "", "Habari?", "Asha anaishi Nairobi.", " \n"
@@ -46,7 +45,7 @@ def test_one_translation_per_text_in_order(pairs):
 
 def test_jsonl_with_language_codes_as_keys(write):
     path = write("c.jsonl", '{"sw": "Habari", "en": "Hello"}\n\n{"sw": "Asante", "en": "Thanks"}')
-    bitext = make_bitext(path=path, source_field="sw", target_field="en")
+    bitext = Bitext(path=path, source_field="sw", target_field="en")
     # row numbers the pairs: the blank line does not count
     assert [(r.text, r.row) for r in translate(bitext, "Habari", "Asante")] == [
         ("Hello", 0),
@@ -56,45 +55,45 @@ def test_jsonl_with_language_codes_as_keys(write):
 
 def test_tsv_is_split_at_tabs_only(write):
     path = write("c.tsv", '\ufeffHabari "yako"\tHello\u2028you\r\n\t\nAsante\tThanks\n')
-    hello, thanks = translate(make_bitext(path=path), 'Habari "yako"', "Asante")
+    hello, thanks = translate(Bitext(path=path), 'Habari "yako"', "Asante")
     assert hello.text == "Hello\u2028you"
     assert thanks.row == 2
 
 
 def test_found_after_normalisation_but_exact_text_first():
-    bitext = Bitext([("Yaou\u0301nde\u0301  leo", "loose"), ("Yaoúndé leo", "exact")])
+    bitext = Bitext(pairs=[("Yaou\u0301nde\u0301  leo", "loose"), ("Yaoúndé leo", "exact")])
     assert [r.text for r in translate(bitext, "Yaoúndé leo", " Yaoúndé\tleo")] == ["exact", "loose"]
 
 
 def test_first_of_different_translations_is_kept_and_the_others_counted():
-    bitext = Bitext([("Habari", "Hello"), ("Habari", "News"), ("Habari", "Hello")])
+    bitext = Bitext(pairs=[("Habari", "Hello"), ("Habari", "News"), ("Habari", "Hello")])
     assert translate(bitext, "Habari")[0].text == "Hello"
     assert (bitext.describe()["pairs"], bitext.describe()["conflicts"]) == (3, 1)
 
 
 def test_empty_translation():
-    (result,) = translate(Bitext([("Habari", " ")]), "Habari")
+    (result,) = translate(Bitext(pairs=[("Habari", " ")]), "Habari")
     assert (result.text, result.status, result.row) == ("", ViewStatus.EMPTY_TRANSLATION, 0)
 
 
 def test_odd_text_is_only_missing():
     odd = ["👩🏽\u200d🔬", "مرحبا\u200f", "a\x00b", "\ud800", "\u200b"]
-    results = translate(Bitext([("a", "b")]), *odd)
+    results = translate(Bitext(pairs=[("a", "b")]), *odd)
     assert {r.status for r in results} == {ViewStatus.NO_TRANSLATION, ViewStatus.EMPTY_TARGET}
 
 
 def test_bytes_restore_without_the_file(write, tmp_path):
-    bitext = make_bitext(path=write("c.tsv", "Habari\tHello\n"))
+    bitext = Bitext(path=write("c.tsv", "Habari\tHello\n"))
     data = bitext.to_bytes()
     (tmp_path / "c.tsv").unlink()
-    restored = make_bitext().from_bytes(data)
+    restored = Bitext().from_bytes(data)
     assert translate(restored, "Habari") == translate(bitext, "Habari")
     assert restored.describe() == bitext.describe()
     assert restored.to_bytes() == data
 
 
 def test_no_file_is_read_before_the_first_use(tmp_path):
-    bitext = make_bitext(path=str(tmp_path / "later.tsv"))
+    bitext = Bitext(path=str(tmp_path / "later.tsv"))
     assert bitext.describe()["pairs"] is None
     (tmp_path / "later.tsv").write_text("Habari\tHello\n")
     assert translate(bitext, "")[0].status is ViewStatus.EMPTY_TARGET
@@ -127,23 +126,23 @@ def test_an_unset_bitext_can_be_saved_but_not_used():
 )
 def test_errors_name_file_and_line(write, name, content, message):
     with pytest.raises(XProjError, match=message):
-        translate(make_bitext(path=write(name, content)), "a")
+        translate(Bitext(path=write(name, content)), "a")
 
 
 def test_a_missing_file_and_a_bad_pair():
     with pytest.raises(XProjError, match=r"XP204.*nowhere.tsv"):
-        translate(make_bitext(path="nowhere.tsv"), "a")
+        translate(Bitext(path="nowhere.tsv"), "a")
     with pytest.raises(XProjError, match=r"pair 1: .*two texts"):
-        Bitext([("a", "b"), ("a", None)])  # type: ignore[list-item]
+        Bitext(pairs=[("a", "b"), ("a", None)])  # type: ignore[list-item]
 
 
 def test_the_keys_may_be_any(write):
     record = json.dumps({"target": "Hello", "source": "Habari", "id": 7})
-    assert translate(make_bitext(path=write("c.ndjson", record)), "Habari")[0].text == "Hello"
+    assert translate(Bitext(path=write("c.ndjson", record)), "Habari")[0].text == "Hello"
 
 
 def test_registered():
-    assert registry.get("xproj_translators", "spacy-xproj.Bitext.v1") is make_bitext
+    assert registry.get("xproj_translators", "spacy-xproj.Bitext.v1") is Bitext
 
 
 def test_importing_the_room_loads_no_transformers():
@@ -165,44 +164,34 @@ class TestKeyedByLanguage:
         return result
 
     def test_one_file_serves_several_languages(self, write):
-        bitext = make_bitext(
-            path=write("c.jsonl", self.LINES), source_field="sw", target_field=None
-        )
+        bitext = Bitext(path=write("c.jsonl", self.LINES), source_field="sw", target_field=None)
         assert self.ask(bitext, "Habari", "sw", "en").text == "Hello"
         assert self.ask(bitext, "Habari", "sw", "de").text == "Hallo"
         assert bitext.describe()["pairs"] == 2
 
     def test_both_ways(self, write):
-        bitext = make_bitext(
-            path=write("c.jsonl", self.LINES), source_field=None, target_field=None
-        )
+        bitext = Bitext(path=write("c.jsonl", self.LINES), source_field=None, target_field=None)
         assert self.ask(bitext, "Hallo", "de", "sw").text == "Habari"
 
     def test_a_line_without_the_language_has_no_translation_and_keeps_its_row(self, write):
-        bitext = make_bitext(
-            path=write("c.jsonl", self.LINES), source_field="sw", target_field=None
-        )
+        bitext = Bitext(path=write("c.jsonl", self.LINES), source_field="sw", target_field=None)
         result = self.ask(bitext, "Asante", "sw", "de")
         assert (result.status, result.row) == (ViewStatus.NO_TRANSLATION, 1)
         assert self.ask(bitext, "Asante", "sw", "en").row == 1
 
     def test_a_key_that_no_line_has(self, write):
-        bitext = make_bitext(
-            path=write("c.jsonl", self.LINES), source_field="sw", target_field=None
-        )
+        bitext = Bitext(path=write("c.jsonl", self.LINES), source_field="sw", target_field=None)
         with pytest.raises(XProjError, match=r"c\.jsonl.*no line has the key 'fr'.*'sw', 'en'"):
             self.ask(bitext, "Habari", "sw", "fr")
 
     def test_it_is_saved_whole(self, write, tmp_path):
-        bitext = make_bitext(
-            path=write("c.jsonl", self.LINES), source_field="sw", target_field=None
-        )
+        bitext = Bitext(path=write("c.jsonl", self.LINES), source_field="sw", target_field=None)
         data = bitext.to_bytes()
         (tmp_path / "c.jsonl").unlink()
-        restored = make_bitext().from_bytes(data)
+        restored = Bitext().from_bytes(data)
         assert self.ask(restored, "Habari", "sw", "de").text == "Hallo"
         assert restored.to_bytes() == data
 
 
 def test_conflicts_are_counted_before_the_first_text():
-    assert Bitext([("Habari", "Hello"), ("Habari", "News")]).describe()["conflicts"] == 1
+    assert Bitext(pairs=[("Habari", "Hello"), ("Habari", "News")]).describe()["conflicts"] == 1

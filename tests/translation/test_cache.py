@@ -16,9 +16,9 @@ from spacy_xproj.errors import XProjError
 from spacy_xproj.hf import identity
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Bitext, Translation, Translator
-from spacy_xproj.translation.cache import CachedTranslator, make_cached_translator
+from spacy_xproj.translation.cache import CachedTranslator
 from spacy_xproj.translation.generation import TransformersGenerator
-from spacy_xproj.translation.seq2seq import Seq2Seq, make_seq2seq
+from spacy_xproj.translation.seq2seq import Seq2Seq
 from spacy_xproj.translation.store import SCORES, TRANSLATIONS
 
 OK, TRUNCATED = ViewStatus.OK, ViewStatus.TRUNCATED
@@ -61,7 +61,7 @@ def path(tmp_path):
 
 
 def cached(translator, path):
-    return make_cached_translator(translator=translator, path=path)
+    return CachedTranslator(translator=translator, path=path)
 
 
 def translate(translator, *texts, source_lang="sw", target_lang="en"):
@@ -159,7 +159,7 @@ def test_scores_are_kept_apart_from_translations(path):
 
 def test_only_what_can_score_scores(path):
     assert not hasattr(cached(Upper(), path), "score")
-    assert hasattr(cached(make_seq2seq(), path), "score")
+    assert hasattr(cached(Seq2Seq(), path), "score")
     assert isinstance(cached(Upper(), path), Translator)
 
 
@@ -174,7 +174,7 @@ def test_provenance_is_the_translator_s_own_and_does_not_count(path):
 
 
 def test_a_bitext_is_keyed_by_its_pairs_and_saved_with_the_pipeline(path):
-    old, new = Bitext([("a", "one")]), Bitext([("a", "two")])
+    old, new = Bitext(pairs=[("a", "one")]), Bitext(pairs=[("a", "two")])
     assert [translate(cached(b, path), "a")[0].text for b in (old, new, old)] == [
         "one",
         "two",
@@ -184,7 +184,7 @@ def test_a_bitext_is_keyed_by_its_pairs_and_saved_with_the_pipeline(path):
     translator = cached(Bitext(), path)
     translator.from_bytes(cached(new, path).to_bytes())
     assert translate(translator, "a")[0].text == "two"
-    assert not hasattr(cached(Upper(), path), "to_bytes")
+    assert cached(Upper(), path).to_bytes() == b""
 
 
 # Models.
@@ -195,7 +195,7 @@ def test_a_second_run_does_not_load_the_model(nllb, pairs, path, monkeypatch):
     languages = {"source_lang": "sw", "target_lang": "en"}
 
     def run(**settings):
-        translator = cached(make_seq2seq(model=nllb, max_length=40, **settings), path)
+        translator = cached(Seq2Seq(model=nllb, max_length=40, **settings), path)
         done = translate(translator, *texts)
         return done, translator.score(texts, [t.text for t in done], **languages)
 
@@ -207,22 +207,22 @@ def test_a_second_run_does_not_load_the_model(nllb, pairs, path, monkeypatch):
 
 def test_a_model_is_its_content(nllb, tmp_path, path):
     copy = shutil.copytree(nllb, tmp_path / "copy")
-    first, same = (cached(make_seq2seq(model=str(m)), path) for m in (nllb, copy))
+    first, same = (cached(Seq2Seq(model=str(m)), path) for m in (nllb, copy))
     languages = ("sw", "en")
     assert first._settings(languages) == same._settings(languages)
     with (copy / "config.json").open("a") as stream:
         stream.write("\n")
-    other = cached(make_seq2seq(model=str(copy)), path)
+    other = cached(Seq2Seq(model=str(copy)), path)
     assert other._settings(languages) != first._settings(languages)
 
 
 def test_a_large_model_is_not_read_again_by_the_next_process(nllb, path, monkeypatch):
-    first = cached(make_seq2seq(model=nllb), path)
+    first = cached(Seq2Seq(model=nllb), path)
     known = first._settings(("sw", "en"))
     monkeypatch.setattr(identity, "digests", {})  # as in a new process
     monkeypatch.setattr("spacy_xproj.translation.cache.digests", identity.digests)
     monkeypatch.setattr(Path, "open", lambda *_, **__: pytest.fail("read again"))
-    assert cached(make_seq2seq(model=nllb), path)._settings(("sw", "en")) == known
+    assert cached(Seq2Seq(model=nllb), path)._settings(("sw", "en")) == known
 
 
 def test_a_translator_that_never_knows_what_it_is(path):
@@ -233,8 +233,8 @@ def test_a_translator_that_never_knows_what_it_is(path):
 
 
 def test_settings_that_change_nothing_are_no_part_of_the_key(nllb):
-    plain = make_seq2seq(model=nllb).identity()
-    assert make_seq2seq(model=nllb, device="cpu", batch_size=3).identity() == plain
+    plain = Seq2Seq(model=nllb).identity()
+    assert Seq2Seq(model=nllb, device="cpu", batch_size=3).identity() == plain
     for settings in (
         {"num_beams": 2},
         {"max_length": 50},
@@ -243,7 +243,7 @@ def test_settings_that_change_nothing_are_no_part_of_the_key(nllb):
         {"target_code": "eng_Latn"},
         {"half": True},
     ):
-        assert make_seq2seq(model=nllb, **settings).identity() != plain
+        assert Seq2Seq(model=nllb, **settings).identity() != plain
 
 
 def test_a_model_that_is_to_be_fetched_is_known_after_that(path, monkeypatch):
@@ -258,7 +258,7 @@ def test_a_model_that_is_to_be_fetched_is_known_after_that(path, monkeypatch):
 
     monkeypatch.setattr(Seq2Seq, "_run", run)
     for _ in range(2):
-        translator = cached(make_seq2seq(model="someone/model"), path)
+        translator = cached(Seq2Seq(model="someone/model"), path)
         assert translate(translator, "a")[0].text == "A"
     assert asked == ["a"]
 
@@ -424,7 +424,7 @@ def test_an_empty_file_is_a_new_one_and_nothing_is_left_beside(tmp_path):
 
 def test_the_default_place_is_the_user_s_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    translator = make_cached_translator(translator=Upper())
+    translator = CachedTranslator(translator=Upper())
     assert translator.store.path == tmp_path / "spacy-xproj" / "translations.sqlite"
     assert not translator.store.path.parent.exists()  # nothing is made before it is used
 
@@ -475,5 +475,5 @@ def test_in_a_pipeline_documents_are_the_same_with_and_without(nllb, pairs, path
 
 def test_registered():
     name = "spacy-xproj.CachedTranslator.v1"
-    assert registry.get("xproj_translators", name) is make_cached_translator
+    assert registry.get("xproj_translators", name) is CachedTranslator
     assert CachedTranslator.__doc__

@@ -15,10 +15,10 @@ from spacy_xproj.data.views import ViewStatus
 from spacy_xproj.errors import ModelNotFoundError, XProjError
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Translator, conversion, ct2
-from spacy_xproj.translation.cache import make_cached_translator
+from spacy_xproj.translation.cache import CachedTranslator
 from spacy_xproj.translation.conversion import converted_folder, read_notes
-from spacy_xproj.translation.ct2 import make_ctranslate2
-from spacy_xproj.translation.seq2seq import make_seq2seq
+from spacy_xproj.translation.ct2 import CTranslate2
+from spacy_xproj.translation.seq2seq import Seq2Seq
 from spacy_xproj.translation.trust import read_checks
 
 ctranslate2 = pytest.importorskip("ctranslate2")
@@ -36,7 +36,7 @@ def both(cache):
 
     def make(model, **settings):
         settings = {"model": model, "device": "cpu", "max_length": 40, **settings}
-        return make_seq2seq(**settings), make_ctranslate2(**settings, cache=cache)
+        return Seq2Seq(**settings), CTranslate2(**settings, cache=cache)
 
     return make
 
@@ -69,7 +69,7 @@ def test_nllb(both, nllb, texts):
 def test_nllb_with_beams(cache, nllb, pairs):
     """With patience: else the search may end with short outputs, before the best is complete."""
     swahili, english = map(list, zip(*pairs, strict=True))
-    fast = make_ctranslate2(
+    fast = CTranslate2(
         model=nllb, device="cpu", max_length=40, generation={"patience": 2.0}, cache=cache
     )
     assert translate(fast, swahili) == [(text, ViewStatus.OK, "", None) for text in english]
@@ -153,7 +153,7 @@ def test_too_long_sentences_and_outputs_at_the_limit(both, nllb, pairs):
     long = f"{pairs[2][0]} " + "juma na asha " * 20
     reference, fast = both(nllb, num_beams=1, max_length=24)
     assert translate(fast, [long]) == translate(reference, [long])
-    cut = make_ctranslate2(
+    cut = CTranslate2(
         model=nllb,
         device="cpu",
         max_length=40,
@@ -177,7 +177,7 @@ def test_batches_do_not_matter(both, nllb, texts):
 
 def integers(nllb, cache, **settings):
     settings = {"max_length": 40, "num_beams": 1, "compute_type": "int8", **settings}
-    return make_ctranslate2(model=nllb, device="cpu", cache=cache, **settings)
+    return CTranslate2(model=nllb, device="cpu", cache=cache, **settings)
 
 
 @pytest.mark.parametrize("compute_type", ["int8", "auto"])
@@ -211,7 +211,7 @@ LESS = [
 @pytest.mark.parametrize(("name", "value"), LESS)
 def test_integers_on_other_processors(cache, nllb, pairs, name, value):
     """Without VNNI, weights of 8 bits saturate and come out as garbage."""
-    tokenizer = make_ctranslate2(model=nllb, device="cpu", cache=cache).generator.tokenizer()
+    tokenizer = CTranslate2(model=nllb, device="cpu", cache=cache).generator.tokenizer()
     tokenizer.src_lang = "swh_Latn"
     rows, expected = (
         [tokenizer.convert_ids_to_tokens(tokenizer(text).input_ids) for text in texts]
@@ -280,7 +280,7 @@ def test_the_second_translator_converts_nothing(cache, nllb, pairs, monkeypatch)
     assert folder.name.startswith("nllb")
     monkeypatch.setattr(conversion, "_convert", lambda *_: pytest.fail("converted again"))
     monkeypatch.setattr(conversion, "load_model", lambda *_, **__: pytest.fail("loaded"))
-    again = make_ctranslate2(model=nllb, device="cpu", max_length=40, num_beams=1, cache=cache)
+    again = CTranslate2(model=nllb, device="cpu", max_length=40, num_beams=1, cache=cache)
     assert translate(again, [pairs[0][0]])[0].text == pairs[0][1]
 
 
@@ -301,7 +301,7 @@ def test_the_model_s_own_settings_are_used(nllb, tmp_path, pairs):
     srsly.write_json(model / "generation_config.json", {**settings, "repetition_penalty": 50.0})
 
     def run(**generation):
-        fast = make_ctranslate2(
+        fast = CTranslate2(
             model=str(model),
             device="cpu",
             max_length=40,
@@ -352,7 +352,7 @@ def test_a_damaged_folder_is_named(nllb, tmp_path, file):
     folder = converted_folder(nllb, cache=str(tmp_path))
     (folder / file).write_bytes(b"")
     with pytest.raises(XProjError, match=rf"XP253.*{folder.name}.*Remove that folder"):
-        translate(make_ctranslate2(model=nllb, device="cpu", cache=str(tmp_path)), ["a"])
+        translate(CTranslate2(model=nllb, device="cpu", cache=str(tmp_path)), ["a"])
 
 
 # Processes.
@@ -389,23 +389,23 @@ def test_a_forked_process_loads_its_own(both, nllb, pairs):
 
 def test_describe_and_identity(nllb, cache):
     shared = {"model": nllb, "cache": cache}
-    plain = make_ctranslate2(**shared)
+    plain = CTranslate2(**shared)
     described = plain.describe()
     assert srsly.json_loads(srsly.json_dumps(described)) == described
     assert (described["kind"], described["model"]) == ("ctranslate2", nllb)
     assert isinstance(plain, Translator)
-    other = make_ctranslate2(model=nllb, batch_size=2, inter_threads=2, device="cpu")
+    other = CTranslate2(model=nllb, batch_size=2, inter_threads=2, device="cpu")
     assert other.identity() == plain.identity()
-    assert make_ctranslate2(**shared, compute_type="int8").identity() != plain.identity()
-    assert make_seq2seq(model=nllb).identity() != plain.identity()
+    assert CTranslate2(**shared, compute_type="int8").identity() != plain.identity()
+    assert Seq2Seq(model=nllb).identity() != plain.identity()
 
 
 def test_with_a_cache_of_translations(nllb, cache, tmp_path, pairs, monkeypatch):
     from spacy_xproj.translation.ct2 import CT2Generator
 
     def run():
-        fast = make_ctranslate2(model=nllb, device="cpu", max_length=40, cache=cache)
-        cached = make_cached_translator(translator=fast, path=str(tmp_path / "t.sqlite"))
+        fast = CTranslate2(model=nllb, device="cpu", max_length=40, cache=cache)
+        cached = CachedTranslator(translator=fast, path=str(tmp_path / "t.sqlite"))
         return translate(cached, [text for text, _ in pairs])
 
     first = run()
@@ -424,7 +424,7 @@ def test_with_a_cache_of_translations(nllb, cache, tmp_path, pairs, monkeypatch)
 )
 def test_invalid_settings(settings, message):
     with pytest.raises(XProjError, match=rf"XP207.*{message}"):
-        make_ctranslate2(**settings)
+        CTranslate2(**settings)
 
 
 @pytest.mark.parametrize(
@@ -437,14 +437,14 @@ def test_invalid_settings(settings, message):
 )
 def test_what_cannot_run_here(nllb, cache, settings, message):
     with pytest.raises(XProjError, match=rf"XP252.*{message}"):
-        translate(make_ctranslate2(model=nllb, cache=cache, **settings), ["a"])
+        translate(CTranslate2(model=nllb, cache=cache, **settings), ["a"])
 
 
 def test_a_model_that_is_not_there(tmp_path):
     with pytest.raises(ModelNotFoundError, match="nowhere"):
-        translate(make_ctranslate2(model=str(tmp_path / "nowhere"), cache=str(tmp_path)), ["a"])
+        translate(CTranslate2(model=str(tmp_path / "nowhere"), cache=str(tmp_path)), ["a"])
 
 
 def test_registered():
     name = "spacy-xproj.CTranslate2.v1"
-    assert registry.get("xproj_translators", name) is make_ctranslate2
+    assert registry.get("xproj_translators", name) is CTranslate2

@@ -7,7 +7,7 @@ import spacy
 from spacy.tokens import Doc
 
 from spacy_xproj.data.views import Links, SourceView
-from spacy_xproj.translation.seq2seq import make_seq2seq
+from spacy_xproj.translation.seq2seq import Seq2Seq
 
 CONFIG = """
 [nlp]
@@ -55,7 +55,7 @@ def docs(nlp):
 
 def test_scores_are_those_of_the_formula_with_a_real_model(nlp, docs, nllb):
     list(nlp.pipe(docs))
-    model = make_seq2seq(model=nllb, device="cpu")
+    model = Seq2Seq(model=nllb, device="cpu")
 
     def p(given, wanted, source_lang, target_lang):
         (log_p,) = model.score([given], [wanted], source_lang=source_lang, target_lang=target_lang)

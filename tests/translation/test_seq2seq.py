@@ -9,12 +9,12 @@ from spacy_xproj.data.views import ViewStatus
 from spacy_xproj.errors import ModelNotFoundError, XProjError
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Translator
-from spacy_xproj.translation.seq2seq import _join, make_seq2seq
+from spacy_xproj.translation.seq2seq import Seq2Seq, _join
 
 
 @pytest.fixture(scope="module")
 def translator(nllb):
-    return make_seq2seq(model=nllb, device="cpu", max_length=40)
+    return Seq2Seq(model=nllb, device="cpu", max_length=40)
 
 
 def to_english(translator, *texts):
@@ -42,7 +42,7 @@ def test_languages_are_in_the_input_and_first_in_the_output(translator, pairs, c
 
 
 def test_the_pool_is_cut_into_batches_and_put_back_in_order(nllb, pairs, calls):
-    translator = make_seq2seq(model=nllb, device="cpu", batch_size=2, num_beams=2, max_length=40)
+    translator = Seq2Seq(model=nllb, device="cpu", batch_size=2, num_beams=2, max_length=40)
     texts = [pairs[i][0] for i in (2, 0, 3, 1)] + ["Habari za leo", pairs[0][0]]
     together = to_english(translator, *texts)
     sizes = [len(kwargs["input_ids"]) for kwargs, _ in calls]
@@ -62,9 +62,7 @@ def test_sentences_are_translated_one_by_one(translator, pairs, calls):
 
 
 def test_sentences_can_stay_together(nllb, pairs, calls):
-    whole = make_seq2seq(
-        model=nllb, device="cpu", split_sentences=False, num_beams=1, max_length=40
-    )
+    whole = Seq2Seq(model=nllb, device="cpu", split_sentences=False, num_beams=1, max_length=40)
     to_english(whole, f"{pairs[0][0]} {pairs[2][0]}")
     assert [len(kwargs["input_ids"]) for kwargs, _ in calls] == [1]
 
@@ -84,13 +82,13 @@ def test_blank_texts_never_reach_the_model(translator, pairs, calls):
 
 
 def test_blank_texts_alone_do_not_even_load_it():
-    results = to_english(make_seq2seq(model="no/such-model"), "", " ")
+    results = to_english(Seq2Seq(model="no/such-model"), "", " ")
     assert [r.status for r in results] == [ViewStatus.EMPTY_TARGET] * 2
-    assert to_english(make_seq2seq(model="no/such-model")) == []
+    assert to_english(Seq2Seq(model="no/such-model")) == []
 
 
 def test_too_long_a_sentence_is_cut_and_says_so(nllb, pairs):
-    translator = make_seq2seq(model=nllb, device="cpu", num_beams=1, max_length=24)
+    translator = Seq2Seq(model=nllb, device="cpu", num_beams=1, max_length=24)
     text = f"{pairs[2][0]} " + "juma na asha " * 20
     (result,) = to_english(translator, text + "wa Dodoma")
     assert result.status is ViewStatus.TRUNCATED
@@ -100,7 +98,7 @@ def test_too_long_a_sentence_is_cut_and_says_so(nllb, pairs):
 
 
 def test_an_output_that_reaches_the_limit_is_truncated(nllb, pairs):
-    translator = make_seq2seq(
+    translator = Seq2Seq(
         model=nllb, device="cpu", num_beams=1, max_length=40, generation={"max_new_tokens": 4}
     )
     (result,) = to_english(translator, pairs[0][0])
@@ -119,7 +117,7 @@ def test_an_empty_result():
 
 
 def test_a_batch_that_does_not_fit_into_memory_is_run_in_parts(nllb, pairs, monkeypatch, caplog):
-    translator = make_seq2seq(model=nllb, device="cpu", num_beams=1, max_length=40)
+    translator = Seq2Seq(model=nllb, device="cpu", num_beams=1, max_length=40)
     _, model = translator.generator._load()
     works = model.generate
 
@@ -135,7 +133,7 @@ def test_a_batch_that_does_not_fit_into_memory_is_run_in_parts(nllb, pairs, monk
 
 
 def test_odd_text_raises_nothing(nllb):
-    translator = make_seq2seq(model=nllb, device="cpu", num_beams=1, max_length=16)
+    translator = Seq2Seq(model=nllb, device="cpu", num_beams=1, max_length=16)
     odd = ["👩🏽\u200d🔬🙂", "مرحبا\u200f!", "a\x00b\x1b", "\ud800x", "</s>", "<pad> swh_Latn", "."]
     assert len(to_english(translator, *odd)) == len(odd)
 
@@ -155,9 +153,7 @@ def test_scores_are_the_negative_loss(translator, pairs):
 def test_score_does_not_depend_on_the_batch(nllb, pairs):
     swahili, english = zip(*pairs, strict=True)
     languages = {"source_lang": "sw", "target_lang": "en"}
-    one, many = (
-        make_seq2seq(model=nllb, device="cpu", batch_size=n, max_length=40) for n in (1, 4)
-    )
+    one, many = (Seq2Seq(model=nllb, device="cpu", batch_size=n, max_length=40) for n in (1, 4))
     expected = one.score(swahili, english[::-1], **languages)
     assert many.score(swahili, english[::-1], **languages) == pytest.approx(expected, abs=1e-5)
 
@@ -174,16 +170,16 @@ def test_scores_of_blank_and_unequal(translator):
 def test_a_language_without_code_and_how_to_name_one(nllb, translator, pairs):
     with pytest.raises(XProjError, match=r"XP205.*'pcm'.*eng_Latn.*source_code"):
         translator.translate(["a"], source_lang="pcm", target_lang="en")
-    named = make_seq2seq(model=nllb, device="cpu", source_code="swh_Latn", max_length=40)
+    named = Seq2Seq(model=nllb, device="cpu", source_code="swh_Latn", max_length=40)
     (result,) = named.translate([pairs[0][0]], source_lang="bbj", target_lang="en")
     assert result.text == pairs[0][1]
-    wrong = make_seq2seq(model=nllb, device="cpu", target_code="eng_Latm")
+    wrong = Seq2Seq(model=nllb, device="cpu", target_code="eng_Latm")
     with pytest.raises(XProjError, match=r"XP206.*target_code.*nearest: eng_Latn"):
         to_english(wrong, "a")
 
 
 def test_marian(marian, pairs, calls):
-    translator = make_seq2seq(model=marian, device="cpu", num_beams=2, max_length=16)
+    translator = Seq2Seq(model=marian, device="cpu", num_beams=2, max_length=16)
     texts = [pairs[1][0], "", f"{pairs[0][0]} {pairs[2][0]}"]
     together = to_english(translator, *texts)
     assert sum(len(kwargs["input_ids"]) for kwargs, _ in calls) == 3
@@ -194,7 +190,7 @@ def test_marian(marian, pairs, calls):
 
 
 def test_marian_scores(marian, pairs):
-    translator = make_seq2seq(model=marian, device="cpu", max_length=32)
+    translator = Seq2Seq(model=marian, device="cpu", max_length=32)
     tokenizer, model = translator.generator._load()
     (score,) = translator.score(
         [pairs[0][0]], [pairs[0][1]], source_lang="swh_Latn", target_lang="eng"
@@ -205,13 +201,11 @@ def test_marian_scores(marian, pairs):
 
 def test_marian_of_the_wrong_direction(marian):
     with pytest.raises(XProjError, match=r"XP208.*from 'sw'.*source_code"):
-        make_seq2seq(model=marian, device="cpu").translate(
-            ["a"], source_lang="en", target_lang="sw"
-        )
+        Seq2Seq(model=marian, device="cpu").translate(["a"], source_lang="en", target_lang="sw")
 
 
 def test_marian_with_several_targets_gets_the_language_as_prefix(marian_many, pairs, calls):
-    translator = make_seq2seq(model=marian_many, device="cpu", num_beams=1, max_length=12)
+    translator = Seq2Seq(model=marian_many, device="cpu", num_beams=1, max_length=12)
     for target, code in (("sw", ">>swa<<"), ("de", ">>deu<<"), ("zh", ">>cmn_Hans<<")):
         translator.translate([pairs[0][1]], source_lang="en", target_lang=target)
         first = calls[-1][0]["input_ids"][0, 0].item()
@@ -221,7 +215,7 @@ def test_marian_with_several_targets_gets_the_language_as_prefix(marian_many, pa
 
 
 def test_m2m(m2m, pairs, calls):
-    translator = make_seq2seq(model=m2m, device="cpu", num_beams=1, max_length=12)
+    translator = Seq2Seq(model=m2m, device="cpu", num_beams=1, max_length=12)
     translator.translate([pairs[0][0]], source_lang="swh_Latn", target_lang="eng")
     tokenizer = translator.generator.tokenizer()
     kwargs, output = calls[0]
@@ -242,7 +236,7 @@ def test_mbart(spm_file, pairs, calls):
         tokenizer = kind(str(spm_file))
         sizes: Any = {"encoder_layers": 1, "decoder_layers": 1, "encoder_ffn_dim": 8, "d_model": 16}
         config = MBartConfig(vocab_size=len(tokenizer), decoder_ffn_dim=8, **sizes)
-        translator = make_seq2seq(model="mbart", num_beams=1, max_length=12)
+        translator = Seq2Seq(model="mbart", num_beams=1, max_length=12)
         translator.generator._loaded = tokenizer, MBartForConditionalGeneration(config).eval()
         translator.translate([pairs[0][1]], source_lang="en", target_lang="deu_Latn")
         english, german = map(tokenizer.convert_tokens_to_ids, ("en_XX", "de_DE"))
@@ -254,7 +248,7 @@ def test_mbart(spm_file, pairs, calls):
 def test_describe_is_plain_data_and_independent_of_use(nllb):
     import srsly
 
-    translator = make_seq2seq(model=nllb, revision=None, device="cpu", num_beams=1, max_length=8)
+    translator = Seq2Seq(model=nllb, revision=None, device="cpu", num_beams=1, max_length=8)
     before = translator.describe()
     to_english(translator, "Asha")
     assert translator.describe() == before
@@ -274,21 +268,21 @@ def test_describe_is_plain_data_and_independent_of_use(nllb):
 )
 def test_invalid_settings(settings, message):
     with pytest.raises(XProjError, match=rf"XP207.*{message}"):
-        make_seq2seq(**settings)
+        Seq2Seq(**settings)
 
 
 def test_a_generation_setting_that_does_not_exist(nllb):
     with pytest.raises(XProjError, match=r"XP207.*'lenght_penalty'"):
-        to_english(make_seq2seq(model=nllb, generation={"lenght_penalty": 2.0}), "a")
+        to_english(Seq2Seq(model=nllb, generation={"lenght_penalty": 2.0}), "a")
 
 
 def test_a_model_that_is_not_there(tmp_path):
     with pytest.raises(ModelNotFoundError, match=r"nowhere"):
-        to_english(make_seq2seq(model=str(tmp_path / "nowhere")), "a")
+        to_english(Seq2Seq(model=str(tmp_path / "nowhere")), "a")
 
 
 def test_registered():
-    assert registry.get("xproj_translators", "spacy-xproj.Seq2Seq.v1") is make_seq2seq
+    assert registry.get("xproj_translators", "spacy-xproj.Seq2Seq.v1") is Seq2Seq
 
 
 def test_a_package_that_a_tokenizer_needs_is_named(spm_file, tmp_path, monkeypatch):
@@ -299,4 +293,4 @@ def test_a_package_that_a_tokenizer_needs_is_named(spm_file, tmp_path, monkeypat
     (tmp_path / "tokenizer_config.json").write_text('{"tokenizer_class": "MBartTokenizer"}')
     monkeypatch.setitem(sys.modules, "google.protobuf", None)
     with pytest.raises(XProjError, match=r"XP915.*protobuf.*'spacy-xproj\[mbart\]'"):
-        to_english(make_seq2seq(model=str(tmp_path), device="cpu"), "Asha")
+        to_english(Seq2Seq(model=str(tmp_path), device="cpu"), "Asha")

@@ -6,7 +6,7 @@ from spacy_xproj.data.views import SourceView, Status, ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.translation import Translation
 from spacy_xproj.translation.markers import translate_marked
-from spacy_xproj.translation.seq2seq import make_seq2seq
+from spacy_xproj.translation.seq2seq import Seq2Seq
 
 
 class Fake:
@@ -137,7 +137,7 @@ def test_a_real_model(nllb):
     plain = view("It rained yesterday.")
     first, second = translate_marked(
         [sentence, plain],
-        translator=make_seq2seq(model=nllb, device="cpu"),
+        translator=Seq2Seq(model=nllb, device="cpu"),
         source_lang="en",
         target_lang="sw",
     )

@@ -25,7 +25,7 @@ def test_a_text_that_is_its_own_translation_is_linked_word_by_word(xl_wa, tiny_e
 
 def test_links_count_from_the_threshold(xl_wa, tiny_encoder, monkeypatch):
     own = [Links([(0, 0, 0.9), (1, 1, 0.3), (2, 2, 0.29), (2, 3, 0.1)])]
-    given = Pharaoh(lines=own * 4)
+    given = Pharaoh.of(own * 4)
     monkeypatch.setitem(ALIGNERS, "given", AlignerSpec(lambda _: given))
     found = {
         threshold: run_xl_wa(

@@ -10,8 +10,8 @@ from spacy_xproj.alignment import Aligner
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import Projector
 from spacy_xproj.registry import registry
-from spacy_xproj.tagging.hf_tagger import make_hf_tagger
-from spacy_xproj.translation.seq2seq import make_seq2seq
+from spacy_xproj.tagging.hf_tagger import HFTagger
+from spacy_xproj.translation.seq2seq import Seq2Seq
 
 KNOWN = {"quick": "inter", "slow": "inter", "bitext": "statistical"}
 
@@ -24,8 +24,8 @@ def without_thot(monkeypatch):
 @pytest.fixture(scope="module")
 def models(tiny_encoder, tiny_ner):
     """What a run has that was given every model; none is loaded before it is used."""
-    translator = make_seq2seq(model="no/such-translator")
-    ner = make_hf_tagger(str(tiny_ner))
+    translator = Seq2Seq(model="no/such-translator")
+    ner = HFTagger(model=str(tiny_ner))
     return Models(SharedEncoder(str(tiny_encoder)), "de", ner, translator)
 
 

@@ -9,7 +9,7 @@ from benchmarks.study.scoring import METHODS, make_task, score_subsets, score_tr
 from benchmarks.study.subsets import choose_subsets
 from spacy_xproj.components.ensemble import EnsemblePipe
 from spacy_xproj.data.views import Views
-from spacy_xproj.ensembling import make_joint_matching, make_span_vote
+from spacy_xproj.ensembling import JointMatching, SpanVote
 from spacy_xproj.io.formats.docbin import read_docbin
 
 
@@ -26,9 +26,9 @@ def docs(plan_made):
 
 
 ENSEMBLES = {
-    "joint": make_joint_matching(cost=0.0),
-    "joint, default cost": make_joint_matching(),
-    "vote": make_span_vote(),
+    "joint": JointMatching(cost=0.0),
+    "joint, default cost": JointMatching(),
+    "vote": SpanVote(),
 }
 
 

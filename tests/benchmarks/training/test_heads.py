@@ -9,7 +9,7 @@ from benchmarks.training.fit import Fit
 from benchmarks.training.heads import HeadSettings, train_head
 from benchmarks.training.parallel import ntrex_files, read_ntrex
 from spacy_xproj.alignment import HFEncoder
-from spacy_xproj.alignment.aligners import make_head_align
+from spacy_xproj.alignment.aligners import HeadAlign
 from spacy_xproj.alignment.head import load_head
 from spacy_xproj.data.views import Sentence, SourceView
 from spacy_xproj.errors import XProjError
@@ -92,5 +92,5 @@ def test_the_command_writes_a_head_that_the_aligner_takes_and_its_card(
         assert part in card
     words = ("Asha", "met", "Baraka")
     view, target = SourceView("en", words, (True,) * 3), Sentence(words, (True,) * 3)
-    (links,) = make_head_align(encoder, head=str(out)).align([view], [target])
+    (links,) = HeadAlign(encoder=encoder, head=str(out)).align([view], [target])
     assert {(0, 0), (1, 1), (2, 2)} <= links.pairs
