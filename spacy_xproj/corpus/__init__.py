@@ -1,1 +1,1 @@
-"""Whole-corpus steps on labelled documents: pairing, filters, splits, scores, the training reader."""
+"""Whole-corpus steps on labelled documents: pairing, filters, splits, scores, training reader."""
