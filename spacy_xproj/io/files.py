@@ -130,6 +130,19 @@ def _rename_exchange(first: Path, second: Path) -> bool:
 
 def user_cache() -> Path:
     """The folder for what can be made again: ``spacy-xproj`` in the user's cache folder
-    (``$XDG_CACHE_HOME``, else ``~/.cache``). It need not exist yet."""
+    (``$XDG_CACHE_HOME``, else ``~/.cache``). It need not exist yet.
+
+    platformdirs would name the same folder on Linux; no other package here brings it.
+    """
     root = os.environ.get("XDG_CACHE_HOME")
     return (Path(root) if root else Path.home() / ".cache") / "spacy-xproj"
+
+
+def make_private(folder: str | Path) -> None:
+    """Make a folder, and those above it that there are not yet, for this user alone: what is in a
+    cache tells what was worked on."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        if folder.parent != folder:
+            make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)

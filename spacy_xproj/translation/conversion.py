@@ -18,7 +18,7 @@ import numpy as np
 from ..errors import Errors, XProjError
 from ..hf.identity import model_folder, model_version
 from ..hf.loading import load_model, load_tokenizer
-from ..io.files import user_cache, write_aside
+from ..io.files import make_private, user_cache, write_aside
 from ..io.hashing import sha256
 from ..io.records import read_json, write_json
 
@@ -53,7 +53,7 @@ def converted_folder(
     digest = sha256(f"{_LAYOUT} {version}")[:16]
     folder = root / f"{short}-{digest}{INTEGERS if integers else ''}"
     if not folder.is_dir():
-        root.mkdir(parents=True, exist_ok=True)
+        make_private(root)
         with FileLock(root / f"{folder.name}.lock"):
             if not folder.is_dir():
                 _convert(model, revision, loaded or _load(model, revision), folder, integers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,7 +14,10 @@ from typing import Any, Generic, TypeVar
 from ..data.views import ViewStatus
 from ..errors import Errors, XProjError
 from ..hf.identity import FileState
+from ..io.files import make_private
 from .base import Translation
+
+_log = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
@@ -80,6 +84,7 @@ class Store:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path).expanduser()
+        self._damaged: set[tuple[str, str, bytes]] = set()  # rows that cannot be read
 
     def get(self, table: Table[Value], settings: str, keys: Sequence[bytes]) -> dict[bytes, Value]:
         """The values of those keys that there are. Raises XProjError where the file is no cache or
@@ -95,10 +100,17 @@ class Store:
                     f"WHERE settings = ? AND key IN ({_marks(some)})",
                     (id, *some),
                 )
-                found.update((key, table.from_row(*row)) for key, *row in rows)
+                for key, *row in rows:
+                    try:
+                        found[key] = table.from_row(*row)
+                    except (AttributeError, TypeError, ValueError):  # damaged: to be asked for anew
+                        damaged.append(key)
             return found
 
-        return self._run(read)
+        damaged: list[bytes] = []
+        found = self._run(read, only_reads=True)
+        self._damaged = {(table.name, settings, key) for key in damaged}
+        return found
 
     def put(self, table: Table[Value], settings: str, values: Mapping[bytes, Value]) -> None:
         """Keep values, all or none of them; what another process kept meanwhile stays. Raises as
@@ -109,6 +121,11 @@ class Store:
                 connection.execute("INSERT OR IGNORE INTO settings (json) VALUES (?)", (settings,))
                 id = _settings_id(connection, settings)
                 columns = ("settings", "key", *table.columns)
+                again = [key for key in values if (table.name, settings, key) in self._damaged]
+                connection.executemany(
+                    f"DELETE FROM {table.name} WHERE settings = ? AND key = ?",
+                    [(id, key) for key in again],
+                )
                 connection.executemany(
                     f"INSERT OR IGNORE INTO {table.name} ({', '.join(columns)}) "
                     f"VALUES ({_marks(columns)})",
@@ -120,33 +137,39 @@ class Store:
     def digests(self) -> dict[FileState, str]:
         """Digests of the files of models that were asked for, as they were then."""
         query = "SELECT path, size, changed, digest FROM files"
-        rows = self._run(lambda connection: connection.execute(query).fetchall())
+        rows = self._run(lambda c: c.execute(query).fetchall(), only_reads=True)
         return {(path, size, changed): digest for path, size, changed, digest in rows}
 
     def put_digests(self, digests: Mapping[FileState, str]) -> None:
-        """Keep digests in place of those of the same paths."""
+        """Keep digests in place of those of the same paths; where the file cannot be written to,
+        the next process reads the models again."""
         rows = [(*state, digest) for state, digest in digests.items()]
 
         def write(connection: sqlite3.Connection) -> None:
             with _transaction(connection):
                 connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", rows)
 
-        self._run(write)
+        try:
+            self._run(write)
+        except XProjError as error:
+            _log.debug("Digests of models are not kept: %s", error)
 
     def count(self, table: Table[Any]) -> int:
         """How many values the file holds, of all settings."""
         query = f"SELECT count(*) FROM {table.name}"
-        ((count,),) = self._run(lambda connection: connection.execute(query).fetchall())
+        ((count,),) = self._run(lambda c: c.execute(query).fetchall(), only_reads=True)
         return int(count)
 
-    def _run(self, action: Callable[[sqlite3.Connection], Result]) -> Result:
+    def _run(
+        self, action: Callable[[sqlite3.Connection], Result], *, only_reads: bool = False
+    ) -> Result:
         """What ``action`` gives with the file open. It may be called more than once: SQLite says
         "locked" at once, whatever the timeout, where another process makes the file or is the last
-        to close it."""
+        to close it. only_reads: a file in a place that cannot be written to will do."""
         end = time.monotonic() + _PATIENCE
         while True:
             try:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
+                make_private(self.path.parent)
                 # Transactions are begun where they are needed, not by the module.
                 with closing(
                     sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
@@ -154,12 +177,31 @@ class Store:
                     self._prepare(connection)
                     return action(connection)
             except (sqlite3.OperationalError, OSError) as err:
+                if only_reads and self._is_fixed(err):
+                    return self._read(action)
                 if "locked" not in str(err) or time.monotonic() > end:
                     raise XProjError(Errors.XP262.format(path=self.path, reason=err)) from err
                 time.sleep(_PAUSE)
             except sqlite3.DatabaseError as err:
                 message = Errors.XP260 if "not a database" in str(err) else Errors.XP263
                 raise XProjError(message.format(path=self.path, reason=err)) from err
+
+    def _is_fixed(self, error: Exception) -> bool:
+        """Whether the file is there, and cannot be written to."""
+        errors = ("readonly", "unable to open")
+        return self.path.is_file() and any(text in str(error) for text in errors)
+
+    def _read(self, action: Callable[[sqlite3.Connection], Result]) -> Result:
+        """``action`` on a file that nobody writes to: SQLite makes no files for locks beside it."""
+        try:
+            with closing(
+                sqlite3.connect(f"{self.path.absolute().as_uri()}?immutable=1", uri=True)
+            ) as connection:
+                if self._is_new(connection):
+                    raise XProjError(Errors.XP260.format(path=self.path))
+                return action(connection)
+        except sqlite3.Error as err:
+            raise XProjError(Errors.XP262.format(path=self.path, reason=err)) from err
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         """Check whose file it is, and make the tables of a new one. Nothing is changed before it

@@ -2,9 +2,11 @@
 
 import math
 import multiprocessing
+import os
 import pickle
 import shutil
 import sqlite3
+import stat
 import threading
 from pathlib import Path
 
@@ -394,6 +396,44 @@ def test_a_place_that_cannot_be_written_to(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(XProjError, match="XP262"):
         translate(cached(Upper(), str(tmp_path / "file" / "cache.sqlite")), "a")
+
+
+def test_a_warm_file_in_a_place_that_cannot_be_written_to_is_read(path, monkeypatch):
+    translate(cached(Upper(), path), "a", "b")
+    connect = sqlite3.connect
+
+    def read_only(database, **settings):
+        if not settings.get("uri"):
+            raise sqlite3.OperationalError("attempt to write a readonly database")
+        return connect(database, **settings)
+
+    monkeypatch.setattr(sqlite3, "connect", read_only)
+    warm = cached(Upper(), path)
+    assert [r.text for r in translate(warm, "b", "a")] == ["B", "A"]
+    assert (warm.hits, warm.misses) == (2, 0)
+    with pytest.raises(XProjError, match=r"XP262.*readonly"):
+        translate(warm, "c")
+
+
+def test_damaged_rows_are_asked_for_anew(path):
+    translate(cached(Upper(), path), "a", "b", "c")
+    with sqlite3.connect(path) as connection:
+        for column, value, text in [("status", "odd", b"A"), ("text", b"\xff", b"B")]:
+            connection.execute(
+                f"UPDATE translations SET {column} = ? WHERE text = ?", (value, text)
+            )
+    connection.close()
+    for misses in (2, 0):
+        again = cached(Upper(), path)
+        assert [r.text for r in translate(again, "a", "b", "c")] == ["A", "B", "C"]
+        assert again.misses == misses
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of folders")
+def test_folders_of_the_cache_are_the_user_s_alone(tmp_path):
+    translate(cached(Upper(), str(tmp_path / "cache" / "deep" / "t.sqlite")), "a")
+    for folder in (tmp_path / "cache", tmp_path / "cache" / "deep"):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_a_full_disk(path, monkeypatch):
