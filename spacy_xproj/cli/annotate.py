@@ -9,7 +9,11 @@ from .app import command
 
 
 def _overrides(items: list[str]) -> dict[str, Any]:
-    """``name=value`` as names and values; a value is JSON where it can be."""
+    """``name=value`` as names and values; a value is JSON where it can be.
+
+    As ``spacy.cli._util.parse_config_overrides``, which takes "--" out of values, too, and makes
+    "-" in names, such as "translators.zh-Hant", into "_".
+    """
     import srsly
 
     overrides = {}

@@ -1,4 +1,8 @@
-"""Plain-text tables for the terminal, and what they share with the report page."""
+"""Plain-text tables for the terminal, and what they share with the report page.
+
+wasabi's ``table`` pads by the number of characters: a column with Chinese names stands out of line
+by a space a character. It also passes on control characters.
+"""
 
 import unicodedata
 from collections.abc import Sequence

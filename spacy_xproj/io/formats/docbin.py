@@ -1,8 +1,10 @@
 """``.spacy`` files: spaCy's DocBin, with ``doc.user_data`` and so with the source views."""
 
+import logging
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,8 +25,7 @@ from spacy.attrs import (
     SPACY,
     TAG,
 )
-from spacy.tokens import Doc, DocBin
-from spacy.tokens._dict_proxies import SpanGroups
+from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 
 from ...data.views import Views
@@ -33,6 +34,8 @@ from ...text.tokenizers import Blank, blank_vocab
 from ..limits import check_zlib
 from ..lines import read_file, write_file
 from .base import Format, Parse
+
+_log = logging.getLogger(__name__)
 
 # The quickest; level 3 took about 3 % of a run of ``annotate`` more.
 COMPRESSION = 1
@@ -159,12 +162,41 @@ class DocBinParser:
 
 def pack_docs(docs: Iterable[Doc]) -> bytes:
     """Docs with their ``user_data`` as a DocBin; the same Docs give the same bytes."""
+    if not _is_quick():
+        return bytes(DocBin(docs=docs, store_user_data=True).to_bytes())
+    return _pack_quickly(docs)
+
+
+def _pack_quickly(docs: Iterable[Doc]) -> bytes:
     packed = _QuickDocBin(store_user_data=True)
     with quick_msgpack():
         for doc in docs:
             packed.add(doc)
         packed.finish()
         return packed.to_bytes()
+
+
+@cache
+def _is_quick() -> bool:
+    """Whether the quick way gives what spaCy gives. It uses what is spaCy's own affair, and another
+    version may have it otherwise."""
+    vocab = Vocab()
+    doc = Doc(vocab, words=["a", "b"], tags=["X", "Y"], heads=[1, 1], deps=["d", "ROOT"])
+    doc.ents = [Span(doc, 0, 1, label="L", kb_id="Q1")]
+    doc.spans["s"] = [Span(doc, 0, 2, label="M")]
+    doc.user_data["k"] = [1, "v"]
+    public = DocBin(docs=[doc], store_user_data=True).to_bytes()
+    try:
+        ours, theirs = (
+            next(DocBin().from_bytes(data).get_docs(Vocab())).to_bytes()
+            for data in (_pack_quickly([doc]), public)
+        )
+        why = "what it gives differs"
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        ours, theirs, why = b"", public, repr(error)
+    if ours != theirs:
+        _log.warning("DocBins are written in spaCy's own way, which is slower: %s", why)
+    return bool(ours == theirs)
 
 
 def write_docbin(docs: Iterable[Doc], path: str | Path) -> None:
@@ -182,7 +214,7 @@ class _QuickDocBin(DocBin):
         self.flags.append({"has_unknown_spaces": doc.has_unknown_spaces})
         self.cats.append(doc.cats)
         self.user_data.append(self._packer.pack(doc.user_data))
-        self.span_groups.append(doc.spans.to_bytes() if len(doc.spans) else SpanGroups._EMPTY_BYTES)
+        self.span_groups.append(doc.spans.to_bytes())
         for group in doc.spans.values():
             for span in group:
                 known = (n for n in (span.label, span.kb_id, span.id) if n in doc.vocab.strings)

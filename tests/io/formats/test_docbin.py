@@ -13,6 +13,7 @@ from spacy.vocab import Vocab
 
 from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
+from spacy_xproj.io.formats import docbin
 from spacy_xproj.io.formats.docbin import (
     DocBinParser,
     pack_docs,
@@ -88,6 +89,34 @@ def test_packed_docs_are_what_spacy_would_have_packed():
                 assert doc.user_data.pop("numbers", np.array([1, 2])).tolist() == [1, 2]
             assert mine.to_json() == other.to_json()
             assert mine.to_bytes() == other.to_bytes()
+
+
+@pytest.mark.parametrize("broken", ["add", "finish", "to_bytes", "other attributes"])
+def test_where_spacy_is_otherwise_it_packs_itself(make, monkeypatch, caplog, broken):
+    def fail(self, *args):
+        raise AttributeError(broken)
+
+    docbin._is_quick.cache_clear()
+    with monkeypatch.context() as patch:
+        if broken == "other attributes":
+            patch.setattr(docbin, "_DROPPED_IF_EMPTY", set())
+            patch.setattr(docbin, "_STRINGS", set())
+        else:
+            patch.setattr(docbin._QuickDocBin, broken, fail)
+        doc = make(["Asha", "left"], [(0, 1, "PER")])
+        doc.user_data["a"] = 1
+        packed = [pack_docs([doc]) for _ in range(2)]
+    docbin._is_quick.cache_clear()
+    (record,) = caplog.records
+    assert "in spaCy's own way" in record.getMessage()
+    assert packed == [DocBin(docs=[doc], store_user_data=True).to_bytes()] * 2
+
+
+def test_what_cannot_be_packed_is_an_error(make):
+    doc = make(["Asha"])
+    doc.user_data["a"] = object()
+    with pytest.raises(TypeError, match="object"):
+        pack_docs([doc])
 
 
 def test_extensions_of_msgpack_are_looked_up_once_and_put_back():
