@@ -10,9 +10,8 @@ from spacy.language import Language
 from ..about import __version__
 from ..components.identity import PipelineIdentity
 from ..errors import Errors, XProjError
-from ..io.formats.files import corpus_files
 from ..io.hashing import file_hash
-from .source import file_state, identity, name_within
+from .source import file_state, identity, input_files, name_within
 
 # The packages that decide what is computed.
 PACKAGES = ("spacy", "thinc", "transformers", "torch", "ctranslate2", "sil-thot")
@@ -38,7 +37,7 @@ class Watch:
 
     def __init__(self, nlp: Language, source: str | Path, *, code: str | Path | None) -> None:
         self._source = Path(source)
-        self.paths = corpus_files(source)
+        self.paths = input_files(source)
         self._states = {path: file_state(path) for path in self.paths}
         self._pipeline = PipelineIdentity(nlp)
         self._code = code
@@ -65,7 +64,7 @@ class Watch:
                     what = "is gone" if now is None else "has changed"
                     raise XProjError(Errors.XP874.format(what=f"  {path} {what}"))
                 self._states[path] = now
-        if last and corpus_files(self._source) != self.paths:
+        if last and input_files(self._source) != self.paths:
             raise XProjError(Errors.XP874.format(what=f"  {self._source} has other files"))
         pipeline = self._pipeline.now()
         if pipeline != self.pipeline:

@@ -10,6 +10,7 @@ from confection import Config
 from spacy.language import Language
 
 from ..errors import Errors, XProjError
+from ..io.formats.files import corpus_files
 from .checking import check_config, check_nlp, check_order
 from .fingerprint import Watch, fingerprint
 from .local import Shards, compute_here, compute_in_processes, may_fork
@@ -114,7 +115,7 @@ def _annotate(
             config=resolved.to_str(),
             config_name=str(config),
             lang=lang,
-            paths=[str(path) for path in watch.paths],
+            paths=[str(path) for path in corpus_files(source)],
             code=options.code,
             shard_size=options.shard_size,
             total=total,

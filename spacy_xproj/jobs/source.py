@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from ..data.labels import clear_labels
 from ..errors import Errors, XProjError
-from ..io.formats.files import CorpusFile, Raw, corpus_files
+from ..io.formats.files import CorpusFile, Raw, all_formats, corpus_files
 from ..io.hashing import file_hash
 from ..text.tokenizers import Blank
 
@@ -39,9 +39,19 @@ def name_within(file: Path, source: str | Path) -> str:
     return file.relative_to(root).as_posix() if root.is_dir() else file.name
 
 
+def input_files(path: str | Path) -> list[Path]:
+    """The files of the input, and those that belong to them, as the text to a file of its labels.
+    Raises XProjError where there is none."""
+    files = corpus_files(path)
+    parts = (
+        part for file in files for part in CorpusFile(file, lang="xx").format.companions(file)
+    )
+    return sorted({*files, *parts})
+
+
 def identity(path: str | Path) -> dict[str, str]:
     """What each file of the input is: SHA-256 by name within the input."""
-    return {name_within(file, path): file_hash(file) for file in corpus_files(path)}
+    return {name_within(file, path): file_hash(file) for file in input_files(path)}
 
 
 def file_state(path: Path) -> tuple[int, ...] | None:
@@ -66,12 +76,15 @@ def kind_of(path: str | Path) -> str | None:
 
 
 def check_files(source: str | Path) -> None:
-    """Raise XProjError for a named pipe or device, as which the input, or a file in its folder,
+    """Raise XProjError for a named pipe or device, as which the input, or a file of its folder,
     would be read once and be empty then."""
     root = Path(source)
+    suffixes = {suffix for one in all_formats() for suffix in one.suffixes}
     for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+        if path != root and path.suffix not in suffixes:
+            continue
         kind = kind_of(path)
-        if kind not in (None, "a folder") and not path.name.startswith("."):
+        if kind not in (None, "a folder", "a link to nowhere"):
             raise XProjError(Errors.XP875.format(path=path, kind=kind))
 
 
