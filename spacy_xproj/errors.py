@@ -549,7 +549,10 @@ class Errors(metaclass=_WithCodes):
         "{path} could be of the formats {names}, and it is not known which. Give it a suffix that "
         "only one of them has: {suffixes}"
     )
-    XP696 = "{path}: no format, or more than one, writes {suffix!r} files. Written are: {known}."
+    XP696 = (
+        "{path}: {suffix!r} files are written by more than one format ({names}). Leave it out of "
+        "'written' of one of them."
+    )
     XP698 = (
         "{path}: tags stand in {names}; only one of them can be the entities. Leave one, or put it "
         "last: cut -f1,4 FILE > NEW (with the columns of word and tag)"

@@ -1,9 +1,10 @@
 """The command group ``spacy xproj``; each command is a thin file over a function."""
 
 import functools
+import os
 import sys
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -74,6 +75,32 @@ app = make_app(
     "xproj",
     "Named entity recognition for languages without labelled data, by annotation projection.",
 )
+
+
+@app.callback()
+def options(
+    max_unpacked: Annotated[
+        str | None,
+        typer.Option(help="Most that a packed file may unpack to, e.g. 2G (see docs/formats.md)"),
+    ] = None,
+    code: Annotated[
+        str | None, typer.Option(help="Python file to import first, with formats of your own, say")
+    ] = None,
+) -> None:
+    if max_unpacked is None and code is None:
+        return
+    from ..errors import XProjError
+    from ..io.limits import VARIABLE, parse_size
+    from ..jobs.worker import load_code
+
+    try:
+        if max_unpacked is not None:
+            # Workers of a run inherit it.
+            os.environ[VARIABLE] = str(parse_size(max_unpacked))
+        load_code(code)
+    except XProjError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        raise typer.Exit(1) from error
 
 
 def command(panel: Literal["Label", "Corpora", "Models and machine"]) -> Any:

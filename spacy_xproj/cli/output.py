@@ -92,6 +92,14 @@ def print_run(result: "Annotated") -> None:
     print_failures(result)
 
 
+def print_open(n_docs: int, notice: str) -> None:
+    """Which sources are not labelled, and how many targets are left open for it."""
+    if notice:
+        print(notice)
+    if n_docs:
+        print(f"{n_docs} sentences are left open, wholly or in part, as their sources are")
+
+
 def print_failures(result: "Annotated") -> None:
     """The documents that failed, and why; not more than some."""
     if result.failures:

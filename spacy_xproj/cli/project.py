@@ -44,11 +44,11 @@ def project_command(
 ) -> None:
     """Carry the labels of SOURCE over to its line-by-line translation TARGET."""
     from ..corpus.filters import check_names
-    from ..corpus.pairing import pair
+    from ..corpus.pairing import leave_open, pair
     from ..io.formats.files import check_writable, read_corpus
     from ..jobs.pipelines import projection_pipeline
     from ..jobs.run import annotate, fit
-    from .output import check_run, write_run
+    from .output import check_run, print_open, write_run
 
     check_writable(output)
     check_names(filters or [])
@@ -66,6 +66,7 @@ def project_command(
     fit(nlp, docs)
     result = annotate(nlp, docs)
     check_run(result)
+    print_open(leave_open(sources.docs, result.docs, source_lang=source_lang), sources.notice())
     write_run(result, output, filters, finish=_agree if consensus else None)
 
 

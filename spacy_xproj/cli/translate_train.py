@@ -29,13 +29,14 @@ def translate_train_command(
 ) -> None:
     """Translate labelled sentences into labelled sentences of another language."""
     from ..corpus.filters import NEED_LINKS, check_names
+    from ..corpus.pairing import leave_open
     from ..errors import Errors, XProjError
-    from ..io.formats.files import check_writable, read_docs
+    from ..io.formats.files import check_writable, read_corpus
     from ..jobs.pipelines import has_projection, load_translator, projection_pipeline
     from ..jobs.run import Annotated as Run
     from ..jobs.run import annotate, fit
     from ..jobs.translate_train import METHODS, translate_plain, translate_with_markers
-    from .output import check_run, write_run
+    from .output import check_run, print_open, write_run
 
     check_writable(output)
     check_names(filters or [])
@@ -45,7 +46,8 @@ def translate_train_command(
         if method == "markers" and name in NEED_LINKS:
             raise XProjError(Errors.XP551.format(name=name))
     translator = load_translator(config, target_lang)
-    sources = read_docs(source, lang=source_lang, labelled=True)
+    corpus = read_corpus(source, lang=source_lang, labelled=True)
+    sources = corpus.docs
     if method == "markers":
         docs = translate_with_markers(
             sources, translator=translator, source_lang=source_lang, target_lang=target_lang
@@ -60,4 +62,5 @@ def translate_train_command(
         fit(nlp, docs)
         result = annotate(nlp, docs)
         check_run(result)
+    print_open(leave_open(sources, result.docs, source_lang=source_lang), corpus.notice())
     write_run(result, output, filters)

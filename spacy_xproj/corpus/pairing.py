@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
-from ..data.labels import clear_labels
+from ..data.labels import clear_labels, is_labelled, open_words
 from ..data.views import SourceView, Views
 from ..errors import Errors, XProjError
 
@@ -34,3 +34,31 @@ def pair(
     """The targets with the views that their sources make, as ``add_views``, and without labels."""
     docs = add_views(sources, targets, source_lang=source_lang, names=names)
     return [clear_labels(doc) for doc in docs]
+
+
+def leave_open(sources: Sequence[Doc], docs: Sequence[Doc], *, source_lang: str) -> int:
+    """Leave open in the targets what the sources leave open, after projection; how many documents
+    that changes.
+
+    sources, docs: one for each other, docs with the view of ``source_lang``. A target whose source
+    is not labelled is not labelled. A target word outside of all entities is open if it is linked
+    to an open source word; where an open source word has no link, all words without a link are, and
+    where the view has none at all, all words.
+    """
+    changed = 0
+    for source, doc in zip(sources, docs, strict=True):
+        unknown = set(open_words(source))
+        if not unknown or not is_labelled(doc) or not len(doc):
+            continue
+        changed += 1
+        if not is_labelled(source):
+            clear_labels(doc)
+            continue
+        links = list(Views(doc)[source_lang].links or ())
+        there = {l for k, l, _ in links if k in unknown}
+        if unknown - {k for k, _, _ in links}:
+            there |= set(range(len(doc))) - {l for _, l, _ in links}
+        in_entity = {token.i for ent in doc.ents for token in ent}
+        gone = [doc[i : i + 1] for i in sorted(there - in_entity)]
+        doc.set_ents([], missing=gone, default="unmodified")
+    return changed

@@ -50,6 +50,11 @@ class Format:
     #: Whether it can say of a word that it is open whether it is in an entity (``ent_iob`` 0).
     holds_open_words: bool = False
 
+    @property
+    def reads(self) -> bool:
+        """Whether it can be read, and not only written."""
+        return type(self).split is not Format.split
+
     def sniff(self, path: str | Path) -> Sniffed:
         """How much the file looks like this format. Asked only where formats share a suffix."""
         return Sniffed(Fit.NONE if self.fallback else Fit.LIKELY)

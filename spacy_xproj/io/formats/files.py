@@ -66,8 +66,9 @@ class CorpusFile:
 def _find_format(path: str | Path) -> tuple[Format, str]:
     """The format of a file to read, and where it is not the one that the suffix usually stands
     for, why not."""
-    suffix = _checked_suffix(path)
-    formats = [one for one in all_formats() if suffix in one.suffixes]
+    formats = [one for one in all_formats() if one.reads]
+    suffix = _checked_suffix(path, [suffix for one in formats for suffix in one.suffixes])
+    formats = [one for one in formats if suffix in one.suffixes]
     if len(formats) == 1:
         return formats[0], ""
     sniffed = [one.sniff(path) for one in formats]
@@ -101,7 +102,7 @@ def corpus_files(path: str | Path) -> list[Path]:
         return shard_paths(path)
     by_suffix: dict[str, list[Format]] = {}
     for one in all_formats():
-        for suffix in one.suffixes:
+        for suffix in one.suffixes if one.reads else ():
             by_suffix.setdefault(suffix, []).append(one)
     files = sorted(
         file
@@ -243,20 +244,21 @@ def _suffix(path: str | Path) -> str:
     return suffixes[-1] if suffixes else ""
 
 
-def _checked_suffix(path: str | Path) -> str:
+def _checked_suffix(path: str | Path, known: Iterable[str]) -> str:
     if Path(path).is_dir():
         raise XProjError(Errors.XP602.format(path=path))
     suffix = _suffix(path)
-    known = sorted({suffix for one in all_formats() for suffix in one.suffixes})
+    known = sorted(set(known))
     if suffix not in known:
         raise XProjError(Errors.XP612.format(path=path, suffix=suffix, known=" ".join(known)))
     return suffix
 
 
 def _written_format(path: str | Path) -> Format:
-    suffix = _checked_suffix(path)
-    found = [one for one in all_formats() if suffix in one.written]
-    if len(found) != 1:
-        known = sorted({suffix for one in all_formats() for suffix in one.written})
-        raise XProjError(Errors.XP696.format(path=path, suffix=suffix, known=" ".join(known)))
+    formats = all_formats()
+    suffix = _checked_suffix(path, [suffix for one in formats for suffix in one.written])
+    found = [one for one in formats if suffix in one.written]
+    if len(found) > 1:
+        names = ", ".join(one.name for one in found)
+        raise XProjError(Errors.XP696.format(path=path, suffix=suffix, names=names))
     return found[0]
