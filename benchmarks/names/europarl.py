@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from spacy.tokens import Doc
 
+from spacy_xproj.corpus.consensus import LabelConsensus
 from spacy_xproj.corpus.scoring import Scores, score_tags
 from spacy_xproj.data.spans import Span, spans_to_iob
 from spacy_xproj.data.views import Links, Projection, Sentence, SourceView, Status
@@ -18,7 +19,6 @@ from spacy_xproj.hf.loading import DEFAULT_ENCODER
 from spacy_xproj.io.formats.files import read_docs
 from spacy_xproj.io.tables import Cell, format_table
 from spacy_xproj.projection import Projector
-from spacy_xproj.projection.consensus import LabelConsensus
 from spacy_xproj.tagging.hf_tagger import HFTagger
 from spacy_xproj.translation.seq2seq import Seq2Seq
 

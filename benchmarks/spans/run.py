@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from spacy_xproj.corpus.consensus import LabelConsensus
 from spacy_xproj.data.views import Projection
 from spacy_xproj.hf.loading import DEFAULT_ENCODER
 from spacy_xproj.io.tables import Cell, format_table
-from spacy_xproj.projection.consensus import LabelConsensus
 
 from ..datasets.pairs import Pair, match_gold
 from ..names.systems import ALIGNERS, SYSTEMS, Models, pick

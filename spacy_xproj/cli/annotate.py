@@ -44,6 +44,13 @@ def annotate_command(
     workers: Annotated[int, Option(help="Processes, or Ray actors; each loads the models")] = 1,
     shard_size: Annotated[int, Option(help="Sentences in each shard")] = 2000,
     limit: Annotated[int | None, Option(help="Read only the first so many sentences")] = None,
+    consensus: Annotated[
+        bool,
+        Option(
+            help="Give the same words the label that most of their projections have, at the end; "
+            "not where an ensemble decides"
+        ),
+    ] = True,
     fail_fast: Annotated[bool, Option("--fail-fast", help="Stop at the first failure")] = False,
     overwrite: Annotated[
         bool, Option("--overwrite", help="Delete the output of a run with other settings")
@@ -65,6 +72,7 @@ def annotate_command(
     options = RunOptions(
         shard_size=shard_size,
         limit=limit,
+        consensus=consensus,
         workers=workers,
         engine=engine,
         ray_address=ray_address,

@@ -8,10 +8,6 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Errors, XProjError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from spacy.tokens import Doc
-
     from ..jobs.run import Annotated
 
 SHOWN_FAILURES = 10
@@ -131,6 +127,11 @@ def print_ensemble(result: "Annotated") -> None:
     print_failures(result)
 
 
+def print_consensus(changed: int) -> None:
+    """How many labels a corpus step changed."""
+    print(f"{changed} labels changed to that of most projections onto the same words")
+
+
 def print_summary(summary: dict[str, Any], out_dir: Path) -> None:
     """The same for a run in shards."""
     _print_counts(
@@ -143,6 +144,8 @@ def print_summary(summary: dict[str, Any], out_dir: Path) -> None:
             print(f"  {failure['place']}, {failure['component']}: {failure['reason']}")
         if n_failed > SHOWN_FAILURES:
             print(f"  and {n_failed - SHOWN_FAILURES} more; see statuses.jsonl")
+    if summary["consensus"] is not None:
+        print_consensus(summary["consensus"]["labels_changed"])
     print(f"wrote {summary['shards']} shards, statuses.jsonl and summary.json to {out_dir}")
 
 
@@ -150,14 +153,11 @@ def write_run(
     result: "Annotated",
     output: Path,
     filters: Sequence[str] | None = None,
-    *,
-    finish: "Callable[[Sequence[Doc]], None] | None" = None,
 ) -> None:
     """Write the documents and print what ``print_run`` does. Documents that do not pass the
     filters, and those that the format would say to have no entities while they are not labelled
     (or have open words), are left out of ``output``, counted, and listed in OUTPUT.dropped.jsonl;
-    the printed statuses are those of all. finish: takes those that are written before they are.
-    Raises XProjError where none is left."""
+    the printed statuses are those of all. Raises XProjError where none is left."""
     from ..corpus.filtering import Dropped, Filtered, filter_docs
     from ..corpus.selection import NO_LABELS
     from ..io.formats.files import can_hold, write_docs
@@ -167,8 +167,6 @@ def write_run(
     filtered = Filtered(docs, [], list(range(len(docs))), [])
     if filters:
         filtered = filter_docs(docs, filters, failed={one.place for one in result.failures})
-    if finish is not None:
-        finish(filtered.kept)
     kept, dropped = [], list(filtered.dropped)
     held = can_hold(filtered.kept, output)
     for row, doc, fits in zip(filtered.rows, filtered.kept, held, strict=True):

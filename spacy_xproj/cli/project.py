@@ -1,14 +1,9 @@
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from typer import Argument, Option
 
 from .app import command
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from spacy.tokens import Doc
 
 
 @command("Label")
@@ -43,12 +38,14 @@ def project_command(
     ] = True,
 ) -> None:
     """Carry the labels of SOURCE over to its line-by-line translation TARGET."""
+    from ..corpus.consensus import apply_consensus
     from ..corpus.filters import check_names
     from ..corpus.pairing import leave_open, pair
     from ..io.formats.files import check_writable, read_corpus
+    from ..jobs.consensus import spans_key_of
     from ..jobs.pipelines import projection_pipeline
     from ..jobs.run import annotate, fit
-    from .output import check_run, print_open, write_run
+    from .output import check_run, print_consensus, print_open, write_run
 
     check_writable(output)
     check_names(filters or [])
@@ -67,10 +64,6 @@ def project_command(
     result = annotate(nlp, docs)
     check_run(result)
     print_open(leave_open(sources.docs, result.docs, source_lang=source_lang), sources.notice())
-    write_run(result, output, filters, finish=_agree if consensus else None)
-
-
-def _agree(docs: "Sequence[Doc]") -> None:
-    from ..corpus.consensus import apply_consensus
-
-    print(f"{apply_consensus(docs)} labels changed to that of most projections onto the same words")
+    if consensus:
+        print_consensus(apply_consensus(result.docs, spans_key=spans_key_of(nlp)))
+    write_run(result, output, filters)

@@ -36,10 +36,14 @@ def comp_tgt(view: SourceView, target: Sentence) -> bool:
 
 
 def comp_ins(view: SourceView, target: Sentence) -> bool:
-    """Whether the target has as many labelled spans of each label as the source has entities.
-    Raises XProjError for a view that was not projected."""
-    wanted = Counter(entity.label for entity in view.entities or ())
-    found = Counter(p.label for p in _projections(view) if p.status is Status.PROJECTED)
+    """Whether the target has as many labelled spans of each label as the source has entities; a
+    span counts by its entity's label, whatever the corpus agreed to call it (``consensus``). Raises
+    XProjError for a view that was not projected."""
+    entities = view.entities or ()
+    wanted = Counter(entity.label for entity in entities)
+    found = Counter(
+        entities[p.entity].label for p in _projections(view) if p.status is Status.PROJECTED
+    )
     return wanted == found
 
 

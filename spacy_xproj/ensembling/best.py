@@ -12,7 +12,8 @@ REFUSAL = "the best view does not propose it"
 
 
 class BestView(Weighted):
-    """``spacy-xproj.BestView.v1``: what one view says, the others unheard.
+    """``spacy-xproj.BestView.v1``: what one view says, the others unheard: in each sentence the
+    best of those that have a source sentence there.
 
     lang: its source language; by default the one that probably has the best F1, as ``fit``
     estimates it without gold.
@@ -34,17 +35,18 @@ class BestView(Weighted):
         return np.repeat(row, len(ballot.labels), axis=0)
 
     def decide(self, ballot: Ballot, weights: np.ndarray | None = None) -> Decision:
-        """Choose; see ``Ensemble``. Of weights, the view that has most of them; of equal ones the
-        first. scores: those of its projections."""
+        """Choose; see ``Ensemble``. Of weights, the view that has most of them among those with a
+        source sentence there, so that it makes no difference which sentences are asked together; of
+        equal ones the first. scores: those of its projections."""
         if weights is None:
             weights = self.weights_for(ballot)
         if not len(ballot):
             none = np.zeros((0, weights.shape[2]))
             return Decision(none, none > 0, none > 0, REFUSAL)
-        weight = weights.mean(axis=0)
-        best = weight.argmax(axis=0)
-        chosen = ballot.proposed[:, best] & (weight.max(axis=0) > 0)
-        return Decision(ballot.scores[:, best], chosen, chosen, REFUSAL)
+        weight = weights.mean(axis=0) * ballot.usable[:, :, None]  # (n, V, B)
+        best = weight.argmax(axis=1)
+        chosen = np.take_along_axis(ballot.proposed, best, axis=1) & (weight.max(axis=1) > 0)
+        return Decision(np.take_along_axis(ballot.scores, best, axis=1), chosen, chosen, REFUSAL)
 
     def describe(self) -> dict[str, Any]:
         return {"ensemble": "best_view", "lang": self.lang, "learnt": self.learnt}

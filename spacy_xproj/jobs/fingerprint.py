@@ -72,7 +72,9 @@ class Watch:
             raise XProjError(Errors.XP874.format(what=lines))
 
 
-def fingerprint(watch: Watch, *, limit: int | None, shard_size: int) -> dict[str, Any]:
+def fingerprint(
+    watch: Watch, *, limit: int | None, shard_size: int, consensus: bool
+) -> dict[str, Any]:
     """Plain data that is the same for two runs if and only if they write the same output: what the
     parts of the pipeline say of themselves, the content of the input, options, versions.
 
@@ -82,7 +84,12 @@ def fingerprint(watch: Watch, *, limit: int | None, shard_size: int) -> dict[str
     return {
         "config": watch.pipeline,
         "input": watch.input,
-        "options": {"code": watch.code, "limit": limit, "shard_size": shard_size},
+        "options": {
+            "code": watch.code,
+            "limit": limit,
+            "shard_size": shard_size,
+            "consensus": consensus,
+        },
         "versions": versions(),
     }
 

@@ -12,6 +12,7 @@ from spacy.language import Language
 from ..errors import Errors, XProjError
 from ..io.formats.files import corpus_files
 from .checking import check_config, check_nlp, check_order
+from .consensus import CHANGED, agree, wants_consensus
 from .fingerprint import Watch, fingerprint
 from .local import Shards, compute_here, compute_in_processes, may_fork
 from .outdir import OutDir, piece_name, piece_of
@@ -30,7 +31,8 @@ ENGINES = ("local", "ray")
 class RunOptions:
     """How a run is done.
 
-    shard_size: sentences in each shard; limit: read only so many. These two change the output, the
+    shard_size: sentences in each shard; limit: read only so many; consensus: at the end give the
+    same words the label that most of their projections have. These three change the output, the
     others do not. workers: processes, or Ray actors. fail_fast: stop at the first sentence that
     fails. overwrite: delete the output of a run that differs. code: a Python file to import first.
     fork: where the system can do so, workers are copies of this process, which start at once; only
@@ -40,6 +42,7 @@ class RunOptions:
 
     shard_size: int = SHARD_SIZE
     limit: int | None = None
+    consensus: bool = True
     workers: int = 1
     engine: str = "local"
     ray_address: str | None = None
@@ -110,7 +113,12 @@ def _annotate(
         watch = Watch(nlp, source, code=options.code)
         total = count_sentences(source, lang=lang, limit=options.limit)
         watch.read()
-        run = fingerprint(watch, limit=options.limit, shard_size=options.shard_size)
+        run = fingerprint(
+            watch,
+            limit=options.limit,
+            shard_size=options.shard_size,
+            consensus=options.consensus,
+        )
         job = Job(
             config=resolved.to_str(),
             config_name=str(config),
@@ -154,7 +162,11 @@ class _Run:
         done = shards.complete(lambda todo: self._compute([names[name] for name in todo]))
         with shards.explained():
             self._watch.check(last=True)
-            return self._out.finish(run, done)
+            consensus = None
+            if self._options.consensus and wants_consensus(self._nlp):
+                done = agree(self._out, done, nlp=self._nlp, shard_size=self._job.shard_size)
+                consensus = {CHANGED: sum(about[CHANGED] for about in done.values())}
+            return self._out.finish(run, done, consensus=consensus)
 
     def _compute(self, todo: list[int]) -> Pieces:
         from tqdm import tqdm

@@ -32,9 +32,12 @@ class OutDir(RunFolder):
         outputs = ("shard-*.spacy", f"{PARTS}/shard-*.jsonl.gz", STATUSES, SUMMARY)
         super().__init__(path, outputs=outputs, finals=(SUMMARY,))
 
-    def finish(self, run: dict[str, Any], shards: dict[str, Any]) -> dict[str, Any]:
+    def finish(
+        self, run: dict[str, Any], shards: dict[str, Any], *, consensus: dict[str, Any] | None
+    ) -> dict[str, Any]:
         """Write the statuses of all shards and the summary, and give the summary. shards: what is
-        kept about each piece, in order."""
+        kept about each piece, in order. consensus: what became of labels that the corpus agrees on;
+        None where it was not asked."""
         self.write_final(STATUSES, self._statuses(shards))
         counts = Counts()
         failures: list[dict[str, Any]] = []
@@ -44,6 +47,7 @@ class OutDir(RunFolder):
         summary = {
             **counts.to_plain(),
             "failures": failures,
+            "consensus": consensus,
             "shards": len(shards),
             "shard_size": run["options"]["shard_size"],
             "run": self.run_hash,
@@ -54,7 +58,7 @@ class OutDir(RunFolder):
 
     def _statuses(self, names: dict[str, Any]) -> Iterator[bytes]:
         for name in names:
-            with gzip.open(self.path / _statuses_path(name), "rb") as part:
+            with gzip.open(self.path / statuses_path(name), "rb") as part:
                 while block := part.read(_BLOCK):
                     yield block
 
@@ -64,7 +68,7 @@ def piece_name(number: int) -> str:
     return Path(shard_name(number)).stem
 
 
-def _statuses_path(name: str) -> str:
+def statuses_path(name: str) -> str:
     return f"{PARTS}/{name}.jsonl.gz"
 
 
@@ -72,6 +76,6 @@ def piece_of(result: ShardResult) -> Piece:
     """A shard as it is kept."""
     name = piece_name(result.number)
     statuses = gzip.compress(result.statuses, compresslevel=1, mtime=0)
-    files = {shard_name(result.number): result.docs, _statuses_path(name): statuses}
+    files = {shard_name(result.number): result.docs, statuses_path(name): statuses}
     failures = [failure._asdict() for failure in result.failures]
     return Piece(name, files, {"counts": result.counts, "failures": failures})

@@ -4,7 +4,8 @@ One line is about one thing, as its key ``kind`` says:
 
 - ``entity``: a source entity. ``lang``, ``source`` (its text), ``source_start`` and ``source_end``
   (characters of the source sentence), ``label``, ``status``, ``reason``, ``score``; and where it
-  was projected ``text``, ``start`` and ``end`` (characters of the target sentence, end exclusive).
+  was projected ``text``, ``start`` and ``end`` (characters of the target sentence, end exclusive);
+  ``source_label`` is the entity's own label, where the corpus agrees on another.
 - ``view``: a source sentence that is not usable as it is (``no_translation``, ``truncated`` ...):
   ``lang``, ``status``, ``reason``.
 - ``sentence``: a sentence that could not be read or processed: ``status`` (``failed``),
@@ -23,7 +24,7 @@ from spacy.tokens import Doc
 
 from ..data.views import Sentence, SourceView, Views, ViewStatus
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+encode_line = json.JSONEncoder(ensure_ascii=False).encode
 SHOWN_FAILURES = 100
 
 
@@ -86,7 +87,7 @@ def describe_docs(
         counts.projected_entities += len(doc.ents)
         head = {"row": row, "place": place}
         for line in _lines(doc, failed.get(row), counts):
-            lines.append(_encode({**head, **line}) + "\n")
+            lines.append(encode_line({**head, **line}) + "\n")
     return "".join(lines).encode("utf-8"), counts
 
 

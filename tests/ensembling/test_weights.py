@@ -93,3 +93,16 @@ class TestBestView:
 
     def test_no_proposals(self, make_ballot, chosen):
         assert chosen(BestView(lang="en"), make_ballot([], langs=["en"])) == []
+
+
+def test_the_best_view_does_not_depend_on_what_is_decided_together(many):
+    """In a sentence that lacks the best view the next one speaks, in whatever batch."""
+    best = BestView()
+    best.fit(many)
+    whole = [(0, [(0, 1, "PER", 0.9)]), (1, [(1, 2, "PER", 0.8)]), (2, [(2, 3, "PER", 0.7)])]
+    without = [whole[0], whole[2]]
+    together = from_proposals([whole, without], LANGS)
+    spans = [tuple(span) for span in together.spans[best.decide(together).chosen[:, 0]].tolist()]
+    assert spans == [(1, 2), (2, 3)]
+    alone = from_proposals([[(0, whole[0][1]), (1, whole[2][1])]], ["bad", "fine"])
+    assert [tuple(s) for s in alone.spans[best.decide(alone).chosen[:, 0]].tolist()] == [(2, 3)]
