@@ -267,6 +267,7 @@ class Errors(metaclass=_WithCodes):
         "{path} holds no weights of a learned score ({reason}). Write them with: python -m "
         "benchmarks train-score --output {path}   or leave weights out for those of the package."
     )
+    XP523 = 'words cannot be {words!r}; known: {known}. Set words = "links".'
     XP550 = "There is no filter {name!r}; known: {known}."
     XP551 = (
         "The filter {name!r} needs word links, and the method 'markers' makes none. Use "
@@ -415,6 +416,10 @@ class Errors(metaclass=_WithCodes):
     XP628 = (
         "{where}: labels under more than one key ({keys}). Keep the one that holds; the others are "
         "not merged."
+    )
+    XP630 = (
+        "Cutting text into words by a segmenter ({lang}) needs {packages}. Install it: pip install "
+        "'spacy-xproj[segment]'   (or: pip install {packages}), or leave words = \"segmented\" out."
     )
     XP632 = (
         "{where}: regions of the type {kinds}, which are not read. Read are {known}. Label the "

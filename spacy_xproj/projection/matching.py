@@ -8,6 +8,7 @@ import numpy as np
 
 from ..abilities import check_part
 from ..data.views import Projection, Sentence, SourceView, Status, linked_targets
+from ..errors import Errors, XProjError
 from .base import (
     CandidateFinder,
     Candidates,
@@ -23,6 +24,7 @@ from .candidates import Ngrams
 from .exact import Exact
 from .learned import LearnedScore
 from .scores import EXAMPLE as SCORES
+from .units import WORDS, join_letters
 
 # Of a probability. Chosen on Europarl-NER de and es and opinion targets (es, train).
 THRESHOLD = 0.2
@@ -33,7 +35,9 @@ class Matching:
 
     candidates, score, solver: blocks of ``xproj_candidates``, ``xproj_scores``, ``xproj_solvers``;
     by default n-grams, the learned score, and exact. threshold: a pair needs a score above it to be
-    chosen; the default suits probabilities, as the learned score gives them.
+    chosen; the default suits probabilities, as the learned score gives them. words: what letters of
+    scripts without blanks are joined to: "links", those that are linked alike; "segmented", besides
+    words that a segmenter finds (extra ``[segment]``); "given", nothing.
     """
 
     def __init__(
@@ -43,7 +47,11 @@ class Matching:
         score: Any = None,
         solver: Any = None,
         threshold: float = THRESHOLD,
+        words: str = "links",
     ) -> None:
+        if words not in WORDS:
+            raise XProjError(Errors.XP523.format(words=words, known=", ".join(WORDS)))
+
         def check(part: Any, kind: type[Any], setting: str, example: str) -> Any:
             user = "spacy-xproj.Matching.v1"
             return check_part(part, kind, user=user, setting=setting, example=example)
@@ -62,6 +70,7 @@ class Matching:
             Exact() if solver is None else solver, Solver, "solver", solver_example
         )
         self.threshold = threshold
+        self.words = words
 
     def project(
         self, views: Sequence[SourceView], targets: Sequence[Sentence]
@@ -69,7 +78,9 @@ class Matching:
         """One or more projections per entity. Raises XProjError for a view with entities that was
         not aligned, where a part looks at links."""
         places = [i for i, view in enumerate(views) if view.entities]
-        own, others = [views[i] for i in places], [targets[i] for i in places]
+        units = {i: join_letters(views[i], targets[i], self.words) for i in places}
+        pairs = [units[i] or (views[i], targets[i]) for i in places]
+        own, others = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
         candidates = self.candidates.find(own, others)
         batch = Batch(own, others, candidates)
         values = self.score.score(batch)
@@ -77,8 +88,11 @@ class Matching:
         usable = batch.split((values > self.threshold) & (values < np.inf) & (values != 0.0))
         scores = batch.split(values)
         result: list[list[Projection]] = [[] for _ in views]
-        for i, spans, dense, mask in zip(places, candidates, scores, usable, strict=True):
-            result[i] = self._choose(views[i], targets[i], spans, dense, mask)
+        solved = zip(places, own, others, candidates, scores, usable, strict=True)
+        for i, view, target, spans, dense, mask in solved:
+            found = self._choose(view, target, spans, dense, mask)
+            joined = units[i]
+            result[i] = found if joined is None else joined.in_tokens(found)
         return result
 
     def _choose(
@@ -150,6 +164,7 @@ class Matching:
             "score": self.score.describe(),
             "solver": self.solver.describe(),
             "threshold": self.threshold,
+            "words": self.words,
         }
 
 

@@ -16,8 +16,8 @@ paper = partial(Matching, score=AlignScore())
 @pytest.mark.parametrize(
     "make",
     [
-        partial(paper, Ngrams(max_length=50)),
-        partial(paper, Ngrams(max_length=50, window="sentence")),
+        partial(paper, candidates=Ngrams(max_length=50)),
+        partial(paper, candidates=Ngrams(max_length=50, window="sentence")),
         Heuristic,
         partial(Heuristic, thr=0.8),
     ],

@@ -277,6 +277,7 @@ def test_describe_names_the_parts():
         "score": {"name": "align_score", "target_weight": 1.0, "outside_weight": 0.0},
         "solver": {"name": "ilp", "n_proj": 1, "relation": "<=", "backend": "PULP_CBC_CMD"},
         "threshold": 0.1,
+        "words": "links",
     }
     default = Matching().describe()
     assert default["solver"] == Exact().describe()
