@@ -16,7 +16,7 @@ def fuzz_command(
     from tempfile import TemporaryDirectory
 
     from spacy_xproj.io.records import write_json
-    from spacy_xproj.io.tables import format_table
+    from spacy_xproj.io.tables import Cell, format_table
 
     from ..fuzz.readers import fuzz
 
@@ -24,7 +24,9 @@ def fuzz_command(
         outcomes = list(fuzz(Path(folder), n=n, seed=seed))
     if json is not None:
         write_json(json, [one._asdict() for one in outcomes])
-    rows = [[one.format, one.read, one.refused, sum(one.foreign.values())] for one in outcomes]
+    rows: list[list[Cell]] = [
+        [one.format, one.read, one.refused, sum(one.foreign.values())] for one in outcomes
+    ]
     print(format_table(["format", "read", "refused", "other exceptions"], rows))
     for one in outcomes:
         for kind, count in one.foreign.items():

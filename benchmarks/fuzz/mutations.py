@@ -17,7 +17,22 @@ PIECES = (
     *(b"\n", b"\r", b"\r\n", b"\t", b" ", b"\x00", b"\xff", b"\xed\xa0\x80", b"\xef\xbb\xbf"),
     *(b"\xe2\x80\xa8", b"#", b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b"\tB-", b"\tI-X\n"),
 )
-PLAIN = (None, True, -1, 0, 2**63, 1e308, "", "x", "en.stop_words", [], [[]], {}, {"x": 1}, b"x")
+PLAIN: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    0,
+    2**63,
+    1e308,
+    "",
+    "x",
+    "en.stop_words",
+    [],
+    [[]],
+    {},
+    {"x": 1},
+    b"x",
+)
 _JSON_VALUE = re.compile(rb'-?\d+(?:\.\d+)?|"(?:[^"\\]|\\.)*"|true|false|null|\[\]|\{\}')
 
 

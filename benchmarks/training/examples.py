@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spacy_xproj.data.spans import Span
 from spacy_xproj.data.views import Sentence, SourceView
@@ -66,7 +66,7 @@ def answers(data: Path) -> list[Pair]:
         doc = tokenizers[lang](text)
         return [(t.idx, t.idx + len(t)) for t in doc if not t.is_space]
 
-    pairs = []
+    pairs: list[Any] = []
     for lang in XQUAD:
         targets = read_xquad(xquad_path(data / DOWNLOADS / "xquad", lang))
         for source, target in zip(sources, targets, strict=True):

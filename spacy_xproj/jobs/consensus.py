@@ -49,7 +49,7 @@ def agree(out: OutDir, shards: dict[str, Any], *, nlp: Language, shard_size: int
         for line in _read(out, name):
             if _counts(line):
                 own = by_lang.setdefault(line["lang"], LabelConsensus())
-                own.count(line["text"], line.get("source_label", line["label"]), line["score"])
+                own.count(line["text"], line.get("source_label") or line["label"], line["score"])
     return {
         name: about
         if CHANGED in about

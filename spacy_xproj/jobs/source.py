@@ -43,9 +43,7 @@ def input_files(path: str | Path) -> list[Path]:
     """The files of the input, and those that belong to them, as the text to a file of its labels.
     Raises XProjError where there is none."""
     files = corpus_files(path)
-    parts = (
-        part for file in files for part in CorpusFile(file, lang="xx").format.companions(file)
-    )
+    parts = (part for file in files for part in CorpusFile(file, lang="xx").format.companions(file))
     return sorted({*files, *parts})
 
 

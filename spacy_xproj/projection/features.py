@@ -35,8 +35,10 @@ BORDERS = (
     *("mark_added", "mark_lost", "mark_cut", "before_mark"),
     *("lower", "name_cut", "short_added", "short_lost"),
 )
-SPANS = ("purity", "log_share", "chars", "chars_squared", "chars_fewer", "words")
-SPANS += ("brackets", "marks_inside")
+SPANS = (
+    *("purity", "log_share", "chars", "chars_squared", "chars_fewer", "words"),
+    *("brackets", "marks_inside"),
+)
 NONE = ("bias", "log_words", "mass", "strongest")
 
 

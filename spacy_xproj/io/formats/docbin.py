@@ -147,7 +147,7 @@ class DocBinParser:
             raise XProjError(Errors.XP615.format(path=packed.path, reason=error)) from error
         return doc
 
-    def _check(self, doc: Doc, attrs: list[int]) -> None:
+    def _check(self, doc: Doc, attrs: list[Any]) -> None:
         """Look at what spaCy looks at only when it is asked for. Raises what it raises then."""
         strings = [attr for attr in attrs if attr in _STRINGS]
         for number in np.unique(doc.to_array(strings) if strings and len(doc) else ()).tolist():

@@ -222,7 +222,8 @@ def _names(schema: Any) -> list[str] | None:
 
 
 def _doc(row: dict[str, Any], names: list[str] | None, vocab: Any, where: str) -> Doc:
-    words, tags, spaces = row["tokens"] or [], row["ner_tags"], row.get("spaces")
+    words, tags = row["tokens"] or [], row["ner_tags"]
+    spaces: Any = row.get("spaces")
     if spaces is None and isinstance(words, list):
         spaces = [True] * (len(words) - 1) + [False] * bool(words)
     for name, values in (("tokens", words), ("spaces", spaces), ("ner_tags", tags or [])):
