@@ -25,7 +25,7 @@ def train_score_command(
     seed: Annotated[int, Option(help="What is drawn at random depends on it")] = 0,
 ) -> None:
     """Train the score over candidates that the package brings (minutes on 2 cores)."""
-    from spacy_xproj.alignment.aligners import SoftAlign
+    from spacy_xproj.alignment.aligners import HeadAlign
 
     from ..training.examples import FREE, KINDS
     from ..training.score import run_train_score
@@ -33,7 +33,7 @@ def train_score_command(
     judged = () if judge_on == "none" else names(judge_on) or tuple(KINDS)
     result = run_train_score(
         data,
-        SoftAlign(),
+        HeadAlign(),
         output=output,
         kinds=names(kinds) or FREE,
         judge_on=judged,
