@@ -5,8 +5,11 @@ it loads neither torch nor transformers.
 """
 
 from .about import __version__
+from .data.access import Views, install_extensions
 from .data.ensembled import install_extension
-from .data.views import Entity, Links, Projection, SourceView, Status, Views, install_extensions
+from .data.links import Links
+from .data.status import Status
+from .data.views import Entity, Projection, SourceView
 from .registry import registry
 
 install_extensions()

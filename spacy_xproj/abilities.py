@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from .errors import Errors, XProjError
 
 if TYPE_CHECKING:
-    from .data.views import Sentence, SourceView
+    from .data.sentence import Sentence
+    from .data.views import SourceView
 
 
 @runtime_checkable

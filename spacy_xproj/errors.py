@@ -40,6 +40,22 @@ class Errors(metaclass=_WithCodes):
         "{this!r}: nlp.add_pipe({component!r}, before={this!r})."
     )
     XP107 = "A link needs two indices >= 0 and a strength in (0, 1], got {link}."
+    XP108 = (
+        "The links and projections of the source view {lang!r} were made for other words than the "
+        "{n} that the document has now (after doc.retokenize or span.as_doc, say): they would "
+        "point at the wrong ones. Forget them with doc._.xproj.restart(), and run aligner and "
+        "projector again; or go back to the document that they were made for."
+    )
+    XP109 = (
+        "The settings {id} that this view was made with are not in the document: it was taken out "
+        "of a file that holds them once, without the documents before it. Read that file from its "
+        "beginning: DocBin().from_disk(path).get_docs(vocab)."
+    )
+    XP110 = (
+        "doc.user_data['xproj'] does not hold source views that this version can read: {why}. "
+        "Remove it with doc.user_data.pop('xproj'), or read the document with the version of "
+        "spacy-xproj that wrote it."
+    )
 
     # 2xx translation: 201 translators, 250 CTranslate2, 260 the cache of translations
     XP201 = (

@@ -11,7 +11,9 @@ import pytest
 from spacy.tokens import Doc
 
 import spacy_xproj  # noqa: F401 - adds doc._.xproj and the registries
-from spacy_xproj.data.views import Links, Sentence, SourceView
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.sentence import Sentence
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.text.tokenizers import blank_vocab, set_entities
 
 pytest_plugins = ["tests.fixtures.commands", "tests.fixtures.xquad"]

@@ -7,8 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from spacy.tokens import Doc
 
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.sentence import Sentence
 from spacy_xproj.data.spans import Span, iob_to_spans
-from spacy_xproj.data.views import Links, Sentence, SourceView
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.io.lines import place, read_lines
 

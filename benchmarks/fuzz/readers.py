@@ -10,7 +10,8 @@ from typing import NamedTuple
 import spacy
 from spacy.tokens import Doc, Span
 
-from spacy_xproj.data.views import SourceView, Views
+from spacy_xproj.data.access import Views
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.base import Format
 from spacy_xproj.io.formats.docbin import pack_docs

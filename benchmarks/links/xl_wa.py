@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from spacy_xproj.alignment.pharaoh import check_range, parse_line
-from spacy_xproj.data.views import Links, Sentence, SourceView
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.sentence import Sentence
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.hf.loading import DEFAULT_ENCODER
 from spacy_xproj.io.lines import place, read_lines

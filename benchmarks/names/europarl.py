@@ -12,8 +12,11 @@ from spacy.tokens import Doc
 
 from spacy_xproj.corpus.consensus import LabelConsensus
 from spacy_xproj.corpus.scoring import Scores, score_tags
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.sentence import Sentence
 from spacy_xproj.data.spans import Span, spans_to_iob
-from spacy_xproj.data.views import Links, Projection, Sentence, SourceView, Status
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection, SourceView
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.hf.loading import DEFAULT_ENCODER
 from spacy_xproj.io.formats.files import read_docs

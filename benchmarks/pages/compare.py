@@ -6,8 +6,8 @@ from typing import Any
 import srsly
 
 from spacy_xproj.corpus.scoring import Scores, score_docs
+from spacy_xproj.data.access import Views
 from spacy_xproj.data.spans import Span
-from spacy_xproj.data.views import Views
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.io.formats.files import read_docs
 from spacy_xproj.io.records import write_json

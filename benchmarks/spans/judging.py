@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from spacy_xproj.data.views import Links, Projection, Status
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection
 from spacy_xproj.io.tables import Cell
 from spacy_xproj.projection import Projector
 

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from spacy_xproj.alignment.pharaoh import format_line
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.sentence import Sentence
 from spacy_xproj.data.spans import spans_to_iob
-from spacy_xproj.data.views import Links, Sentence, SourceView
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import Errors, XProjError
 
 from ..names.europarl import SOURCE, read_europarl

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from spacy_xproj.alignment import HFEncoder, SimAlign
 from spacy_xproj.alignment.encoders import best_layer
-from spacy_xproj.data.views import Sentence, SourceView
+from spacy_xproj.data.sentence import Sentence
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.hf.bundled import export_bundled
 from spacy_xproj.hf.loading import load_config, locate, quiet_transformers

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from spacy_xproj.data.views import Sentence, SourceView
+from spacy_xproj.data.sentence import Sentence
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.io.tables import Cell, format_table
 from spacy_xproj.projection import ILP, Exact, Greedy, Matching
 from spacy_xproj.projection.base import Projector, Solver

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from spacy.tokens import Doc
 
-from spacy_xproj.data.views import Views
+from spacy_xproj.data.access import Views
 from spacy_xproj.ensembling.ballots import Ballot, collect
 from spacy_xproj.ensembling.base import Ensemble
 from spacy_xproj.ensembling.best import BestView

@@ -11,7 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from spacy_xproj.components.identity import part_identity, pipeline_identity
-from spacy_xproj.data.views import SourceView, Views
+from spacy_xproj.data.access import Views
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.io.formats.docbin import pack_docs, read_docbin
 from spacy_xproj.io.hashing import file_hash

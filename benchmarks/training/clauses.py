@@ -10,8 +10,8 @@ from random import Random
 
 import numpy as np
 
+from spacy_xproj.data.links import Links
 from spacy_xproj.data.spans import Span
-from spacy_xproj.data.views import Links
 
 from ..datasets.pairs import Pair
 

@@ -6,8 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from spacy_xproj.data.sentence import Sentence
 from spacy_xproj.data.spans import Span
-from spacy_xproj.data.views import Sentence, SourceView
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.text.tokenizers import blank_tokenizer, blank_vocab
 from spacy_xproj.translation.sentences import split_sentences
 

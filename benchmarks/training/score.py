@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from spacy_xproj.alignment import Aligner
-from spacy_xproj.data.views import Links
+from spacy_xproj.data.links import Links
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.io.files import write_text
 from spacy_xproj.io.tables import Cell, format_table

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..abilities import check_part
-from ..data.views import Links, Sentence, SourceView
+from ..data.links import Links
+from ..data.sentence import Sentence
+from ..data.views import SourceView
 from ..errors import Errors, XProjError
 from .base import Encoded, Encoder
 from .encoders import HFEncoder

@@ -10,8 +10,10 @@ import numpy as np
 import srsly
 
 from ..abilities import Checkable, Saveable, Trainable, check_part
+from ..data.links import Links
+from ..data.sentence import Sentence
 from ..data.spans import chars_to_words, cut_at, word_offsets
-from ..data.views import Links, Sentence, SourceView
+from ..data.views import SourceView
 from ..errors import Errors, XProjError
 from ..text.markers import mark, match_pieces, pick_marks, unmark
 from ..text.tokenizers import Blank

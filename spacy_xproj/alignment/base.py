@@ -5,7 +5,9 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
-from ..data.views import Links, Sentence, SourceView
+from ..data.links import Links
+from ..data.sentence import Sentence
+from ..data.views import SourceView
 
 EXAMPLE = '"@xproj_aligners": "spacy-xproj.HeadAlign.v1"'
 

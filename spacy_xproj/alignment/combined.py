@@ -6,7 +6,9 @@ from typing import Any
 import srsly
 
 from ..abilities import Checkable, Saveable, Trainable, check_parts
-from ..data.views import Links, Sentence, SourceView
+from ..data.links import Links
+from ..data.sentence import Sentence
+from ..data.views import SourceView
 from ..errors import Errors, XProjError
 from .base import EXAMPLE, Aligner
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
 
-from ..data.views import Links, Sentence
+from ..data.links import Links
+from ..data.sentence import Sentence
 from ..errors import Errors, XProjError
 from ..io.lines import iter_lines, place, write_lines
 from ..io.records import parse_record

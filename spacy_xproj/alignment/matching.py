@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..data.views import Links
+from ..data.links import Links
 from ..errors import Errors, XProjError
 from .base import Encoded
 

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 import srsly
 
-from ..data.views import Links, Sentence, SourceView
+from ..data.links import Links
+from ..data.sentence import Sentence
+from ..data.views import SourceView
 from ..errors import Errors, XProjError
 from ..io.files import write_text
 from .counting import Pair, blank_words, in_tokens, read_words

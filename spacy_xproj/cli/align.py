@@ -37,7 +37,9 @@ def align_command(
     from ..alignment.counting import write_words
     from ..alignment.pharaoh import write_pharaoh
     from ..corpus.pairing import pair
-    from ..data.views import Links, Sentence, Views
+    from ..data.access import Views
+    from ..data.links import Links
+    from ..data.sentence import Sentence
     from ..errors import Errors, XProjError
     from ..io.formats.files import read_corpus
     from ..jobs.pipelines import projection_pipeline

@@ -9,7 +9,9 @@ from spacy.training import Example
 
 from ..abilities import Trainable
 from ..alignment.base import EXAMPLE, Aligner
-from ..data.views import Links, Sentence, SourceView, Views
+from ..data.access import Views
+from ..data.links import Links
+from ..data.views import SourceView
 from ..hf.loading import DEFAULT_ENCODER
 from .base import XProjPipe, check_langs, check_places
 
@@ -60,9 +62,7 @@ class AlignerPipe(XProjPipe):
 
         def train(aligner: Any, pairs: list[tuple[Doc, SourceView]]) -> list[None]:
             if isinstance(aligner, Trainable):
-                aligner.train(
-                    [view for _, view in pairs], [Sentence.from_doc(doc) for doc, _ in pairs]
-                )
+                aligner.train([view for _, view in pairs], [Views(doc).target for doc, _ in pairs])
             return [None] * len(pairs)
 
         self.each_backend(self.views(list(docs), self.source_langs), train)
@@ -78,11 +78,10 @@ class AlignerPipe(XProjPipe):
     def process(self, docs: list[Doc]) -> None:
         todo = self.views(docs, self.source_langs)
         links = self.each_backend(todo, _align)
-        provenance = self.provenances(todo)
-        for (doc, view), own in zip(todo, links, strict=True):
-            known = {**view.provenance, "aligner": provenance[view.lang]}
-            Views(doc).put(view.replace(links=own, provenance=known))
+        provenance = self.provenances(todo, "aligner")
+        for (doc, view), own, known in zip(todo, links, provenance, strict=True):
+            Views(doc)[view.lang] = view.replace(links=own, provenance=known)
 
 
 def _align(aligner: Aligner, pairs: list[tuple[Doc, SourceView]]) -> list[Links]:
-    return aligner.align([view for _, view in pairs], [Sentence.from_doc(doc) for doc, _ in pairs])
+    return aligner.align([view for _, view in pairs], [Views(doc).target for doc, _ in pairs])

@@ -12,7 +12,9 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from ..abilities import Checkable, Saveable, check_part, check_parts
-from ..data.views import SourceView, Views
+from ..data.access import Views
+from ..data.provenance import Provenance
+from ..data.views import SourceView
 from ..errors import Errors, XProjError
 
 _log = logging.getLogger(__name__)
@@ -120,10 +122,18 @@ class XProjPipe(Pipe):
                 results[place] = result
         return results
 
-    def provenances(self, pairs: Sequence[tuple[Doc, SourceView]]) -> dict[str, dict[str, Any]]:
-        """What the backend of each language in use says of itself."""
-        langs = dict.fromkeys(view.lang for _, view in pairs)
-        return {lang: self.backend_of(lang).describe() for lang in langs}
+    def provenances(self, pairs: Sequence[tuple[Doc, SourceView]], stage: str) -> list[Provenance]:
+        """For each pair where its view comes from, now that the backend of its language has done
+        this stage, too."""
+        described: dict[str, Any] = {}
+        known: dict[tuple[str, Provenance], Provenance] = {}  # the same for most of a batch
+        for _, view in pairs:
+            key = view.lang, view.provenance
+            if key not in known:
+                if view.lang not in described:
+                    described[view.lang] = self.backend_of(view.lang).describe()
+                known[key] = view.provenance.with_stage(stage, described[view.lang])
+        return [known[view.lang, view.provenance] for _, view in pairs]
 
     def process(self, docs: list[Doc]) -> None:
         raise NotImplementedError(f"{type(self).__name__} has no process()")
@@ -165,9 +175,9 @@ class XProjPipe(Pipe):
         return True
 
     def views(self, docs: list[Doc], langs: list[str] | None) -> list[tuple[Doc, SourceView]]:
-        """The views of each document, of these source languages or of all; only to read."""
+        """The views of each document, of these source languages or of all."""
         return [
-            (doc, views.peek(lang))
+            (doc, views[lang])
             for doc in docs
             for views in (Views(doc),)
             for lang in views

@@ -7,8 +7,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 
+from ..data.access import Views
 from ..data.ensembled import store
-from ..data.views import Sentence, SourceView
+from ..data.provenance import Provenance
+from ..data.views import SourceView
 from ..ensembling.ballots import Ballot, collect, is_usable
 from ..ensembling.base import EXAMPLE, Ensemble, Learning, outcomes
 from .base import XProjPipe, check_langs
@@ -77,8 +79,8 @@ class EnsemblePipe(XProjPipe):
         views = [self._views(doc) for doc in docs]
         ballot = self._ballot(views)
         decision = self.backend.decide(ballot)
-        found = outcomes(ballot, decision, [Sentence.from_doc(doc).offsets for doc in docs])
-        method = self.backend.describe()
+        found = outcomes(ballot, decision, [Views(doc).target.offsets for doc in docs])
+        method = Provenance(self.backend.describe())
         ents = [
             [Span(doc, e.start, e.end, label=e.label) for e in outcome.entities]
             for doc, outcome in zip(docs, found, strict=True)

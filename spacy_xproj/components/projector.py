@@ -6,8 +6,10 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from ..data.access import Views
 from ..data.layers import SPANS_KEY, set_projected
-from ..data.views import Sentence, SourceView
+from ..data.sentence import Sentence
+from ..data.views import SourceView
 from ..errors import Errors, XProjError
 from ..projection.base import EXAMPLE, Projector
 from .base import XProjPipe, check_langs
@@ -56,17 +58,15 @@ class ProjectorPipe(XProjPipe):
         self.scorer = scorer
 
     def process(self, docs: list[Doc]) -> None:
-        targets = [Sentence.from_doc(doc) for doc in docs]
-        given = [[v for _, v in self.views([doc], self.source_langs)] for doc in docs]
-        pairs = [(v, t) for views, t in zip(given, targets, strict=True) for v in views]
+        targets = [Views(doc).target for doc in docs]
+        given = [self.views([doc], self.source_langs) for doc in docs]
+        pairs = [(v, t) for own, t in zip(given, targets, strict=True) for _, v in own]
         self._check(pairs)
         found = self.backend.project([v for v, _ in pairs], [t for _, t in pairs])
-        provenance = self.backend.describe() if pairs else {}
+        provenance = self.provenances([pair for own in given for pair in own], "projector")
         done = iter(
-            view.replace(
-                projections=tuple(own), provenance={**view.provenance, "projector": provenance}
-            )
-            for (view, _), own in zip(pairs, found, strict=True)
+            view.replace(projections=tuple(own), provenance=known)
+            for (view, _), own, known in zip(pairs, found, provenance, strict=True)
         )
         results = [(doc, [next(done) for _ in own]) for doc, own in zip(docs, given, strict=True)]
         for doc, views in results:

@@ -6,7 +6,8 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..data.views import SourceView, Views
+from ..data.access import Views
+from ..data.views import SourceView
 from ..tagging.applying import Found, tag_views
 from ..tagging.base import EXAMPLE, Tagger
 from ..tagging.labels import COMMON_LABELS
@@ -62,13 +63,12 @@ class SourceNerPipe(XProjPipe):
     def process(self, docs: list[Doc]) -> None:
         todo = self.views(docs, self.source_langs)
         tagged = self.each_backend(todo, self._tag)
-        provenance = self.provenances(todo)
+        provenance = self.provenances(todo, "tagger")
         results = []
-        for (doc, view), (entities, ignored) in zip(todo, tagged, strict=True):
-            known = {**view.provenance, "tagger": provenance[view.lang]}
+        for (doc, view), (entities, ignored), known in zip(todo, tagged, provenance, strict=True):
             results.append((doc, view.with_entities(entities, ignored=ignored, provenance=known)))
         for doc, view in results:
-            Views(doc).put(view)
+            Views(doc)[view.lang] = view
 
     def _tag(self, tagger: Tagger, pairs: list[tuple[Doc, SourceView]]) -> list[Found]:
         return tag_views(

@@ -7,6 +7,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from ..data.provenance import Provenance
 from ..tagging.applying import tag_docs
 from ..tagging.base import EXAMPLE, Tagger
 from ..tagging.labels import COMMON_LABELS
@@ -58,7 +59,7 @@ class TransferPipe(XProjPipe):
         found = tag_docs(
             self.backend, docs, label_map=self.label_map, ignore_labels=self.ignore_labels
         )
-        provenance = self.backend.describe() if docs else {}
+        provenance = Provenance(self.backend.describe() if docs else {})
         for doc, (spans, ignored) in zip(docs, found, strict=True):
             doc.set_ents(spans)
             doc.user_data[KEY] = {"tagger": provenance, "ignored": ignored}

@@ -6,7 +6,10 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..data.views import Sentence, SourceView, Views
+from ..data.access import Views
+from ..data.provenance import Provenance
+from ..data.sentence import Sentence
+from ..data.views import SourceView
 from ..text.tokenizers import Blank
 from ..translation.base import EXAMPLE, Translation, Translator, translated
 from .base import XProjPipe, check_langs, check_places
@@ -64,9 +67,9 @@ class TranslatePipe(XProjPipe):
     def process(self, docs: list[Doc]) -> None:
         self._blanks = {lang: blank.renewed() for lang, blank in self._blanks.items()}
         made = [self._views(docs, lang) for lang in self.source_langs]
-        for views in made:
+        for lang, views in zip(self.source_langs, made, strict=True):
             for doc, view in zip(docs, views, strict=True):
-                Views(doc).put(view)
+                Views(doc)[lang] = view
 
     def _views(self, docs: list[Doc], lang: str) -> list[SourceView]:
         # From the translator's side, the given text is the target document.
@@ -74,10 +77,10 @@ class TranslatePipe(XProjPipe):
         translations = translated(
             translator, [doc.text for doc in docs], source_lang=self.target_lang, target_lang=lang
         )
-        provenance = {"translator": translator.describe()}
+        provenance = Provenance({"translator": translator.describe()})
         return [self._view(translation, lang, provenance) for translation in translations]
 
-    def _view(self, translation: Translation, lang: str, provenance: dict[str, Any]) -> SourceView:
+    def _view(self, translation: Translation, lang: str, provenance: Provenance) -> SourceView:
         sentence = self._tokenize(translation.text, lang)
         return SourceView(
             lang,

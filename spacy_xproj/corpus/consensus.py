@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from spacy.tokens import Doc, Span
 
+from ..data.access import Views
 from ..data.ensembled import Ensembled
 from ..data.layers import SPANS_KEY
-from ..data.views import Projection, Sentence, Status, Views
+from ..data.sentence import Sentence
+from ..data.status import Status
+from ..data.views import Projection
 from ..errors import Errors, XProjError
 
 MIN_WEIGHT = 2.0
@@ -96,7 +99,7 @@ def apply_consensus(docs: Sequence[Doc], *, spans_key: str | None = SPANS_KEY) -
 
 
 def _projected(docs: Sequence[Doc]) -> Iterator[tuple[Doc, Sentence]]:
-    return ((doc, Sentence.from_doc(doc)) for doc in docs if not Ensembled(doc))
+    return ((doc, Views(doc).target) for doc in docs if not Ensembled(doc))
 
 
 def relabel(
@@ -118,7 +121,7 @@ def relabel(
         ents = {**own, **ents}
         n = sum(a.label != b.label for a, b in zip(before, after, strict=True))
         if n:
-            Views(doc).put(view.replace(projections=after))
+            Views(doc)[lang] = view.replace(projections=after)
             name = f"{spans_key}_{lang}"
             if spans_key is not None and name in doc.spans:
                 doc.spans[name] = _relabelled(doc, doc.spans[name], own)

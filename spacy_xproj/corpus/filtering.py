@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc, Span
 
+from ..data.access import Views
 from ..data.ensembled import Ensembled
-from ..data.views import Sentence, Status, Views
+from ..data.status import Status
 from ..errors import Errors, XProjError
 from .filters import check_names, holding
 
@@ -143,7 +144,7 @@ def _failing(doc: Doc, names: Sequence[str]) -> list[str]:
     """The filters that not every view passes."""
     if not names:
         return []
-    target = Sentence.from_doc(doc)
+    target = Views(doc).target
     held = [holding(view, target, names) for view in Views(doc).values()]
     return [name for name in dict.fromkeys(names) if not all(h[name] for h in held)]
 

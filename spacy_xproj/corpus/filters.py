@@ -8,15 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from ..data.views import (
-    Projection,
-    Sentence,
-    SourceView,
-    Status,
-    ViewStatus,
-    linked_targets,
-    links_of,
-)
+from ..data.sentence import Sentence
+from ..data.status import Status, ViewStatus
+from ..data.views import Projection, SourceView, linked_targets, links_of
 from ..errors import Errors, XProjError
 
 Filter: TypeAlias = Callable[[SourceView, Sentence], bool]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
-from ..data.views import Views
+from ..data.access import Views
 from ..errors import Errors, XProjError
 
 

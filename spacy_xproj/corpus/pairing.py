@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
+from ..data.access import Views
 from ..data.labels import clear_labels, is_labelled, open_words
-from ..data.views import SourceView, Views
+from ..data.views import SourceView
 from ..errors import Errors, XProjError
 
 

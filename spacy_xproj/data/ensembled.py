@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .views import Status
+from .provenance import Provenance
+from .status import Status
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -106,9 +107,9 @@ def _typed(row: Any) -> list[Any]:
 
 
 def store(
-    doc: Doc, outcome: Outcome, *, langs: list[str], absent: dict[str, str], method: dict[str, Any]
+    doc: Doc, outcome: Outcome, *, langs: list[str], absent: dict[str, str], method: Provenance
 ) -> None:
-    """Keep an outcome with the document, as lists, dicts, strings and numbers only."""
+    """Keep an outcome with the document: plain data, but for what the ensemble says of itself."""
 
     def plain(one: Merged | Outvoted) -> list[Any]:
         row: list[Any] = list(one)

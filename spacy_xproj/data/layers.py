@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc, Span
 
-from .views import SourceView, Views
+from .access import Views
+from .views import SourceView
 
 SPANS_KEY = "xproj"
 
@@ -14,7 +15,7 @@ def set_projected(doc: Doc, views: Sequence[SourceView], *, spans_key: str | Non
     overlap, the view that comes first wins."""
     layers = []
     for view in views:
-        Views(doc).put(view)
+        Views(doc)[view.lang] = view
         layer = [
             Span(doc, p.start, p.end, label=p.label)
             for p in view.projections or ()

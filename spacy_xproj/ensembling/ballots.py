@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..data.spans import overlap
-from ..data.views import SourceView, Status, ViewStatus
+from ..data.status import Status, ViewStatus
+from ..data.views import SourceView
 from ..errors import Errors, XProjError
 
 USABLE = (ViewStatus.OK, ViewStatus.TRUNCATED)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 import numpy as np
 
 from ..data.ensembled import Merged, Outcome, Outvoted
-from ..data.views import Status
+from ..data.status import Status
 from .ballots import Ballot
 
 

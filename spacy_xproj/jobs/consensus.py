@@ -16,7 +16,8 @@ from spacy.language import Language
 from ..components.projector import ProjectorPipe
 from ..corpus.consensus import LabelConsensus, reason, relabel
 from ..data.layers import SPANS_KEY
-from ..data.views import Sentence, Status
+from ..data.sentence import Sentence
+from ..data.status import Status
 from ..io.formats.docbin import pack_docs, read_docbin
 from ..io.shards import shard_name
 from .folder import Piece

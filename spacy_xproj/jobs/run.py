@@ -8,8 +8,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..components.base import Fits
+from ..data.access import Views
 from ..data.labels import clear_labels
-from ..data.views import Projection, SourceView, Status, Views, ViewStatus
+from ..data.status import Status, ViewStatus
+from ..data.views import Projection, SourceView
 from ..errors import ModelNotFoundError
 from .faults import fault, reason_of
 

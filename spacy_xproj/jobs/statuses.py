@@ -22,7 +22,9 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 
-from ..data.views import Sentence, SourceView, Views, ViewStatus
+from ..data.access import Views
+from ..data.status import ViewStatus
+from ..data.views import SourceView
 
 encode_line = json.JSONEncoder(ensure_ascii=False).encode
 SHOWN_FAILURES = 100
@@ -99,7 +101,7 @@ def _lines(doc: Doc, failure: SentenceFailure | None, counts: Counts) -> Iterato
     views = Views(doc)
     counts.source_sentences += len(views)
     for lang in views:
-        view = views.peek(lang)
+        view = views[lang]
         if view.ignored:
             counts.ignored.update(view.ignored)
         if view.status is not ViewStatus.OK:
@@ -117,13 +119,13 @@ def _lines(doc: Doc, failure: SentenceFailure | None, counts: Counts) -> Iterato
 
 
 def _entities(doc: Doc, view: SourceView) -> Iterator[dict[str, Any]]:
-    text, source = Sentence.from_doc(doc).text, view.text
+    text = Views(doc).target.text
     for p in view.projections or ():
         entity = (view.entities or ())[p.entity]
         line = {
             "kind": "entity",
             "lang": view.lang,
-            "source": source[entity.start_char : entity.end_char],
+            "source": view.entity_text(entity),
             "source_start": entity.start_char,
             "source_end": entity.end_char,
             "label": p.label,

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from spacy.tokens import Doc
 
 from ..corpus.pairing import pair
+from ..data.access import Views
 from ..data.layers import SPANS_KEY, set_projected
+from ..data.sentence import Sentence
 from ..data.spans import chars_to_words, cut_at, word_offsets
-from ..data.views import Projection, Sentence, SourceView, Views
+from ..data.views import Projection, SourceView
 from ..text.tokenizers import Blank
 from ..translation.base import Translation, Translator, translated
 from ..translation.markers import translate_marked
@@ -24,7 +26,7 @@ def _translated(view: SourceView, translation: Translation, translator: Translat
     return view.replace(
         status=translation.status,
         reason=translation.reason,
-        provenance={**view.provenance, "translator": translator.describe()},
+        provenance=view.provenance.with_stage("translator", translator.describe()),
     )
 
 
@@ -84,10 +86,9 @@ def translate_with_markers(
         view = _translated(view, own.translation, translator)
         view = view.replace(
             projections=tuple(_in_words(p, offsets) for p in own.projections),
-            provenance={
-                **view.provenance,
-                "projector": {"projector": "markers", "threshold": threshold},
-            },
+            provenance=view.provenance.with_stage(
+                "projector", {"projector": "markers", "threshold": threshold}
+            ),
         )
         set_projected(doc, [view], spans_key=SPANS_KEY)
         docs.append(doc)

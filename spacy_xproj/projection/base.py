@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, runtime_
 
 import numpy as np
 
-from ..data.views import Entity, Projection, Sentence, SourceView, Status
+from ..data.sentence import Sentence
+from ..data.status import Status
+from ..data.views import Entity, Projection, SourceView
 
 if TYPE_CHECKING:
     from .batch import Batch

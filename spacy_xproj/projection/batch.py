@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..data.views import Links, Sentence, SourceView, links_of
+from ..data.links import Links
+from ..data.sentence import Sentence
+from ..data.views import SourceView, links_of
 from .base import Candidates
 from .sizes import Sizes, word_sizes
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..abilities import check_parts
-from ..data.views import Sentence, SourceView, linked_targets, links_of
+from ..data.sentence import Sentence
+from ..data.views import SourceView, linked_targets, links_of
 from ..errors import Errors, XProjError
 from .base import CandidateFinder, Candidates
 from .sizes import word_sizes

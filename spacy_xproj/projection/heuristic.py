@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..data.views import Projection, Sentence, SourceView, Status, linked_targets, links_of
+from ..data.sentence import Sentence
+from ..data.status import Status
+from ..data.views import Projection, SourceView, linked_targets, links_of
 from ..errors import Errors, XProjError
 from .base import missed, projected
 

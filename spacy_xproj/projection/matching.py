@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..abilities import check_part
-from ..data.views import Projection, Sentence, SourceView, Status, linked_targets
+from ..data.sentence import Sentence
+from ..data.status import Status
+from ..data.views import Projection, SourceView, linked_targets
 from ..errors import Errors, XProjError
 from .base import (
     CandidateFinder,

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from ..abilities import check_part
-from ..data.views import Sentence, SourceView
+from ..data.sentence import Sentence
+from ..data.views import SourceView
 from ..errors import Errors, XProjError
 from .base import Candidates, ProbabilityTagger, SpanTagger
 from .batch import Batch

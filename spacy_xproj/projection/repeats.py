@@ -8,7 +8,9 @@ takes all that the first has, the second the second.
 from collections import defaultdict
 from collections.abc import Sequence
 
-from ..data.views import Links, Sentence, SourceView
+from ..data.links import Links
+from ..data.sentence import Sentence
+from ..data.views import SourceView
 
 
 def settle_repeats(view: SourceView, target: Sentence, links: Links) -> Links:

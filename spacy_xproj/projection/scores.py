@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..abilities import check_parts
-from ..data.views import Links
+from ..data.links import Links
 from ..errors import Errors, XProjError
 from .base import Score
 from .batch import Batch

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..data.views import Sentence, SourceView
+from ..data.sentence import Sentence
+from ..data.views import SourceView
 from ..text.scripts import has_unspaced, is_letter
 
 LEAST = 0.1  # of a letter

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..data.views import Links, Projection, Sentence, SourceView
+from ..data.links import Links
+from ..data.sentence import Sentence
+from ..data.views import Projection, SourceView
 from ..text.scripts import has_unspaced, is_letter
 from ..text.segmenters import word_borders
 

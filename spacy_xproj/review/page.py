@@ -10,8 +10,10 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..data.access import Views
 from ..data.spans import Span, overlap
-from ..data.views import Projection, SourceView, Status, ViewStatus, get_views
+from ..data.status import Status, ViewStatus
+from ..data.views import Projection, SourceView
 from ..errors import Errors, XProjError
 from ..io.files import write_text
 from ..io.tables import (
@@ -365,7 +367,7 @@ def _language_tag(lang: str) -> str:
 
 
 def _example(example: ReportExample) -> dict[str, Any]:
-    views = get_views(example.doc)
+    views = Views(example.doc)
     if example.lang not in views:
         have = ", ".join(map(repr, views)) or "none"
         raise XProjError(Errors.XP104.format(lang=example.lang, have=have))

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from spacy.tokens import Doc, Span
 
-from ..data.views import Sentence, SourceView
+from ..data.sentence import Sentence
+from ..data.views import SourceView
 from .base import Tagged, Tagger
 from .hf_tagger import HFTagger
 from .labels import COMMON_LABELS, map_labels

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from ..data.views import ViewStatus
+from ..data.status import ViewStatus
 from ..errors import Errors, XProjError
 
 EXAMPLE = '"@xproj_translators": "spacy-xproj.Seq2Seq.v1"'

@@ -9,7 +9,7 @@ from typing import Any
 
 import srsly
 
-from ..data.views import ViewStatus
+from ..data.status import ViewStatus
 from ..errors import Errors, XProjError
 from ..io.lines import good, iter_lines, place
 from ..io.records import parse_record

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ..abilities import Identifiable, Saveable, check_part
-from ..data.views import ViewStatus
+from ..data.status import ViewStatus
 from ..errors import Errors, XProjError
 from ..hf.identity import digests
 from ..io.files import user_cache

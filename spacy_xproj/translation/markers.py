@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from ..data.views import Entity, Projection, SourceView, Status, ViewStatus
+from ..data.status import Status, ViewStatus
+from ..data.views import Entity, Projection, SourceView
 from ..errors import Errors, XProjError
 from ..text.markers import mark, match_pieces, pick_marks, similarity, unmark
 from .base import Translation, Translator, translated

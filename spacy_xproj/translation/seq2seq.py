@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..data.views import ViewStatus
+from ..data.status import ViewStatus
 from ..errors import Errors, XProjError
 from ..hf.identity import model_version
 from ..text.codes import is_same_language

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from ..data.views import ViewStatus
+from ..data.status import ViewStatus
 from ..errors import Errors, XProjError
 from ..hf.identity import FileState
 from ..io.files import make_private

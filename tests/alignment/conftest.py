@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from spacy_xproj.alignment import Encoded
-from spacy_xproj.data.views import Sentence, SourceView
+from spacy_xproj.data.sentence import Sentence
+from spacy_xproj.data.views import SourceView
 
 
 class FakeEncoder:

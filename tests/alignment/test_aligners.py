@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from spacy_xproj.alignment import Aligner, Awesome, HFEncoder, Pharaoh, SimAlign
-from spacy_xproj.data.views import Links
+from spacy_xproj.data.links import Links
 from spacy_xproj.errors import XProjError
 from spacy_xproj.hf.loading import DEFAULT_ENCODER
 

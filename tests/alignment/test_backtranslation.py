@@ -8,7 +8,8 @@ from spacy import registry
 
 from spacy_xproj.alignment.aligners import SoftAlign
 from spacy_xproj.alignment.backtranslation import BackTranslation, best_path
-from spacy_xproj.data.views import Links, ViewStatus
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.translation import Bitext, Translation
 

@@ -7,7 +7,7 @@ import spacy
 
 from spacy_xproj.alignment import Aligner, Pharaoh
 from spacy_xproj.alignment.combined import Combined
-from spacy_xproj.data.views import Links
+from spacy_xproj.data.links import Links
 from spacy_xproj.errors import XProjError
 
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from spacy_xproj.alignment import read_pharaoh
 from spacy_xproj.alignment.counting import blank_words, in_tokens, read_words, write_words
 from spacy_xproj.alignment.pharaoh import Pharaoh
-from spacy_xproj.data.views import Links, Sentence, SourceView
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.sentence import Sentence
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.text.tokenizers import Blank
 

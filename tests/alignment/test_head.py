@@ -20,7 +20,7 @@ from spacy_xproj.alignment.head import (
     read_head,
 )
 from spacy_xproj.alignment.matching import soft_strengths
-from spacy_xproj.data.views import Links
+from spacy_xproj.data.links import Links
 from spacy_xproj.errors import XProjError
 
 from .test_soft import encoded

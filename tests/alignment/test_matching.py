@@ -16,7 +16,7 @@ from spacy_xproj.alignment.matching import (
     soft_links,
     words_links,
 )
-from spacy_xproj.data.views import Links
+from spacy_xproj.data.links import Links
 from spacy_xproj.errors import XProjError
 
 

@@ -17,7 +17,7 @@ from spacy_xproj.alignment.pharaoh import (
     read_pharaoh,
     write_pharaoh,
 )
-from spacy_xproj.data.views import Links
+from spacy_xproj.data.links import Links
 from spacy_xproj.errors import XProjError
 
 # Six digits are written.

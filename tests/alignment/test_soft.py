@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from spacy_xproj.alignment import Aligner, Encoded, HFEncoder
 from spacy_xproj.alignment.aligners import SoftAlign
 from spacy_xproj.alignment.matching import soft_links
-from spacy_xproj.data.views import Links
+from spacy_xproj.data.links import Links
 from spacy_xproj.errors import XProjError
 
 

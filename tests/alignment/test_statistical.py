@@ -8,7 +8,7 @@ import pytest
 
 from spacy_xproj.alignment import Aligner
 from spacy_xproj.alignment.statistical import Statistical
-from spacy_xproj.data.views import Links
+from spacy_xproj.data.links import Links
 from spacy_xproj.errors import XProjError
 
 # Every word has one translation; adjectives follow their noun in the target.

@@ -4,7 +4,7 @@ import pytest
 import srsly
 from spacy import registry
 
-from spacy_xproj.data.views import ViewStatus
+from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.io.formats.files import read_docs
 from spacy_xproj.translation import Translation
 

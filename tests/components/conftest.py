@@ -126,7 +126,7 @@ def everything():
         views = {}
         for lang, view in doc._.xproj.items():
             # What a bitext says of itself grows when its file is read; that is no result.
-            views[lang] = view.replace(provenance={}).to_plain()
+            views[lang] = view.replace(provenance={})
         return doc.text, ents, layers, views
 
     return collect

@@ -5,7 +5,7 @@ import json
 import pytest
 import spacy
 
-from spacy_xproj.data.views import ViewStatus
+from spacy_xproj.data.status import ViewStatus
 
 # text, its translation (None: not in the bitext), status of the view
 CASES = {

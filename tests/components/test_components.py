@@ -4,7 +4,7 @@ import pytest
 import spacy
 
 from spacy_xproj.components.base import XProjPipe
-from spacy_xproj.data.views import Status
+from spacy_xproj.data.status import Status
 from spacy_xproj.errors import XProjError
 from spacy_xproj.translation.bitext import Bitext
 

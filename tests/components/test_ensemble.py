@@ -7,7 +7,8 @@ import spacy
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 
-from spacy_xproj.data.views import Entity, Projection, SourceView, Status, ViewStatus
+from spacy_xproj.data.status import Status, ViewStatus
+from spacy_xproj.data.views import Entity, Projection, SourceView
 from spacy_xproj.errors import XProjError
 
 TEXT = "Umoja wa Afrika umetuma Asha Mushi Nairobi leo"

@@ -34,7 +34,7 @@ def at_most_a_minute():
 
 def test_there_is_something_to_compare(wanted):
     assert [len(ents) for _, ents, _, _ in wanted][2] == 0
-    assert all(views["en"]["links"] for _, _, _, views in wanted)
+    assert all(views["en"].links for _, _, _, views in wanted)
 
 
 def test_one_by_one_and_in_batches(nlp, texts, wanted, everything):

@@ -5,7 +5,7 @@ import json
 import pytest
 import spacy
 
-from spacy_xproj.data.views import ViewStatus
+from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.errors import XProjError
 
 LANGS = ["en", "de"]

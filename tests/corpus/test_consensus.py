@@ -5,7 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_xproj.corpus.consensus import LabelConsensus
-from spacy_xproj.data.views import Projection, Sentence, Status
+from spacy_xproj.data.sentence import Sentence
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection
 from spacy_xproj.errors import XProjError
 
 

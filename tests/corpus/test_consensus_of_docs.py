@@ -3,8 +3,10 @@
 import spacy
 
 from spacy_xproj.corpus.consensus import apply_consensus
+from spacy_xproj.data.access import Views
 from spacy_xproj.data.layers import set_projected
-from spacy_xproj.data.views import Projection, SourceView, Status, Views
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection, SourceView
 
 
 def make_doc(label, lang="en"):

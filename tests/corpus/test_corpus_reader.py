@@ -10,7 +10,8 @@ from spacy.tokens import Doc, Span
 from spacy.training import Corpus
 from spacy.training.initialize import convert_vectors
 
-from spacy_xproj.data.views import Projection, SourceView, Status
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection, SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.files import write_docs
 

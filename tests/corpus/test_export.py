@@ -9,7 +9,8 @@ from spacy.tokens import Doc, Span
 
 from spacy_xproj.corpus.export import export, parse_formats
 from spacy_xproj.corpus.selection import Criteria
-from spacy_xproj.data.views import Projection, SourceView, Status
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection, SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.files import read_docs
 

@@ -6,7 +6,11 @@ from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Example
 
 from spacy_xproj.corpus.filtering import entity_scores, filter_docs
-from spacy_xproj.data.views import Links, Projection, Sentence, SourceView, Status, Views
+from spacy_xproj.data.access import Views
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.sentence import Sentence
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection, SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import Heuristic
 from tests.fixtures.one_pair import project

@@ -10,7 +10,7 @@ from spacy_xproj.corpus.filters import (
     complete,
     holding,
 )
-from spacy_xproj.data.views import Status, ViewStatus
+from spacy_xproj.data.status import Status, ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection.minmax import MinMax
 from tests.fixtures.one_pair import project

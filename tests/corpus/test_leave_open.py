@@ -3,9 +3,12 @@
 import pytest
 
 from spacy_xproj.corpus.pairing import leave_open, pair
+from spacy_xproj.data.access import Views
 from spacy_xproj.data.labels import clear_labels, is_labelled, open_words
 from spacy_xproj.data.layers import set_projected
-from spacy_xproj.data.views import Links, Projection, Status, Views
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection
 from spacy_xproj.text.tokenizers import set_entities
 
 

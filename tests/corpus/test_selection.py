@@ -5,7 +5,8 @@ import spacy
 from spacy.tokens import Doc, Span
 
 from spacy_xproj.corpus.selection import Criteria, select_docs
-from spacy_xproj.data.views import Projection, SourceView, Status
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection, SourceView
 from spacy_xproj.errors import XProjError
 
 VOCAB = spacy.blank("sw").vocab

@@ -2,7 +2,8 @@
 
 import pytest
 
-from spacy_xproj.data.views import Entity, Projection, SourceView, Status, ViewStatus
+from spacy_xproj.data.status import Status, ViewStatus
+from spacy_xproj.data.views import Entity, Projection, SourceView
 from spacy_xproj.ensembling.ballots import from_proposals
 
 WORDS = 12

@@ -2,7 +2,8 @@
 
 import pytest
 
-from spacy_xproj.data.views import SourceView, ViewStatus
+from spacy_xproj.data.status import ViewStatus
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.ensembling import collect
 from spacy_xproj.errors import XProjError
 

@@ -4,7 +4,8 @@ import pytest
 import spacy
 from spacy.tokens import Doc, Span
 
-from spacy_xproj.data.views import SourceView, Status, ViewStatus
+from spacy_xproj.data.status import Status, ViewStatus
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import ModelNotFoundError
 from spacy_xproj.jobs.pipelines import projection_pipeline
 from spacy_xproj.jobs.run import Failure, annotate, fit

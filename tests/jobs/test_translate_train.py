@@ -3,7 +3,8 @@
 import pytest
 import spacy
 
-from spacy_xproj.data.views import Status, Views, ViewStatus
+from spacy_xproj.data.access import Views
+from spacy_xproj.data.status import Status, ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.jobs.translate_train import translate_plain, translate_with_markers
 from spacy_xproj.text.tokenizers import blank_tokenizer, blank_vocab, doc_from_text

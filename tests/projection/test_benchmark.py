@@ -4,7 +4,10 @@ from functools import partial
 
 import pytest
 
-from spacy_xproj.data.views import Links, Sentence, SourceView, Status
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.sentence import Sentence
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.io.formats.files import read_docs
 from spacy_xproj.projection import AlignScore, Heuristic, Matching, Ngrams
 from tests.fixtures.one_pair import project

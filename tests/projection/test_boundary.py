@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spacy_xproj.data.views import Status
+from spacy_xproj.data.status import Status
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import AlignScore, Matching
 from spacy_xproj.projection.boundary import BoundaryScore

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_xproj.data.views import Projection, Status
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import Heuristic, Projector
 from spacy_xproj.projection.heuristic import merge_runs

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_xproj.data.views import Links, Sentence, SourceView
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.sentence import Sentence
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import Batch, Matching, Ngrams
 from spacy_xproj.projection.learned import PLACES, LearnedScore, normalise

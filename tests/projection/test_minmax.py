@@ -2,7 +2,8 @@
 
 import pickle
 
-from spacy_xproj.data.views import Projection, Status
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection
 from spacy_xproj.projection.minmax import MinMax
 from spacy_xproj.registry import registry
 from tests.fixtures.one_pair import project

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from spacy_xproj.data.views import Status
+from spacy_xproj.data.status import Status
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import Matching, Ngrams
 from spacy_xproj.projection.candidates import UnionCandidates

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spacy_xproj.data.views import Links
+from spacy_xproj.data.links import Links
 from spacy_xproj.projection import Matching
 from spacy_xproj.projection.repeats import settle_repeats
 from tests.fixtures.one_pair import project

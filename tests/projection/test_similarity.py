@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from spacy_xproj.data.views import Status
+from spacy_xproj.data.status import Status
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import Matching
 from spacy_xproj.projection.similarity import EmbScore, NmtScore

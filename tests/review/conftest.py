@@ -6,7 +6,9 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 import spacy_xproj  # noqa: F401  (adds doc._.xproj)
-from spacy_xproj.data.views import Links, Projection, SourceView, Status
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection, SourceView
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from spacy_xproj.data.views import ViewStatus
+from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.tables import Cell
 from spacy_xproj.review.page import (

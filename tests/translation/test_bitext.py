@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from spacy_xproj.data.views import ViewStatus
+from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Bitext, Translator

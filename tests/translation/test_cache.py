@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import spacy
 
-from spacy_xproj.data.views import ViewStatus
+from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.hf import identity
 from spacy_xproj.registry import registry

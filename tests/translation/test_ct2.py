@@ -11,7 +11,7 @@ import sys
 import pytest
 import srsly
 
-from spacy_xproj.data.views import ViewStatus
+from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.errors import ModelNotFoundError, XProjError
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Translator, conversion, ct2

@@ -6,7 +6,8 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from spacy_xproj.data.views import Links, SourceView
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.translation.seq2seq import Seq2Seq
 
 CONFIG = """

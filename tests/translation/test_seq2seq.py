@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from spacy_xproj.data.views import ViewStatus
+from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.errors import ModelNotFoundError, XProjError
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Translator

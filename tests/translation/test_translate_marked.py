@@ -2,7 +2,8 @@
 
 import pytest
 
-from spacy_xproj.data.views import SourceView, Status, ViewStatus
+from spacy_xproj.data.status import Status, ViewStatus
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.translation import Translation
 from spacy_xproj.translation.markers import translate_marked

@@ -9,7 +9,7 @@ import pytest
 import srsly
 
 from spacy_xproj.corpus.scoring import score_docs
-from spacy_xproj.data.views import Views
+from spacy_xproj.data.access import Views
 from spacy_xproj.io.formats.files import read_docs
 
 STEPS = 200

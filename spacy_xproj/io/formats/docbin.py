@@ -3,8 +3,9 @@
 import logging
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,7 +29,8 @@ from spacy.attrs import (
 from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 
-from ...data.views import Views
+from ...data.access import Views
+from ...data.provenance import SETTINGS, packed_once
 from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank, blank_vocab
 from ..limits import check_zlib
@@ -37,8 +39,9 @@ from .base import Format, Parse
 
 _log = logging.getLogger(__name__)
 
-# The quickest; level 3 took about 3 % of a run of ``annotate`` more.
-COMPRESSION = 1
+# A shard is a tenth smaller than with the quickest, 1; that takes 2 % of a run of ``annotate``.
+COMPRESSION = 5
+_SETTINGS = SETTINGS.encode("ascii")
 # What spaCy raises for a file that it did not write.
 _BROKEN = (
     *(ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError),
@@ -48,7 +51,7 @@ _BROKEN = (
 
 _STRINGS = {ORTH, NORM, TAG, DEP, ENT_TYPE, ENT_KB_ID, ENT_ID, LEMMA, MORPH}
 _TREE = {HEAD, DEP, SENT_START}
-_DROPPED_IF_EMPTY = {TAG, ENT_KB_ID, ENT_ID, LEMMA, MORPH, POS, *_TREE}
+_DROPPED_IF_EMPTY = {NORM, TAG, ENT_KB_ID, ENT_ID, LEMMA, MORPH, POS, *_TREE}
 
 
 class Packed(NamedTuple):
@@ -87,7 +90,7 @@ def _number(doc: Doc, row: int | None) -> Doc:
     """The same Doc; its views without a row have this one."""
     views = Views(doc)
     for lang in views:
-        view = views.peek(lang)
+        view = views[lang]
         if view.row is None and row is not None:
             views[lang] = view.replace(row=row)
     return doc
@@ -116,6 +119,11 @@ def split_docbin(path: str | Path) -> Iterator[tuple[int, Packed]]:
         if isinstance(error, XProjError):
             raise
         raise XProjError(Errors.XP615.format(path=path, reason=error)) from error
+    # Any document may hold the settings that others name, and each is made on its own.
+    for held in docs.user_data:
+        if held is not None and _SETTINGS in held:
+            with suppress(*_BROKEN):  # which is said where the document is made
+                srsly.msgpack_loads(held)
     for index in range(len(docs)):
         yield index + 1, Packed(docs, index, str(path))
 
@@ -155,21 +163,20 @@ class DocBinParser:
         for group in doc.spans.values():
             for span in group:
                 _ = span.label_, span.kb_id_, span.id_, span.text
-        views = Views(doc)
-        for lang in views:
-            views.peek(lang)
+        len(Views(doc))  # reads them
 
 
 def pack_docs(docs: Iterable[Doc]) -> bytes:
     """Docs with their ``user_data`` as a DocBin; the same Docs give the same bytes."""
     if not _is_quick():
-        return bytes(DocBin(docs=docs, store_user_data=True).to_bytes())
+        with packed_once():
+            return bytes(DocBin(docs=docs, store_user_data=True).to_bytes())
     return _pack_quickly(docs)
 
 
 def _pack_quickly(docs: Iterable[Doc]) -> bytes:
     packed = _QuickDocBin(store_user_data=True)
-    with quick_msgpack():
+    with quick_msgpack(), packed_once():
         for doc in docs:
             packed.add(doc)
         packed.finish()
@@ -235,7 +242,12 @@ class _QuickDocBin(DocBin):
         table = np.vstack(self.tokens)
         kept = np.array([attr not in _DROPPED_IF_EMPTY for attr in self._columns])
         used: np.ndarray = table.any(axis=0) | kept
-        # Together they say how sentences and trees are: all of them or none.
+        # Together they say how sentences and trees are: all of them or none. That the first word
+        # of a document begins a sentence goes without saying.
+        place = self._columns.index(SENT_START)
+        starts = table[:, place].copy()
+        starts[self._begins()] -= 1
+        used[place] = starts.any()
         in_tree = np.array([attr in _TREE for attr in self._columns])
         used[in_tree] = used[in_tree].any()
         is_string = used & np.array([attr in _STRINGS for attr in self._columns])
@@ -247,8 +259,14 @@ class _QuickDocBin(DocBin):
         self.attrs = [attr for attr, keep in zip(self._columns, used, strict=True) if keep]
         self._table, self._spaces = table[:, used], table[:, -1].astype(bool)
 
+    def _begins(self) -> list[int]:
+        """The row of the first word of each document that has words."""
+        lengths = [len(tokens) for tokens in self.tokens]
+        rows = accumulate(lengths, initial=0)
+        return [row for row, length in zip(rows, lengths, strict=False) if length]
+
     def to_bytes(self) -> bytes:
-        """As ``DocBin.to_bytes``, with the quickest level of compression."""
+        """As ``DocBin.to_bytes``, with less compression, which is quicker."""
         content = {
             "version": self.version,
             "attrs": self.attrs,

@@ -16,9 +16,10 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from ...data.access import Views
 from ...data.labels import is_labelled
 from ...data.spans import iob_to_spans, join_words, word_offsets
-from ...data.views import Sentence, SourceView, Views
+from ...data.views import SourceView
 from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank, doc_from_text, set_entities
 from ..lines import Line, place
@@ -114,7 +115,7 @@ class JsonlParser:
             if view.lang in Views(doc):
                 reason = f"two sources of the language {view.lang!r}; keep one."
                 raise XProjError(Errors.XP622.format(where=where, key="source", reason=reason))
-            Views(doc).put(view)
+            Views(doc)[view.lang] = view
         return doc
 
     def _view(self, source: Any, where: str, row: int | None) -> SourceView:
@@ -150,7 +151,6 @@ def _parse_doc(record: dict[str, Any], where: str, blank: Blank) -> Doc:
         return doc_from_text(blank.tokenize, text, check_spans(labels.values, text, where))
     words, spaces, _ = given
     doc = Doc(blank.vocab, words=words, spaces=spaces)
-    Sentence(tuple(words), tuple(spaces)).keep(doc)
     return set_entities(doc, _given_spans(labels, given, where)) if labels else doc
 
 

@@ -8,7 +8,7 @@ from spacy import registry
 from benchmarks.datasets.catalogue import BENCHMARKS, load_benchmark
 from benchmarks.datasets.counting import count_rows
 from benchmarks.xquad.build import GROUP, build_xquad_ner, write_xquad_ner
-from spacy_xproj.data.views import Views
+from spacy_xproj.data.access import Views
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.docbin import write_docbin
 from spacy_xproj.translation.sentences import split_sentences

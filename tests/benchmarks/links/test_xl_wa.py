@@ -7,7 +7,7 @@ import pytest
 from benchmarks.links.xl_wa import read_gold_links, run_xl_wa
 from benchmarks.names.systems import ALIGNERS, AlignerSpec
 from spacy_xproj.alignment import Pharaoh
-from spacy_xproj.data.views import Links
+from spacy_xproj.data.links import Links
 from spacy_xproj.errors import XProjError
 
 

@@ -6,7 +6,9 @@ import srsly
 from spacy.tokens import Doc
 
 from benchmarks.pages.compare import compare
-from spacy_xproj.data.views import Links, Projection, SourceView, Status
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection, SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.files import write_docs
 from spacy_xproj.text.tokenizers import set_entities

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.pages.alignment import score_links
-from spacy_xproj.data.views import Links
+from spacy_xproj.data.links import Links
 from spacy_xproj.errors import XProjError
 
 link_sets = st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4)))

@@ -9,8 +9,11 @@ from benchmarks.spans.errors import Kind, errors_of
 from benchmarks.spans.judging import judge_projections
 from benchmarks.spans.run import run_spans
 from benchmarks.spans.sets import ARGUMENTS, NAMES, TARGETS, span_sets
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.sentence import Sentence
 from spacy_xproj.data.spans import Span
-from spacy_xproj.data.views import Links, Projection, Sentence, SourceView, Status
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection, SourceView
 from spacy_xproj.errors import XProjError
 
 SOURCE = "The O\nfood B-TARGET\nwas O\ngood. O\n\nGood O\nplace B-TARGET\n\n"

@@ -6,7 +6,9 @@ import pytest
 
 from benchmarks.speed.annotating import Pair, measure, varied, write_corpus
 from benchmarks.speed.linking import silent
-from spacy_xproj.data.views import Links, Sentence, SourceView
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.sentence import Sentence
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.jobs.job import annotate_corpus
 

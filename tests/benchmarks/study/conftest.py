@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span
 
 from benchmarks.pages.mentions import GROUP
 from benchmarks.study.views import Plan, make_views
-from spacy_xproj.data.views import Links
+from spacy_xproj.data.links import Links
 from spacy_xproj.io.formats.docbin import write_docbin
 from spacy_xproj.jobs.pipelines import projection_pipeline
 from spacy_xproj.tagging.base import Tagged

@@ -8,7 +8,7 @@ from benchmarks.study import scoring
 from benchmarks.study.scoring import METHODS, make_task, score_subsets, score_transfer
 from benchmarks.study.subsets import choose_subsets
 from spacy_xproj.components.ensemble import EnsemblePipe
-from spacy_xproj.data.views import Views
+from spacy_xproj.data.access import Views
 from spacy_xproj.ensembling import JointMatching, SpanVote
 from spacy_xproj.io.formats.docbin import read_docbin
 

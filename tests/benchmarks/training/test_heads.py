@@ -11,7 +11,8 @@ from benchmarks.training.parallel import ntrex_files, read_ntrex
 from spacy_xproj.alignment import HFEncoder
 from spacy_xproj.alignment.aligners import HeadAlign
 from spacy_xproj.alignment.head import load_head
-from spacy_xproj.data.views import Sentence, SourceView
+from spacy_xproj.data.sentence import Sentence
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
 
 TEXT = {

@@ -8,8 +8,10 @@ from benchmarks.training.clauses import LABEL, clauses
 from benchmarks.training.examples import KINDS
 from benchmarks.training.loglinear import COLUMNS, Choices, fit
 from benchmarks.training.score import Linked, choices_of, run_train_score
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.sentence import Sentence
 from spacy_xproj.data.spans import Span
-from spacy_xproj.data.views import Links, Sentence, SourceView
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection.learned import LearnedScore
 
