@@ -48,6 +48,7 @@ _BREAKS = re.compile(r"[\t\n\r]")
 _BLANKS = " \t\n\r\v\f"
 _SURE_ROWS = 10  # of so many rows, nine in ten with a tag are enough: the rest is broken
 _TABLE_ROWS = 5
+_NONE = ("O", "o", "_", "-")
 
 
 class _Layout(NamedTuple):
@@ -220,16 +221,17 @@ def _has_tag(fields: list[str], layout: _Layout) -> bool:
 
 def check_no_table(path: str | Path, lines: Sequence[str]) -> None:
     """Raise XProjError for lines that are rows of a table with tags of an unknown kind: all of one
-    width, and the last column has few values. Such a file is not running text."""
+    width, with few values in the last column, of which one in four says "none" (``O``, ``_``,
+    ``-``). Such a file is not running text."""
     rows = [(n, _split(line)) for n, line in enumerate(lines, 1) if line.strip()]
     rows = [(n, fields) for n, fields in rows if fields[0] != _DOCSTART]
     widths = {len(fields) for _, fields in rows}
     if len(rows) < _TABLE_ROWS or len(widths) > 1 or widths == {1}:
         return
     last = Counter(fields[-1] for _, fields in rows)
-    outside = last["O"] * 4 >= len(rows) and len(last) * 2 <= len(rows)
-    if outside or len(last) * 4 <= len(rows):
-        number, fields = next((row for row in rows if row[1][-1] != "O"), rows[0])
+    outside = sum(last[none] for none in _NONE)
+    if outside * 4 >= len(rows) and len(last) * 2 <= len(rows):
+        number, fields = next((row for row in rows if row[1][-1] not in _NONE), rows[0])
         raise XProjError(
             Errors.XP605.format(
                 where=place(path, number), tag=fields[-1], word=fields[0], known=READ
