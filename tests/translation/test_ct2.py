@@ -14,7 +14,7 @@ import srsly
 from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.errors import ModelNotFoundError, XProjError
 from spacy_xproj.registry import registry
-from spacy_xproj.translation import Translator, conversion, ct2
+from spacy_xproj.translation import Translator, conversion, ct2, trust
 from spacy_xproj.translation.cache import CachedTranslator
 from spacy_xproj.translation.conversion import converted_folder, read_notes
 from spacy_xproj.translation.ct2 import CTranslate2
@@ -253,8 +253,12 @@ def spoil(spec):
 
 
 def test_a_check_that_cannot_be_kept_is_made_anew(nllb, tmp_path, pairs, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
     folder = converted_folder(nllb, cache=str(tmp_path), integers=True)
-    (folder / "checks.json").mkdir()
+    converted_folder(nllb, cache=str(tmp_path))
+    monkeypatch.setattr(trust, "write_aside", refuse)
     for _ in range(2):
         small = integers(nllb, str(tmp_path))
         assert translate(small, [pairs[0][0]])[0].text == pairs[0][1]
