@@ -253,12 +253,12 @@ def spoil(spec):
 
 
 def test_a_check_that_cannot_be_kept_is_made_anew(nllb, tmp_path, pairs, monkeypatch):
-    def refuse(path):
+    def refuse(path, data):
         raise PermissionError(13, "Permission denied", str(path))
 
     folder = converted_folder(nllb, cache=str(tmp_path), integers=True)
     converted_folder(nllb, cache=str(tmp_path))
-    monkeypatch.setattr(trust, "write_aside", refuse)
+    monkeypatch.setattr(trust, "write_json", refuse)
     for _ in range(2):
         small = integers(nllb, str(tmp_path))
         assert translate(small, [pairs[0][0]])[0].text == pairs[0][1]
