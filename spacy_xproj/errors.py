@@ -22,7 +22,7 @@ class _WithCodes(type):
 class Errors(metaclass=_WithCodes):
     # 1xx data
     XP101 = (
-        "Tag {tag!r} at position {position} is of no IOB scheme. Expected 'O', or one of the "
+        "Tag {tag!r} at position {position} is not of an IOB scheme. Expected 'O', or one of the "
         "prefixes B I L E U S with a label, e.g. 'B-PER'."
     )
     XP102 = "Span [{start}, {end}) does not lie within the {n} words of its sentence."
@@ -56,6 +56,10 @@ class Errors(metaclass=_WithCodes):
         "Remove it with doc.user_data.pop('xproj'), or read the document with the version of "
         "spacy-xproj that wrote it."
     )
+    # 150 settings in general
+    XP150 = "There is no {kind} {name!r}; known: {known}. Choose one of them: {fix}"
+    XP151 = "{name} must be at least {least}, got {value}. Set {name} = {fix}"
+    XP152 = "{name} must lie between 0 and 1, got {value}. Set {name} = {fix}"
 
     # 2xx translation: 201 translators, 250 CTranslate2, 260 the cache of translations
     XP201 = (
@@ -77,7 +81,7 @@ class Errors(metaclass=_WithCodes):
         'the result) of the translator, e.g. source_code = "swh_Latn".'
     )
     XP206 = (
-        "{setting} = {code!r} is no language code of the model {model!r}; nearest: {near}. "
+        "{setting} = {code!r} is not a language code of the model {model!r}; nearest: {near}. "
         "Correct or remove {setting}."
     )
     XP207 = "Setting {setting} = {value!r} of the translator is not valid: {why}"
@@ -114,7 +118,7 @@ class Errors(metaclass=_WithCodes):
         "anew at next use."
     )
     XP260 = (
-        "{path} is no cache of translations, so it was left as it is. Set 'path' of "
+        "{path} is not a cache of translations, so it was left as it is. Set 'path' of "
         "spacy-xproj.CachedTranslator.v1 to a file that does not exist yet."
     )
     XP261 = (
@@ -170,11 +174,9 @@ class Errors(metaclass=_WithCodes):
         "There is no layer {layer} in {name!r}: it has layers 0 to {n_layers}. "
         "Set layers = [{fix}]."
     )
-    XP402 = 'There is no matching method {method!r}; known: {known}. Set method = "inter".'
-    XP403 = 'Link strengths cannot be {strengths!r}; known: {known}. Set strengths = "binary".'
     XP404 = (
-        "{where}: {item!r} is no word link. Expected pairs such as '0-0 1-2' (source word, target "
-        "word, counted from 0), each with a strength in (0, 1] or without: '0-0:0.93'."
+        "{where}: {item!r} is not a word link. Expected pairs such as '0-0 1-2' (source word, "
+        "target word, counted from 0), each with a strength in (0, 1] or without: '0-0:0.93'."
     )
     XP405 = "The file of links {path} cannot be read: {reason}."
     XP406 = (
@@ -225,7 +227,6 @@ class Errors(metaclass=_WithCodes):
         '--output my-head, and set head = "my-head"; or align without one: @xproj_aligners = '
         '"spacy-xproj.SoftAlign.v1".'
     )
-    XP418 = "raw_weight is a share from 0 to 1, got {raw_weight}. Set raw_weight = 0.5."
     XP419 = (
         '{where}: not the words that links count; a line is {{"source": ["word", ...], "target": '
         "[...]}}, as 'spacy xproj align --tokenizer spacy' writes them. Align again, or remove the "
@@ -239,14 +240,10 @@ class Errors(metaclass=_WithCodes):
         "{path} has {n} lines of links for {m} {other}; each pair needs one line, which may be "
         "empty. Give the links of this corpus, whole."
     )
-    XP422 = "--tokenizer cannot be {name!r}; known: {known}. Leave it out to count by blanks."
-    XP430 = 'There is no mode {mode!r} of back-translation; known: {known}. Set mode = "compose".'
-    XP431 = "The weight of the back-translation must lie between 0 and 1, got {weight}."
     XP432 = (
         "Back-translation needs the language of the documents. Set target_lang of "
         'spacy-xproj.BackTranslation.v1, e.g. target_lang = "sw" (in a full config: ${nlp.lang}).'
     )
-    XP440 = "{setting} must be at least 1, got {value}. Set {setting} = {fix}."
     XP441 = (
         "A model runs in one precision: set half = true or bfloat16 = true, not both (half needs "
         "a GPU)."
@@ -257,9 +254,6 @@ class Errors(metaclass=_WithCodes):
         "The link {pair} of the source view {lang!r} points beyond the sentence ({n_source} source "
         "words, {n_target} target words). Align again after changing the words of either side."
     )
-    XP502 = 'The window of candidates cannot be {window!r}; known: {known}. Set window = "links".'
-    XP503 = "{name} must be at least 1 (d: at least 0), got {value}."
-    XP504 = 'The relation cannot be {relation!r}; known: {known}. Set relation = "<=".'
     XP505 = (
         "The PuLP solver {backend!r} is not installed here; there is: {have}. Set backend = "
         '"PULP_CBC_CMD", or install it (HiGHS: pip install highspy).'
@@ -270,7 +264,6 @@ class Errors(metaclass=_WithCodes):
     )
     XP507 = "{name} must be above 0, got {value}."
     XP508 = "The weights {weights} do not fit the scores {scores}. Give one weight to each name."
-    XP509 = "{name} must be at least 0, got {value}."
     XP520 = (
         "{user}: {part} given as its {setting} does not have the shape of {kind}: it lacks "
         "{missing}. Name one that fits: {setting} = {{{example}}}"
@@ -280,11 +273,9 @@ class Errors(metaclass=_WithCodes):
         '{"ngrams": {"@xproj_candidates": "spacy-xproj.Ngrams.v1"}}.'
     )
     XP522 = (
-        "{path} holds no weights of a learned score ({reason}). Write them with: python -m "
-        "benchmarks train-score --output {path}   or leave weights out for those of the package."
+        "{path} does not hold the weights of a learned score ({reason}). Write them with: python "
+        "-m benchmarks train-score --output {path}   or leave weights out for those of the package."
     )
-    XP523 = 'words cannot be {words!r}; known: {known}. Set words = "links".'
-    XP550 = "There is no filter {name!r}; known: {known}."
     XP551 = (
         "The filter {name!r} needs word links, and the method 'markers' makes none. Use "
         "--filter comp-ins, or --method align."
@@ -295,11 +286,11 @@ class Errors(metaclass=_WithCodes):
         "source_langs = {fix}"
     )
     XP571 = (
-        "{setting} of the component {name!r} has a block for {lang!r}, which is none of its source "
-        "languages ({langs}). Add it to source_langs, or remove the block."
+        "{setting} of the component {name!r} has a block for {lang!r}, which is not one of its "
+        "source languages ({langs}). Add it to source_langs, or remove the block."
     )
     XP572 = (
-        "The component {name!r} has no {setting} for the source language {lang!r}; own ones there "
+        "The component {name!r} lacks a {setting} for the source language {lang!r}; own ones there "
         "are for {have}. Add one: {setting}s = {{{lang!r}: {{...}}}}, or set {setting} for all."
     )
     XP573 = (
@@ -319,7 +310,6 @@ class Errors(metaclass=_WithCodes):
         "The ensemble has no weight for the source language {lang!r}; it has some for {have}. Add "
         "one, learn again with its views, or leave it out of source_langs."
     )
-    XP577 = "{name} of an ensemble must lie between 0 and 1 (cost: below 1), got {value}."
     XP578 = (
         "{first} and {second} both hold a view of the source language {lang!r}. Merge files of "
         "different source languages."
@@ -329,7 +319,8 @@ class Errors(metaclass=_WithCodes):
         "{n_first} and {n_second} words. Label the same target file from each source language."
     )
     XP580 = (
-        "{path} holds no source views. Give files that 'spacy xproj project' or 'annotate' wrote."
+        "{path} does not hold source views. Give files that 'spacy xproj project' or 'annotate' "
+        "wrote."
     )
     XP581 = (
         "The config {path} has no [components.xproj_ensemble]; it has: {have}. Add it, e.g. with "
@@ -344,8 +335,8 @@ class Errors(metaclass=_WithCodes):
         "(with its real encoding in place of latin1)."
     )
     XP604 = (
-        "{where}: {line!r} is no word with its tag. Expected both, separated by a tab or spaces, "
-        "e.g. 'Dodoma\\tB-LOC', and a blank line between sentences."
+        "{where}: {line!r} is not a word with its tag. Expected both, separated by a tab or "
+        "spaces, e.g. 'Dodoma\\tB-LOC', and a blank line between sentences."
     )
     XP605 = (
         "{where}: {tag!r} stands where the tag of {word!r} should. Read are, one kind a file: "
@@ -373,21 +364,23 @@ class Errors(metaclass=_WithCodes):
         "{near}. For a language that has no code of its own use 'xx', which cuts words by general "
         "rules."
     )
-    XP611 = "{path} is no complete gzip file ({reason}). Fetch it again, or decompress it by hand."
+    XP611 = (
+        "{path} is not a complete gzip file ({reason}). Fetch it again, or decompress it by hand."
+    )
     XP612 = (
         "{path}: what kind of file the suffix {suffix!r} stands for is not known. Known: {known}; "
         "each also with .gz."
     )
-    XP613 = "{path} holds no sentence. Check that it was written or downloaded completely."
+    XP613 = "{path} does not hold a sentence. Check that it was written or downloaded completely."
     XP614 = (
-        "{path} holds no labels, and labels are needed here. {reason} A labelled line of a column "
-        "file is a word, a tab and a tag, e.g. 'Dodoma\\tB-LOC'; of a .jsonl file, e.g. "
+        "{path} does not hold labels, and labels are needed here. {reason} A labelled line of a "
+        "column file is a word, a tab and a tag, e.g. 'Dodoma\\tB-LOC'; of a .jsonl file, e.g. "
         '{{"text": "She left Dodoma.", "spans": [{{"start": 9, "end": 15, "label": "LOC"}}]}}'
     )
-    XP615 = "{path} is no file that spaCy's DocBin wrote, or not a complete one: {reason}"
+    XP615 = "{path} is not a file that spaCy's DocBin wrote, or not a complete one: {reason}"
     XP616 = (
-        "The folder {path} holds no file of a known kind. Known: {known}; each also with .gz. "
-        "Files and folders whose name begins with a dot are not read."
+        "The folder {path} does not hold a file of a known kind. Known: {known}; each also with "
+        ".gz. Files and folders whose name begins with a dot are not read."
     )
     XP617 = (
         "The folder {path} is not complete: 'spacy xproj annotate' was stopped. Run it again with "
@@ -451,19 +444,17 @@ class Errors(metaclass=_WithCodes):
         "and no blank, bracket, parenthesis or backslash. Rename it."
     )
     XP645 = (
-        "{path} holds no .jsonl file with marked sentences; expected one a split, e.g. train.jsonl."
+        "{path} does not hold a .jsonl file with marked sentences; expected one a split, e.g. "
+        "train.jsonl."
     )
-    XP650 = "There is no kind of duplicates {kind!r}; known: {known}."
     XP651 = (
-        "{shares!r} are no shares of train, dev and test. Expected up to three numbers from 0 to 1 "
-        "that sum to 1, the first above 0: --split 0.8,0.1,0.1"
+        "{shares!r} are not shares of train, dev and test. Expected up to three numbers from 0 to "
+        "1 that sum to 1, the first above 0: --split 0.8,0.1,0.1"
     )
     XP652 = (
         "The split {split!r}, a share of {share}, gets none of {n} documents. Which split a text "
         "is in follows from its hash: take another --seed, a larger share, or leave the split out."
     )
-    XP653 = "{name} must lie between 0 and 1, got {share}."
-    XP655 = "Label Studio has no {kind!r}; known: {known}."
     XP656 = (
         "{where}: not what Label Studio exports as JSON ({reason}). Expected a list of tasks: "
         '[{{"data": {{"text": "She left Dodoma."}}, "annotations": [{{"result": []}}]}}]   (not '
@@ -488,11 +479,10 @@ class Errors(metaclass=_WithCodes):
         "'spacy-xproj[hf]'   (or: pip install pyarrow)"
     )
     XP661 = (
-        "{path} is no Parquet file of tagged tokens: {reason}. Expected the columns tokens "
+        "{path} is not a Parquet file of tagged tokens: {reason}. Expected the columns tokens "
         "(strings) and ner_tags (class labels or strings), as datasets writes them."
     )
     XP662 = "{where}: the row does not hold: {reason}."
-    XP663 = "There is no format {name!r} to export; known: {known}. E.g. --format spacy,iob2"
     XP664 = (
         "{path} is not empty. Name another folder; or, where it holds an earlier export, replace "
         "that with --overwrite."
@@ -503,7 +493,6 @@ class Errors(metaclass=_WithCodes):
         "which can leave words open; or leave such documents out: convert --skip-open, export "
         "--on-low drop."
     )
-    XP667 = "{name} cannot be {value!r}; known: {known}."
     XP668 = "The least confidence must be a number, e.g. 0.5; got {value}."
     XP670 = (
         "The corpus reader has no paths. Name the DocBin files: --paths.train corpus.spacy   (in a "
@@ -514,7 +503,6 @@ class Errors(metaclass=_WithCodes):
         "is {cwd}."
     )
     XP672 = "{name} has {n} values for {n_paths} paths; give one to each, or leave {name} out."
-    XP673 = "{name} must be at least 0, got {value}."
     XP674 = (
         "gold_share must be above 0 and below 1, and needs gold_paths with documents; got "
         "{share} and {n} gold documents."
@@ -540,7 +528,6 @@ class Errors(metaclass=_WithCodes):
         "Delete it and fetch it again: spacy project assets . --extra"
     )
     XP685 = "The assets of {path} cannot be read: {reason}"
-    XP686 = 'There is no unit {unit!r}; known: {known}. Set unit = "sentence".'
     XP687 = (
         "{first} has {n_first} paragraphs, {second} has {n_second}, or they are spread over "
         "articles in another way; XQuAD-NER needs files of the same paragraphs. Fetch both again: "
@@ -552,7 +539,6 @@ class Errors(metaclass=_WithCodes):
         "that are there)"
     )
     XP689 = "{benchmark} has no language {lang!r}; known: {known}."
-    XP690 = "There is no benchmark {name!r}; known: {known}."
     XP691 = (
         "Document {number} of {path} has no mentions: the span group {group!r} is missing; it has: "
         "{have}. Build the file: python -m benchmarks xquad-ner FOLDER OUT_DIR --recognizer MODEL"
@@ -625,11 +611,6 @@ class Errors(metaclass=_WithCodes):
         "The two systems are not scored on the same sentences: counts of shape {first} and "
         "{second}. Score both on the same ones, in the same order."
     )
-    XP723 = "There is no {kind} {name!r} to benchmark; known: {known}, or all."
-    XP724 = (
-        "The benchmark file {path} is not there. Fetch it: spacy project assets . --extra   (or "
-        "name the folder that holds it with --data, and the languages it has with --langs)"
-    )
     XP725 = (
         "{where}: not a line of gold word links ({reason}). Expected three columns with a tab "
         "between: English, target, pairs, e.g. 'She left\\tSie ging\\t0-0 1-1'."
@@ -642,7 +623,6 @@ class Errors(metaclass=_WithCodes):
         "{name!r} needs {package!r}, which is not installed. Install it: pip install "
         "'spacy-xproj[{extra}]'   (or leave {name!r} out of --systems)"
     )
-    XP728 = "{name} must be at least 1, got {value}."
     XP729 = "{name!r} needs a model. Name it: {option} MODEL   (a folder or a name on the hub)"
     XP730 = (
         "The part 'aligner' compares with simalign, which is not installed. Install it: pip "
@@ -658,7 +638,6 @@ class Errors(metaclass=_WithCodes):
         "their folder: --data FOLDER   (https://github.com/MicrosoftTranslator/NTREX, NTREX-128)"
     )
     XP733 = "{folder} has no file of NTREX-128 in {lang!r}; it has: {have}. Choose of them: --langs"
-    XP734 = "XL-WA has no split {split!r}; known: {known}."
     XP740 = (
         "Counts of a ratio per sentence must have the shape (sentences, 2) or (sentences, tasks, "
         "2), with at least one sentence: right, of all; got the shape {shape}."
@@ -699,7 +678,6 @@ class Errors(metaclass=_WithCodes):
         "{where}: {line!r} is not a word and its tag with a tab or a blank between, e.g. "
         "'place\\tB-TARGET'. Fetch the file again: spacy project assets . --extra"
     )
-    XP759 = "There is no kind of training data {kind!r}; known: {known}."
 
     # 8xx pipeline: 850 annotate
     XP802 = (
@@ -715,7 +693,6 @@ class Errors(metaclass=_WithCodes):
         "The config {path} has no translator; it has: {have}. Add the block [components."
         'xproj_translate.translator], e.g. with @xproj_translators = "spacy-xproj.Seq2Seq.v1".'
     )
-    XP842 = "There is no method {method!r} of translate-train; known: {known}."
     XP850 = (
         "{out_dir} holds the output of a run that differs from this one, and the two are not "
         "mixed:\n{differences}\nChoose another folder; or go back to what it was, to resume that "
@@ -756,8 +733,6 @@ class Errors(metaclass=_WithCodes):
         "The engine 'ray' needs Ray, which is not installed. Install it: pip install "
         "'spacy-xproj[ray]'   (or: pip install 'ray[data]'), or leave --engine out."
     )
-    XP860 = "{name} must be at least 1, got {value}."
-    XP861 = "There is no engine {engine!r}; known: {known}."
     XP862 = "Ray could not be used ({address}): {reason}"
     XP863 = (
         "A worker failed on shard {number}: {reason}\nThe {done} shards that are complete are "
@@ -806,7 +781,7 @@ class Errors(metaclass=_WithCodes):
         "huggingface-cli download {name}"
     )
     XP902 = (
-        "There is no folder {name!r} (looked from {cwd}), and it is no name of a model on the "
+        "There is no folder {name!r} (looked from {cwd}), and it is not the name of a model on the "
         "Hugging Face hub. Give the folder that holds config.json, or a name such as "
         "'intfloat/multilingual-e5-small'."
     )
@@ -835,7 +810,7 @@ class Errors(metaclass=_WithCodes):
         "The config {path} has neither [components.xproj_aligner] nor [components.xproj_projector]"
         "; it has: {have}. See configs/project.cfg for an example."
     )
-    XP912 = "The aligner {aligner} takes no encoder. Leave out --encoder."
+    XP912 = "The aligner {aligner} does not take an encoder. Leave out --encoder."
     XP913 = "{n} sentence pairs could not be aligned; the first is pair {row}: {reason}"
     XP914 = (
         "None of the {n} sentences could be processed, so nothing was written. The first failed in "

@@ -20,3 +20,24 @@ def test_every_message_is_used(root):
 
 def test_a_message_begins_with_its_number():
     assert Errors.XP102.startswith("[XP102] ")
+
+
+def test_messages_are_in_plain_english():
+    """'X is not a Y', never 'X is no Y'; that there is no Y is fine."""
+    odd = re.compile(r"(?<!\bthere )\b(is|are|was|were|be|of|as|takes|holds) no\b", re.IGNORECASE)
+    assert [name for name in NAMES if odd.search(getattr(Errors, name))] == []
+
+
+def test_no_two_messages_say_the_same():
+    """Near-twins are one message with what differs as a field."""
+
+    def words(name):
+        return set(re.findall(r"[a-z]{3,}", re.sub(r"\{[^}]*\}", " ", getattr(Errors, name).lower())))
+
+    alike = []
+    for i, one in enumerate(NAMES):
+        for other in NAMES[i + 1 :]:
+            a, b = words(one), words(other)
+            if len(a) >= 4 and len(a & b) >= 0.85 * len(a | b):
+                alike.append((one, other))
+    assert alike == []

@@ -36,7 +36,7 @@ class Corpus:
 
     def __post_init__(self) -> None:
         if self.limit is not None and self.limit < 1:
-            raise XProjError(Errors.XP728.format(name="limit", value=self.limit))
+            raise XProjError(Errors.XP151.format(name="limit", value=self.limit, least=1, fix=40))
 
     def __call__(self) -> list[Doc]:
         """The sentences with their entities as ``doc.ents``.

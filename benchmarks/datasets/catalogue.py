@@ -75,7 +75,11 @@ def load_benchmark(
     """
     benchmark = BENCHMARKS.get(name)
     if benchmark is None:
-        raise XProjError(Errors.XP690.format(name=name, known=", ".join(BENCHMARKS)))
+        raise XProjError(
+            Errors.XP150.format(
+                kind="benchmark", name=name, fix="europarl-ner", known=", ".join(BENCHMARKS)
+            )
+        )
     folder = Path(folder or benchmark.folder)
     langs = langs or [
         lang for lang in benchmark.langs if first_file(folder, benchmark.files(lang, split))

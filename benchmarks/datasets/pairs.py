@@ -46,7 +46,7 @@ def read_tagged(path: str | Path) -> Iterator[tuple[tuple[str, ...], list[Span]]
     """
     path = Path(path)
     if not path.is_file():
-        raise XProjError(Errors.XP724.format(path=path))
+        raise XProjError(Errors.XP680.format(path=path))
     words: list[str] = []
     tags: list[str] = []
     for number, line in enumerate([*read_lines(path), ""], 1):

@@ -110,7 +110,7 @@ def read_gold_links(path: str | Path, *, limit: int | None = None) -> list[GoldP
     separated by blanks. Raises XProjError naming the line that is not so."""
     path = Path(path)
     if not path.is_file():
-        raise XProjError(Errors.XP724.format(path=path))
+        raise XProjError(Errors.XP680.format(path=path))
     pairs = []
     for number, line in enumerate(read_lines(path)[: check_limit(limit)], 1):
         where = place(path, number)
@@ -151,7 +151,11 @@ def run_xl_wa(
     known = {name: name for name in ALIGNERS}
     names = pick(aligners, known, kind="aligner", without=lacking(ALIGNERS, ()))
     if split not in SPLITS:
-        raise XProjError(Errors.XP734.format(split=split, known=", ".join(SPLITS)))
+        raise XProjError(
+            Errors.XP150.format(
+                kind="split of XL-WA", name=split, fix="--split test", known=", ".join(SPLITS)
+            )
+        )
     there = sorted(path.parent.name for path in Path(folder).glob(f"*/{split}.tsv"))
     paths = {lang: Path(folder) / lang / f"{split}.tsv" for lang in langs or there or ("es",)}
     gold = {lang: read_gold_links(path, limit=limit) for lang, path in paths.items()}

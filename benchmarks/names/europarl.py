@@ -190,7 +190,7 @@ def europarl_path(folder: str | Path, lang: str) -> Path:
     """The file of a language. Raises XProjError where it is not there."""
     path = Path(folder) / europarl_files(lang, "test")[0]
     if not path.is_file():
-        raise XProjError(Errors.XP724.format(path=path))
+        raise XProjError(Errors.XP680.format(path=path))
     return path
 
 

@@ -238,7 +238,9 @@ def pick(
         ]
     for name in wanted:
         if name not in known:
-            raise XProjError(Errors.XP723.format(kind=kind, name=name, known=", ".join(known)))
+            raise XProjError(
+                Errors.XP150.format(kind=kind, name=name, known=", ".join(known), fix="all")
+            )
         needs = ALIGNERS[known[name]].needs
         if needs is not None and not installed(known[name]):
             raise XProjError(Errors.XP727.format(name=name, package=needs[0], extra=needs[1]))

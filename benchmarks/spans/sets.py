@@ -65,7 +65,7 @@ def span_sets(
         if (kinds is None or one.kind in kinds) and (langs is None or one.lang in langs)
     ]
     if not chosen:
-        raise XProjError(Errors.XP724.format(path=folder / "ote" / "es.DeepL.test.tsv"))
+        raise XProjError(Errors.XP680.format(path=folder / "ote" / "es.DeepL.test.tsv"))
     return chosen
 
 

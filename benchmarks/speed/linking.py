@@ -36,7 +36,7 @@ def timed_links(
 def check_limit(limit: int | None) -> int | None:
     """The same number of sentences. Raises XProjError below 1."""
     if limit is not None and limit < 1:
-        raise XProjError(Errors.XP728.format(name="limit", value=limit))
+        raise XProjError(Errors.XP151.format(name="limit", value=limit, least=1, fix=40))
     return limit
 
 

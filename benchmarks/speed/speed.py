@@ -86,7 +86,9 @@ def run_speed(
     for name in parts or ():
         if name not in PARTS and name != "all":
             known = ", ".join(PARTS)
-            raise XProjError(Errors.XP723.format(kind="part", name=name, known=known))
+            raise XProjError(
+                Errors.XP150.format(kind="part", name=name, known=known, fix="--parts all")
+            )
     check_limit(settings.get("limit"))
     given = SpeedSettings(Path(folder), **settings)
     chosen = [name for name in PARTS if not parts or "all" in parts or name in parts]

@@ -86,7 +86,7 @@ def _make(kind: Any, values: Any, where: str) -> Any:
     fields = {field.name: field for field in dataclasses.fields(kind)}
     needed = {n for n, f in fields.items() if f.default is f.default_factory is dataclasses.MISSING}
     if not isinstance(values, dict):
-        raise XProjError(Errors.XP756.format(path=where, why="it is no mapping"))
+        raise XProjError(Errors.XP756.format(path=where, why="it is not a mapping"))
     unknown, missing = sorted(set(values) - set(fields)), sorted(needed - set(values))
     if unknown or missing:
         parts = [f"unknown: {', '.join(unknown)}"] if unknown else []

@@ -170,7 +170,14 @@ def run_train_score(
     judge_on = tuple(KINDS) if judge_on is None else tuple(judge_on)
     for kind in (*kinds, *judge_on):
         if kind not in KINDS:
-            raise XProjError(Errors.XP759.format(kind=kind, known=", ".join(KINDS)))
+            raise XProjError(
+                Errors.XP150.format(
+                    kind="kind of training data",
+                    name=kind,
+                    fix="--data names",
+                    known=", ".join(KINDS),
+                )
+            )
     linked: dict[str, Linked] = {}
     needed = dict.fromkeys((*kinds, *judge_on))
     for kind in needed:

@@ -69,7 +69,11 @@ def build_xquad_ner(
     """
     langs = list(dict.fromkeys([SOURCE, *langs]))
     if unit not in UNITS:
-        raise XProjError(Errors.XP686.format(unit=unit, known=", ".join(UNITS)))
+        raise XProjError(
+            Errors.XP150.format(
+                kind="unit", name=unit, fix="--unit sentence", known=", ".join(UNITS)
+            )
+        )
     paths = {lang: xquad_path(folder, lang) for lang in langs}
     files = {lang: read_xquad(path) for lang, path in paths.items()}
     _check_parallel(paths, files)

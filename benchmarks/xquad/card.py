@@ -49,7 +49,7 @@ mentions, made from XQuAD by {summary["made_by"]}.
 
 An XQuAD answer that is, in English, exactly a named entity is a gold mention. Its label is the
 English one; its span in every language is the answer that human translators marked there.
-**Mentions are a subset of all entities**: text that is no mention may hold entities, so precision
+**Mentions are a subset of all entities**: text that is not a mention may hold entities, so precision
 is undefined, and the files have mentions in `doc.spans["xquad_ner"]` and no `doc.ents`.
 
 ## Contents
@@ -72,11 +72,11 @@ is undefined, and the files have mentions in `doc.spans["xquad_ner"]` and no `do
   {", ".join(labels)}.
 - **Exactly an entity**: quotes, blanks and commas at the ends of an answer do not count
   ({rules.get("entity_and_quotes", 0)} answers are entities but for these,
-  {rules.get("entity_and_period", 0)} but for a final period), and are no part of a mention in any
+  {rules.get("entity_and_period", 0)} but for a final period), and are not part of a mention in any
   language. An article does count: {rules.get("article_and_entity", 0)} answers that are an article
-  and an entity are no mention. Brackets, in which translators give the original name, stay.
+  and an entity are not a mention. Brackets, in which translators give the original name, stay.
 - **Occurrences**: `answer_start`, in code points, decides. The same name elsewhere in the paragraph
-  is no mention.
+  is not a mention.
 - **Several questions with the same English answer** are one mention
   ({rules.get("questions_merged", 0)} merged). Where their answers differ in another language, the
   span that most agree on is taken, then the shortest, then the first.

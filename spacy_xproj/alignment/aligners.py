@@ -60,7 +60,14 @@ class EncoderAligner:
 
 def _check_strengths(strengths: str) -> str:
     if strengths not in STRENGTHS:
-        raise XProjError(Errors.XP403.format(strengths=strengths, known=", ".join(STRENGTHS)))
+        raise XProjError(
+            Errors.XP150.format(
+                kind="kind of link strengths",
+                name=strengths,
+                fix='strengths = "binary"',
+                known=", ".join(STRENGTHS),
+            )
+        )
     return strengths
 
 
@@ -75,7 +82,11 @@ class SimAlign(EncoderAligner):
         self, *, encoder: Any = None, method: str = "itermax", strengths: str = "binary"
     ) -> None:
         if method not in MATCHINGS:
-            raise XProjError(Errors.XP402.format(method=method, known=", ".join(MATCHINGS)))
+            raise XProjError(
+                Errors.XP150.format(
+                    kind="method", name=method, fix='method = "inter"', known=", ".join(MATCHINGS)
+                )
+            )
         self.method, self.strengths = method, _check_strengths(strengths)
         super().__init__(
             HFEncoder() if encoder is None else encoder,
@@ -163,7 +174,7 @@ class HeadAlign(EncoderAligner):
     ) -> None:
         soft = _soft(temperature, min_strength, center)
         if not 0 <= raw_weight <= 1:
-            raise XProjError(Errors.XP418.format(raw_weight=raw_weight))
+            raise XProjError(Errors.XP152.format(name="raw_weight", value=raw_weight, fix=0.5))
         super().__init__(
             HFEncoder(n_layers=3) if encoder is None else encoder,
             {"aligner": "head", "head": head, "raw_weight": raw_weight, **soft},

@@ -60,9 +60,16 @@ class BackTranslation:
         target_aligner: Any = None,
     ) -> None:
         if mode not in MODES:
-            raise XProjError(Errors.XP430.format(mode=mode, known=", ".join(MODES)))
+            raise XProjError(
+                Errors.XP150.format(
+                    kind="mode of back-translation",
+                    name=mode,
+                    fix='mode = "compose"',
+                    known=", ".join(MODES),
+                )
+            )
         if not 0.0 <= weight <= 1.0:
-            raise XProjError(Errors.XP431.format(weight=weight))
+            raise XProjError(Errors.XP152.format(name="weight", value=weight, fix=0.5))
         if not target_lang:
             raise XProjError(Errors.XP432)
 

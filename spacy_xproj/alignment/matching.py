@@ -65,7 +65,11 @@ def match_similarity(similarity: np.ndarray, method: str) -> np.ndarray:
         matched = np.zeros(similarity.shape, dtype=bool)
         matched[linear_sum_assignment(similarity, maximize=True)] = True
         return matched
-    raise XProjError(Errors.XP402.format(method=method, known=", ".join(MATCHINGS)))
+    raise XProjError(
+        Errors.XP150.format(
+            kind="method", name=method, fix='method = "inter"', known=", ".join(MATCHINGS)
+        )
+    )
 
 
 def link_words(

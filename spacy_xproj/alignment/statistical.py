@@ -48,7 +48,11 @@ class Statistical:
         min_strength: float = 0.05,
     ) -> None:
         if model not in MODELS:
-            raise XProjError(Errors.XP402.format(method=model, known=", ".join(MODELS)))
+            raise XProjError(
+                Errors.XP150.format(
+                    kind="method", name=model, fix='method = "inter"', known=", ".join(MODELS)
+                )
+            )
         self.path = path
         self.source_lang = source_lang
         self.target_lang = target_lang

@@ -46,7 +46,14 @@ def align_command(
     from ..jobs.run import annotate, fit
 
     if tokenizer not in TOKENIZERS:
-        raise XProjError(Errors.XP422.format(name=tokenizer, known=", ".join(TOKENIZERS)))
+        raise XProjError(
+            Errors.XP150.format(
+                kind="tokenizer",
+                name=tokenizer,
+                fix="--tokenizer spacy",
+                known=", ".join(TOKENIZERS),
+            )
+        )
     sides = read_corpus(source, lang=source_lang), read_corpus(target, lang=target_lang)
     sources, targets = (
         [

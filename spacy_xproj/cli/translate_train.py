@@ -41,7 +41,14 @@ def translate_train_command(
     check_writable(output)
     check_names(filters or [])
     if method not in METHODS:
-        raise XProjError(Errors.XP842.format(method=method, known=", ".join(METHODS)))
+        raise XProjError(
+            Errors.XP150.format(
+                kind="method of translate-train",
+                name=method,
+                fix="--method markers",
+                known=", ".join(METHODS),
+            )
+        )
     for name in filters or []:
         if method == "markers" and name in NEED_LINKS:
             raise XProjError(Errors.XP551.format(name=name))

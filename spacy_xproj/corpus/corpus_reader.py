@@ -49,7 +49,7 @@ class ProjectedCorpus:
                 raise XProjError(Errors.XP672.format(name=name, n=len(values), n_paths=len(paths)))
             for value in values or ():
                 if not 0 <= value < math.inf:
-                    raise XProjError(Errors.XP673.format(name=name, value=value))
+                    raise XProjError(Errors.XP151.format(name=name, value=value, least=0, fix=0))
         if gold_share is not None and not (0 < gold_share < 1 and gold_paths):
             raise XProjError(Errors.XP674.format(share=gold_share, n=0))
         criteria.check()

@@ -27,7 +27,11 @@ def text_key(text: str, kind: str = "near") -> str:
 def check_kind(kind: str) -> None:
     """Raise XProjError for a kind of duplicates that there is not."""
     if kind not in KINDS:
-        raise XProjError(Errors.XP650.format(kind=kind, known=", ".join(KINDS)))
+        raise XProjError(
+            Errors.XP150.format(
+                kind="kind of duplicates", name=kind, fix="--dedup exact", known=", ".join(KINDS)
+            )
+        )
 
 
 def duplicates(

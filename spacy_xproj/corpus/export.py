@@ -41,7 +41,14 @@ def parse_formats(names: Iterable[str]) -> list[str]:
     known = format_names()
     for part in parts:
         if part not in known:
-            raise XProjError(Errors.XP663.format(name=part, known=", ".join(known)))
+            raise XProjError(
+                Errors.XP150.format(
+                    kind="format to export",
+                    name=part,
+                    fix="--format spacy,iob2",
+                    known=", ".join(known),
+                )
+            )
     return list(dict.fromkeys(parts))
 
 

@@ -78,7 +78,11 @@ def check_filters(
         ("without_views", without_views, WITHOUT_VIEWS),
     ):
         if value not in known:
-            raise XProjError(Errors.XP667.format(name=name, value=value, known=", ".join(known)))
+            raise XProjError(
+                Errors.XP150.format(
+                    kind=name, name=value, fix=f"{name} = {known[0]!r}", known=", ".join(known)
+                )
+            )
     if min_confidence is not None and not math.isfinite(min_confidence):
         raise XProjError(Errors.XP668.format(value=min_confidence))
 

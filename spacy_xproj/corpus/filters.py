@@ -75,7 +75,11 @@ def check_names(names: Sequence[str]) -> None:
     """Raise XProjError for a name of no filter."""
     for name in names:
         if name not in FILTERS:
-            raise XProjError(Errors.XP550.format(name=name, known=", ".join(FILTERS)))
+            raise XProjError(
+                Errors.XP150.format(
+                    kind="filter", name=name, fix="--filter complete", known=", ".join(FILTERS)
+                )
+            )
 
 
 def holding(view: SourceView, target: Sentence, names: Sequence[str]) -> dict[str, bool]:

@@ -87,4 +87,4 @@ def too_many(
 def check_share(name: str, share: float) -> None:
     """Raise XProjError for a share outside [0, 1]."""
     if not 0 <= share <= 1:
-        raise XProjError(Errors.XP653.format(name=name, share=share))
+        raise XProjError(Errors.XP152.format(name=name, value=share, fix=0.1))

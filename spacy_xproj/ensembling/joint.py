@@ -28,7 +28,7 @@ class JointMatching(Weighted):
     def __init__(self, *, weights: str | dict[str, float] = EQUAL, cost: float = 0.35) -> None:
         super().__init__(weights)
         if not 0 <= cost < 1:
-            raise XProjError(Errors.XP577.format(name="cost", value=cost))
+            raise XProjError(Errors.XP152.format(name="cost", value=cost, fix=0.35))
         self.cost = cost
 
     def decide(self, ballot: Ballot, weights: np.ndarray | None = None) -> Decision:

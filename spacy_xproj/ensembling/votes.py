@@ -41,7 +41,7 @@ class SpanVote(Weighted):
         super().__init__(weights)
         for name, value in (("threshold", threshold), ("min_support", min_support)):
             if not 0 <= value <= 1:
-                raise XProjError(Errors.XP577.format(name=name, value=value))
+                raise XProjError(Errors.XP152.format(name=name, value=value, fix=0.5))
         self.threshold = threshold
         self.min_support = min_support
 

@@ -28,10 +28,10 @@ def check_settings(half: bool, bfloat16: bool, batch_size: int, batch_tokens: in
     if half and bfloat16:
         raise XProjError(Errors.XP441)
     if batch_size < 1:
-        raise XProjError(Errors.XP440.format(setting="batch_size", value=batch_size, fix=64))
+        raise XProjError(Errors.XP151.format(name="batch_size", value=batch_size, least=1, fix=64))
     if batch_tokens is not None and batch_tokens < 1:
-        settings = {"setting": "batch_tokens", "value": batch_tokens, "fix": CPU_BATCH_TOKENS}
-        raise XProjError(Errors.XP440.format(**settings))
+        settings = {"value": batch_tokens, "least": 1, "fix": CPU_BATCH_TOKENS}
+        raise XProjError(Errors.XP151.format(name="batch_tokens", **settings))
 
 
 def side_by_side(

@@ -58,11 +58,17 @@ class RunOptions:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise XProjError(
-                    Errors.XP860.format(name=f"--{name}".replace("_", "-"), value=value)
+                    Errors.XP151.format(
+                        name=f"--{name}".replace("_", "-"), value=value, least=1, fix=1
+                    )
                 )
         if self.engine not in ENGINES:
             known = ", ".join(ENGINES)
-            raise XProjError(Errors.XP861.format(engine=self.engine, known=known))
+            raise XProjError(
+                Errors.XP150.format(
+                    kind="engine", name=self.engine, fix="--engine local", known=known
+                )
+            )
 
 
 def annotate_corpus(

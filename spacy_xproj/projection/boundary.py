@@ -93,7 +93,7 @@ class BoundaryScore:
         }
         for name, value in self.penalties.items():
             if value < 0:
-                raise XProjError(Errors.XP509.format(name=name, value=value))
+                raise XProjError(Errors.XP151.format(name=name, value=value, least=0, fix=0))
 
     def score(self, batch: Batch) -> np.ndarray:
         """The penalties of each pair, shape (p,)."""

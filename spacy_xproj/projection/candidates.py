@@ -48,9 +48,18 @@ class Ngrams:
         window: str = "links",
     ) -> None:
         if window not in WINDOWS:
-            raise XProjError(Errors.XP502.format(window=window, known=", ".join(WINDOWS)))
+            raise XProjError(
+                Errors.XP150.format(
+                    kind="window of candidates",
+                    name=window,
+                    fix='window = "links"',
+                    known=", ".join(WINDOWS),
+                )
+            )
         if max_length < 1:
-            raise XProjError(Errors.XP503.format(name="max_length", value=max_length))
+            raise XProjError(
+                Errors.XP151.format(name="max_length", value=max_length, least=1, fix=10)
+            )
         if max_ratio is not None and max_ratio <= 0:
             raise XProjError(Errors.XP507.format(name="max_ratio", value=max_ratio))
         self.max_length = max_length

@@ -39,9 +39,9 @@ class Heuristic:
         self, *, d: int = 1, k: int | None = None, only_i: bool = False, thr: float = 0.0
     ) -> None:
         if d < 0:
-            raise XProjError(Errors.XP503.format(name="d", value=d))
+            raise XProjError(Errors.XP151.format(name="d", value=d, least=0, fix=1))
         if k is not None and k < 1:
-            raise XProjError(Errors.XP503.format(name="k", value=k))
+            raise XProjError(Errors.XP151.format(name="k", value=k, least=1, fix=1))
         self.d = d
         self.k = k
         self.only_i = only_i

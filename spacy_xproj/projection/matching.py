@@ -52,7 +52,8 @@ class Matching:
         words: str = "links",
     ) -> None:
         if words not in WORDS:
-            raise XProjError(Errors.XP523.format(words=words, known=", ".join(WORDS)))
+            known, fix = ", ".join(WORDS), 'words = "links"'
+            raise XProjError(Errors.XP150.format(kind="words", name=words, known=known, fix=fix))
 
         def check(part: Any, kind: type[Any], setting: str, example: str) -> Any:
             user = "spacy-xproj.Matching.v1"

@@ -32,7 +32,9 @@ class NerSpans:
             tagger, SpanTagger, user=user, setting="tagger", example=EXAMPLE
         )
         if max_length < 1:
-            raise XProjError(Errors.XP503.format(name="max_length", value=max_length))
+            raise XProjError(
+                Errors.XP151.format(name="max_length", value=max_length, least=1, fix=10)
+            )
         self.sub_spans = sub_spans
         self.max_length = max_length
 

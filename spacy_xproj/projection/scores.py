@@ -31,7 +31,9 @@ class AlignScore:
         if target_weight <= 0:
             raise XProjError(Errors.XP507.format(name="target_weight", value=target_weight))
         if outside_weight < 0:
-            raise XProjError(Errors.XP509.format(name="outside_weight", value=outside_weight))
+            raise XProjError(
+                Errors.XP151.format(name="outside_weight", value=outside_weight, least=0, fix=0)
+            )
         self.target_weight = target_weight
         self.outside_weight = outside_weight
 

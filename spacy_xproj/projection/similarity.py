@@ -100,7 +100,9 @@ class NmtScore:
             example='"@xproj_translators": "spacy-xproj.Seq2Seq.v1"',
         )
         if max_candidates is not None and max_candidates < 1:
-            raise XProjError(Errors.XP503.format(name="max_candidates", value=max_candidates))
+            raise XProjError(
+                Errors.XP151.format(name="max_candidates", value=max_candidates, least=1, fix=10)
+            )
         self.target_lang = target_lang
         self.max_candidates = max_candidates
         self.min_score = min_score

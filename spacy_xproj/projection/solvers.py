@@ -20,7 +20,7 @@ def preference(scores: Scores, candidates: Candidates) -> np.ndarray:
 def check_n_proj(n_proj: int) -> int:
     """The same number. Raises XProjError below 1."""
     if n_proj < 1:
-        raise XProjError(Errors.XP503.format(name="n_proj", value=n_proj))
+        raise XProjError(Errors.XP151.format(name="n_proj", value=n_proj, least=1, fix=1))
     return n_proj
 
 
@@ -69,7 +69,14 @@ class ILP:
     ) -> None:
         check_n_proj(n_proj)
         if relation not in RELATIONS:
-            raise XProjError(Errors.XP504.format(relation=relation, known=", ".join(RELATIONS)))
+            raise XProjError(
+                Errors.XP150.format(
+                    kind="relation",
+                    name=relation,
+                    fix='relation = "<="',
+                    known=", ".join(RELATIONS),
+                )
+            )
         self.n_proj = n_proj
         self.relation = relation
         self.backend = backend

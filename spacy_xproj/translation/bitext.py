@@ -177,7 +177,7 @@ def _checked(where: str, pair: Sequence[Any]) -> tuple[str, str]:
     try:
         "".join(pair).encode("utf8")
     except UnicodeEncodeError:
-        why = "half of a surrogate pair (\\ud800 to \\udfff) is no character; remove it."
+        why = "half of a surrogate pair (\\ud800 to \\udfff) is not a character; remove it."
         raise XProjError(Errors.XP202.format(where=where, why=why)) from None
     return pair[0], pair[1]
 

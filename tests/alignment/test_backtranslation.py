@@ -173,9 +173,9 @@ def test_tgt2tgt_needs_the_entities_first(view, target):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"mode": "both"}, r"XP430.*compose, tgt2tgt"),
-        ({"weight": 1.5}, "XP431"),
-        ({"weight": float("nan")}, "XP431"),
+        ({"mode": "both"}, r"XP150.*compose, tgt2tgt"),
+        ({"weight": 1.5}, "XP152"),
+        ({"weight": float("nan")}, "XP152"),
     ],
 )
 def test_settings_that_do_not_hold(settings, message):

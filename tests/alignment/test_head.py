@@ -157,8 +157,8 @@ def test_a_saved_pipeline_keeps_the_head_of_a_folder(fake_encoder, folder, tmp_p
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"raw_weight": 1.5}, r"XP418.*1\.5.*raw_weight = 0\.5"),
-        ({"raw_weight": -0.1}, "XP418"),
+        ({"raw_weight": 1.5}, r"XP152.*1\.5.*raw_weight = 0\.5"),
+        ({"raw_weight": -0.1}, "XP152"),
         ({"temperature": 0}, "XP414"),
         ({"min_strength": 0}, "XP414"),
         ({"center": 2}, "XP414"),

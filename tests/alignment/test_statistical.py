@@ -181,5 +181,5 @@ def test_without_the_package_the_error_names_the_extra(view, target, monkeypatch
 
 
 def test_an_unknown_model():
-    with pytest.raises(XProjError, match=r"XP402.*'ibm9'; known: fast_align, hmm, ibm1"):
+    with pytest.raises(XProjError, match=r"XP150.*'ibm9'; known: fast_align, hmm, ibm1"):
         Statistical(model="ibm9")

@@ -49,13 +49,13 @@ def test_complete_and_sure_documents_only(done, folder, labelled):
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        (("--format", "xml"), "XP663"),
+        (("--format", "xml"), "XP150"),
         (("--split", "0.5,0.1"), "XP651"),
-        (("--filter", "whole"), "XP550"),
-        (("--dedup", "fuzzy"), "XP650"),
-        (("--max-empty-share", "3"), "XP653"),
-        (("--on-low", "guess"), "XP667"),
-        (("--without-views", "maybe"), "XP667"),
+        (("--filter", "whole"), "XP150"),
+        (("--dedup", "fuzzy"), "XP150"),
+        (("--max-empty-share", "3"), "XP152"),
+        (("--on-low", "guess"), "XP150"),
+        (("--without-views", "maybe"), "XP150"),
     ],
 )
 def test_settings_are_checked_before_the_input_is_read(refused, more, code):

@@ -171,8 +171,8 @@ def test_a_repeat_gives_way_to_gold_and_to_earlier_paths(files, make):
         ("none.spacy", {}, r"XP671.*none\.spacy"),
         ("empty", {}, "XP671.*empty"),
         (["a.spacy", "b"], {"weights": [1.0]}, "XP672.*1 values for 2 paths"),
-        ("a.spacy", {"limits": [-1]}, "XP673"),
-        ("a.spacy", {"weights": [float("inf")]}, "XP673"),
+        ("a.spacy", {"limits": [-1]}, "XP151"),
+        ("a.spacy", {"weights": [float("inf")]}, "XP151"),
         ("a.spacy", {"gold_share": 0.5}, "XP674"),
         ("a.spacy", {"gold_share": 1.0, "gold_paths": "gold.spacy"}, "XP674"),
         ("a.spacy", {"gold_share": 0.5, "gold_paths": "no_words.spacy"}, "XP674"),
@@ -181,7 +181,7 @@ def test_a_repeat_gives_way_to_gold_and_to_earlier_paths(files, make):
         # Gold alone is no projected corpus.
         ("a.spacy", {"min_confidence": 2.0, "gold_paths": "gold.spacy"}, "XP675"),
         ("a.spacy", {"weights": [0.0]}, "XP675.*weights of 0"),
-        ("a.spacy", {"filters": ["whole"]}, "XP550"),
+        ("a.spacy", {"filters": ["whole"]}, "XP150"),
         ("broken.spacy", {}, "XP615"),
     ],
 )

@@ -36,7 +36,7 @@ def test_texts_known_before_have_no_row():
 
 
 def test_there_is_no_third_kind():
-    with pytest.raises(XProjError, match=r"XP650.*exact, near"):
+    with pytest.raises(XProjError, match=r"XP150.*exact, near"):
         text_key("a", "fuzzy")
 
 

@@ -150,5 +150,5 @@ def test_what_fails_leaves_nothing_behind(docs, tmp_path):
 
 def test_lists_of_formats():
     assert parse_formats(["spacy,iob2", "iob2", " hf "]) == ["spacy", "iob2", "hf"]
-    with pytest.raises(XProjError, match=r"XP663.*'xml'.* hf, .*jsonl, label-studio, .*spacy"):
+    with pytest.raises(XProjError, match=r"XP150.*'xml'.* hf, .*jsonl, label-studio, .*spacy"):
         parse_formats(["spacy,xml"])

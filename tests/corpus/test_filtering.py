@@ -175,8 +175,8 @@ def test_documents_with_errors_do_not_pass():
 @pytest.mark.parametrize(
     ("settings", "code"),
     [
-        ({"on_low": "guess"}, "XP667.*drop, missing, outside"),
-        ({"without_views": "maybe"}, "XP667.*keep, drop"),
+        ({"on_low": "guess"}, "XP150.*drop, missing, outside"),
+        ({"without_views": "maybe"}, "XP150.*keep, drop"),
         ({"min_confidence": float("nan")}, "XP668"),
     ],
 )

@@ -94,7 +94,7 @@ def test_a_sentence_without_entities_passes_all(pair):
 
 
 def test_the_names_are_checked_and_known_ones_listed(pair):
-    with pytest.raises(XProjError, match=r"XP550.*'comp'.*comp-src, comp-tgt, comp-ins"):
+    with pytest.raises(XProjError, match=r"XP150.*'comp'.*comp-src, comp-tgt, comp-ins"):
         holding(*pair("a", "b"), ["comp"])
 
 

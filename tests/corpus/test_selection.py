@@ -84,10 +84,10 @@ def test_entities_taken_from_documents_that_then_go_are_not_listed():
 @pytest.mark.parametrize(
     ("settings", "code"),
     [
-        ({"filters": ["whole"]}, "XP550"),
-        ({"dedup": "fuzzy"}, "XP650"),
-        ({"max_empty_share": -0.1}, "XP653"),
-        ({"on_low": "guess"}, "XP667"),
+        ({"filters": ["whole"]}, "XP150"),
+        ({"dedup": "fuzzy"}, "XP150"),
+        ({"max_empty_share": -0.1}, "XP152"),
+        ({"on_low": "guess"}, "XP150"),
         ({"min_confidence": float("inf")}, "XP668"),
     ],
 )

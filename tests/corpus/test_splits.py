@@ -92,5 +92,5 @@ def test_which_of_them_stay_does_not_depend_on_their_order():
     back = {keys[::-1][i] for i in too_many(flags[::-1], keys[::-1], 0.2, seed=3)}
     assert gone == back
     assert gone != {keys[i] for i in too_many(flags, keys, 0.2, seed=4)}
-    with pytest.raises(XProjError, match="XP653"):
+    with pytest.raises(XProjError, match="XP152"):
         too_many(flags, keys, 1.1, seed=0)

@@ -93,5 +93,5 @@ def test_a_view_of_weight_0_proposes_nothing(make_ballot, chosen):
 
 @pytest.mark.parametrize("cost", [-0.1, 1.0])
 def test_the_cost_is_a_share(cost):
-    with pytest.raises(XProjError, match=r"XP577.*cost"):
+    with pytest.raises(XProjError, match=r"XP152.*cost"):
         JointMatching(cost=cost)

@@ -81,7 +81,7 @@ def test_many_weightings_at_once_are_each_what_it_would_be_alone(make_ballot):
 
 
 def test_settings_that_do_not_hold(make_ballot):
-    with pytest.raises(XProjError, match=r"XP577.*threshold.*1\.5"):
+    with pytest.raises(XProjError, match=r"XP152.*threshold.*1\.5"):
         SpanVote(threshold=1.5)
     with pytest.raises(XProjError, match=r"XP573.*'most'"):
         SpanVote(weights="most")

@@ -264,10 +264,10 @@ def test_an_unfinished_folder_is_no_corpus(run, line):
 @pytest.mark.parametrize(
     ("settings", "code"),
     [
-        ({"workers": 0}, "XP860"),
-        ({"shard_size": 0}, "XP860"),
-        ({"limit": 0}, "XP860"),
-        ({"engine": "spark"}, "XP861"),
+        ({"workers": 0}, "XP151"),
+        ({"shard_size": 0}, "XP151"),
+        ({"limit": 0}, "XP151"),
+        ({"engine": "spark"}, "XP150"),
     ],
 )
 def test_options_that_do_not_hold(settings, code):

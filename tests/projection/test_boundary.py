@@ -94,5 +94,5 @@ def test_penalties_alone_do_not_hide_why_an_entity_has_no_span(pair):
 
 
 def test_a_penalty_is_not_negative():
-    with pytest.raises(XProjError, match=r"XP509.*short_start must be at least 0, got -0\.1"):
+    with pytest.raises(XProjError, match=r"XP151.*short_start must be at least 0, got -0\.1"):
         BoundaryScore(short_start=-0.1)

@@ -146,8 +146,8 @@ def test_only_the_window_of_links_needs_links(pair):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"window": "word"}, "XP502.*'word'; known: links, sentence"),
-        ({"max_length": 0}, "XP503.*max_length must be at least 1.*got 0"),
+        ({"window": "word"}, "XP150.*'word'; known: links, sentence"),
+        ({"max_length": 0}, "XP151.*max_length must be at least 1.*got 0"),
     ],
 )
 def test_settings_that_cannot_hold_are_refused_at_once(settings, message):

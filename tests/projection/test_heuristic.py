@@ -131,7 +131,7 @@ def test_a_view_that_is_not_aligned_is_an_error(pair):
 
 @pytest.mark.parametrize(
     ("settings", "message"),
-    [({"d": -1}, "XP503.*d must be at least.*got -1"), ({"k": 0}, "XP503.*k must be.*got 0")],
+    [({"d": -1}, "XP151.*d must be at least.*got -1"), ({"k": 0}, "XP151.*k must be.*got 0")],
 )
 def test_settings_that_cannot_hold_are_refused_at_once(settings, message):
     with pytest.raises(XProjError, match=message):

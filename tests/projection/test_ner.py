@@ -211,7 +211,7 @@ def test_a_tagger_that_cannot_do_it_is_named(make):
 
 @pytest.mark.parametrize(
     ("make", "settings", "code"),
-    [(NerScore, {"alpha": 0}, "XP507"), (NerSpans, {"max_length": 0}, "XP503")],
+    [(NerScore, {"alpha": 0}, "XP507"), (NerSpans, {"max_length": 0}, "XP151")],
 )
 def test_settings_that_make_no_sense(make, settings, code):
     with pytest.raises(XProjError, match=code):

@@ -92,7 +92,7 @@ def test_a_word_that_translates_another_costs(pair):
 
 
 def test_the_outside_weight_is_not_negative():
-    with pytest.raises(XProjError, match=r"XP509.*outside_weight must be at least 0, got -1"):
+    with pytest.raises(XProjError, match=r"XP151.*outside_weight must be at least 0, got -1"):
         AlignScore(outside_weight=-1.0)
 
 

@@ -200,5 +200,5 @@ def test_parts_that_cannot_do_it_are_named():
         EmbScore(encoder=object())
     with pytest.raises(XProjError, match=r"XP520.*NmtScore.*score.*Seq2Seq"):
         NmtScore(translator=object(), target_lang="sw")
-    with pytest.raises(XProjError, match=r"XP503.*max_candidates"):
+    with pytest.raises(XProjError, match=r"XP151.*max_candidates"):
         NmtScore(translator=FakeTranslator({}), target_lang="sw", max_candidates=0)

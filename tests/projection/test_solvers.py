@@ -186,9 +186,9 @@ def test_without_scores_entities_cannot_have_exactly_one_span():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Greedy(n_proj=0), "XP503.*n_proj must be at least 1.*got 0"),
-        (lambda: ILP(n_proj=-1), "XP503.*n_proj must be at least 1.*got -1"),
-        (lambda: ILP(relation="=="), "XP504.*'=='.*known: <=, =, >="),
+        (lambda: Greedy(n_proj=0), "XP151.*n_proj must be at least 1.*got 0"),
+        (lambda: ILP(n_proj=-1), "XP151.*n_proj must be at least 1.*got -1"),
+        (lambda: ILP(relation="=="), "XP150.*'=='.*known: <=, =, >="),
     ],
 )
 def test_settings_that_cannot_hold_are_refused_at_once(make, message):

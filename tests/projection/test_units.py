@@ -106,7 +106,7 @@ def test_a_segmenter_that_is_not_there_is_named(pair, monkeypatch):
 
 
 def test_a_setting_that_does_not_exist():
-    with pytest.raises(XProjError, match=r"XP523.*'pieces'.*links, segmented, given"):
+    with pytest.raises(XProjError, match=r"XP150.*'pieces'.*links, segmented, given"):
         Matching(words="pieces")
 
 

@@ -82,7 +82,14 @@ def write_labelstudio(
     written.
     """
     if kind not in KINDS:
-        raise XProjError(Errors.XP655.format(kind=kind, known=", ".join(KINDS)))
+        raise XProjError(
+            Errors.XP150.format(
+                kind="kind of Label Studio regions",
+                name=kind,
+                fix="predictions",
+                known=", ".join(KINDS),
+            )
+        )
     tasks = [
         to_json(_task(doc, kind, own))
         for doc, own in zip(docs, repeat(None) if scores is None else scores, strict=False)

@@ -97,4 +97,4 @@ def test_a_broken_line_is_named_and_nothing_is_written(refused, masakhaner, fold
 
 
 def test_an_unknown_benchmark(refused):
-    assert "XP690" in refused("evaluate", "teacher", "ontonotes")
+    assert "XP150" in refused("evaluate", "teacher", "ontonotes")

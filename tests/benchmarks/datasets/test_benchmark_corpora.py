@@ -82,7 +82,7 @@ def test_labels_can_be_left_out_and_sentences_limited(place):
         [],
     ]
     assert len(resolve("MasakhaNER2", limit=1, **settings)()) == 1
-    with pytest.raises(XProjError, match=r"XP728.*limit"):
+    with pytest.raises(XProjError, match=r"XP151.*limit"):
         resolve("MasakhaNER2", limit=0, **settings)
 
 
@@ -209,7 +209,7 @@ def test_the_languages_of_a_folder(place):
 
 
 def test_names_and_folders_that_are_not_there(tmp_path):
-    with pytest.raises(XProjError, match=r"XP690.*'ontonotes'; known: conll2002, "):
+    with pytest.raises(XProjError, match=r"XP150.*'ontonotes'; known: conll2002, "):
         load_benchmark("ontonotes")
     with pytest.raises(XProjError, match=r"XP688.*any language.*assets/downloads/wikiann"):
         load_benchmark("wikiann", split="nowhere")

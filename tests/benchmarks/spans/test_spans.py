@@ -43,7 +43,7 @@ def test_sets_are_those_whose_files_are_there_the_test_part_where_there_is_one(d
     assert [one.name for one in span_sets(data, kinds=[TARGETS], langs=["tr"])] == [
         "opinion targets tr"
     ]
-    with pytest.raises(XProjError, match="XP724"):
+    with pytest.raises(XProjError, match="XP680"):
         span_sets(data, kinds=[ARGUMENTS])
 
 

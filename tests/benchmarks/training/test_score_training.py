@@ -92,7 +92,7 @@ def test_training_is_the_same_again_and_gives_a_file_for_the_score(tmp_path, eur
     assert trained.weights == again.weights
     assert LearnedScore(weights=str(path)).weights.values == trained.weights.values
     assert trained.table().splitlines()[2].startswith("names")
-    with pytest.raises(XProjError, match=r"XP759.*'wine'; known: names, news"):
+    with pytest.raises(XProjError, match=r"XP150.*'wine'; known: names, news"):
         run_train_score(tmp_path, Words(), kinds=["wine"])
 
 

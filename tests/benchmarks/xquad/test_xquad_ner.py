@@ -234,7 +234,7 @@ def test_a_missing_language_is_named_before_any_work(build):
 
 
 def test_an_unknown_unit(build):
-    with pytest.raises(XProjError, match=r"XP686.*'word'"):
+    with pytest.raises(XProjError, match=r"XP150.*'word'"):
         build(unit="word")
 
 

@@ -106,7 +106,7 @@ def test_tables_that_do_not_hold(tmp_path, columns, message):
 
 
 def test_a_file_that_is_none(write):
-    with pytest.raises(XProjError, match=r"XP661.*a\.parquet is no Parquet file"):
+    with pytest.raises(XProjError, match=r"XP661.*a\.parquet is not a Parquet file"):
         read_docs(write("a.parquet", b"PAR1 not really"), lang="sw")
 
 

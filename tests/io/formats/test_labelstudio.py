@@ -71,7 +71,7 @@ def test_what_is_written(make, tmp_path):
     (only,) = json.loads((tmp_path / "b.json").read_text(encoding="utf-8"))
     assert only["annotations"][0]["result"][0]["value"]["start"] == 9
     assert "predictions" not in only
-    with pytest.raises(XProjError, match="XP655"):
+    with pytest.raises(XProjError, match="XP150"):
         write_labelstudio([doc], tmp_path / "c.json", kind="drafts")
 
 
