@@ -77,20 +77,22 @@ def _solve(entries: list[Entry], n_proj: int) -> list[tuple[int, int]]:
 class Exact:
     """``spacy-xproj.Exact.v1``: the pairs with the highest total, at most ``n_proj`` an entity.
 
-    max_states: the largest table, (n_proj + 1) ** (entities that meet); a sentence that needs more
-    is handed to the integer linear programme (``backend``, ``time_limit``), still exact.
+    max_steps: the most work, (n_proj + 1) ** (entities that meet) times (their pairs + the words
+    where these begin or end); a sentence that needs more is handed to the integer linear programme
+    (``backend``, ``time_limit``), still exact. The default is a tenth of a second, about what the
+    programme takes to start.
     """
 
     def __init__(
         self,
         *,
         n_proj: int = 1,
-        max_states: int = 4096,
+        max_steps: int = 500_000,
         backend: str = "PULP_CBC_CMD",
         time_limit: float = 60.0,
     ) -> None:
         self.n_proj = check_n_proj(n_proj)
-        self.max_states = max_states
+        self.max_steps = max_steps
         self.fallback = ILP(n_proj=n_proj, backend=backend, time_limit=time_limit)
 
     def solve(self, scores: Scores, candidates: Candidates) -> Solution:
@@ -111,11 +113,16 @@ class Exact:
             n_entities = len({entry[0] for entry in group})
             if n_entities == 1 and self.n_proj == 1:
                 pairs.append(min(group, key=_preference)[:2])
-            elif (self.n_proj + 1) ** n_entities <= self.max_states:
+            elif self._steps(group, n_entities) <= self.max_steps:
                 pairs.extend(_solve(sorted(group, key=_preference), self.n_proj))
             else:
                 return self.fallback.solve(scores, candidates)
         return Solution(sorted(pairs))
 
+    def _steps(self, group: list[Entry], n_entities: int) -> int:
+        """How often a cell of the table of a group is looked at, at most."""
+        positions = {position for entry in group for position in entry[2:4]}
+        return int((self.n_proj + 1) ** n_entities) * (len(group) + len(positions))
+
     def describe(self) -> dict[str, Any]:
-        return {"name": "exact", "n_proj": self.n_proj, "max_states": self.max_states}
+        return {"name": "exact", "n_proj": self.n_proj, "max_steps": self.max_steps}

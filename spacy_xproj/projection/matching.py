@@ -108,7 +108,9 @@ class Matching:
     ) -> list[Projection]:
         """Solve one sentence. dense, usable: shape (n entities, n candidates)."""
         rows, cols = usable.nonzero()
-        scores = Scores(rows, cols, dense[rows, cols], (usable.shape[0], usable.shape[1]))
+        # Solvers choose what scores above 0: where less is enough, all scores are raised.
+        raised = dense[rows, cols] - min(self.threshold, 0.0)
+        scores = Scores(rows, cols, raised, (usable.shape[0], usable.shape[1]))
         solution = self.solver.solve(scores, candidates)
         chosen: dict[int, list[int]] = {}
         for s, t in solution.pairs:

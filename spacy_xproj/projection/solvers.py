@@ -1,5 +1,8 @@
 """Choosing (entity, candidate) pairs: no two chosen candidates overlap, and each entity is
-projected at most, exactly or at least ``n_proj`` times (docs/methods.md, "Matching")."""
+projected at most, exactly or at least ``n_proj`` times (docs/methods.md, "Matching"). A pair whose
+score is not above 0 is chosen by no solver, unless an entity must have more spans than it has
+better ones.
+"""
 
 from typing import Any
 
@@ -41,6 +44,8 @@ class Greedy:
         for i in preference(scores, candidates).tolist():
             s, t = rows[i], cols[i]
             start, end = spans[t]
+            if scores.values[i] <= 0:
+                break
             if left[s] and taken.isdisjoint(range(start, end)):
                 pairs.append((s, t))
                 left[s] -= 1
@@ -86,6 +91,9 @@ class ILP:
         """The optimum; not feasible where an entity has fewer candidates than it must have."""
         import pulp
 
+        if self.relation == "<=":
+            good = scores.values > 0
+            scores = Scores(scores.rows[good], scores.cols[good], scores.values[good], scores.shape)
         n_entities = scores.shape[0]
         by_entity: list[list[int]] = [[] for _ in range(n_entities)]
         for i, s in enumerate(scores.rows.tolist()):

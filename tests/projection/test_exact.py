@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_xproj.errors import XProjError
-from spacy_xproj.projection import ILP, Exact, Greedy
+from spacy_xproj.projection import ILP, Exact, Greedy, Solution
 from spacy_xproj.projection.candidates import as_candidates
 from tests.fixtures.one_pair import sparse, total
 
@@ -59,7 +59,7 @@ def test_exact_and_ilp_agree(instance, n_proj):
 @given(instances())
 def test_a_sentence_with_too_many_entities_is_handed_over_and_stays_exact(best_total, instance):
     scores, candidates = instance
-    solution = Exact(max_states=1).solve(scores, candidates)
+    solution = Exact(max_steps=1).solve(scores, candidates)
     check_constraints(solution.pairs, candidates, 1)
     assert total(solution.pairs, scores) == pytest.approx(best_total(scores, candidates))
 
@@ -85,3 +85,25 @@ def test_nothing_to_choose():
 def test_at_least_one_projection():
     with pytest.raises(XProjError, match="n_proj"):
         Exact(n_proj=0)
+
+
+def test_a_large_instance_is_handed_over_before_the_table_grows():
+    """Twelve entities, 400 candidates, 1,000 words: the table would take seconds and 500 MB."""
+    random = np.random.default_rng(0)
+    starts = random.integers(0, 996, 400)
+    candidates = as_candidates(zip(starts, starts + random.integers(1, 5, 400), strict=True))
+    scores = sparse(random.random((12, len(candidates))))
+    calls = []
+
+    class Fallback:
+        def solve(self, scores, candidates):
+            calls.append(scores.shape)
+            return Solution([])
+
+    exact = Exact()
+    exact.fallback = Fallback()
+    exact.solve(scores, candidates)
+    assert calls == [scores.shape]
+    few = sparse(scores_of_few := random.random((3, len(candidates))))
+    assert len(exact.solve(few, candidates).pairs) == len(scores_of_few)
+    assert len(calls) == 1

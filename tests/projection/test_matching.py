@@ -17,7 +17,8 @@ from spacy_xproj.projection import (
     Ngrams,
     Projector,
 )
-from tests.fixtures.one_pair import FixedCandidates, FixedScores, project
+from spacy_xproj.projection.candidates import as_candidates
+from tests.fixtures.one_pair import FixedCandidates, FixedScores, project, sparse
 
 
 def outcome(projections):
@@ -250,6 +251,37 @@ def test_every_entity_ends_with_a_span_or_a_reason_in_order_and_without_overlap(
             assert (p.runner_up, p.margin) == (None, None)
             assert p.reason
             assert numbers.count(p.entity) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(-1, 1), min_size=3, max_size=3), st.floats(-1, 0.5))
+def test_a_threshold_means_the_same_to_all_solvers(pair, row, threshold):
+    """Above it a pair may be chosen, also where it and the score are below 0."""
+    view, target = pair("a", "x y z", [(0, 1, "PER")])
+    finder, score = FixedCandidates((0, 1), (1, 2), (2, 3)), FixedScores(row)
+    above = [v for v in row if v > threshold and v != 0.0]
+    for solver in (Greedy(), Exact(), ILP()):
+        (found,) = project(
+            matching(finder, score, solver=solver, threshold=threshold), view, target
+        )
+        assert (found.status is Status.PROJECTED) == bool(above)
+        assert found.score == (pytest.approx(max(above), abs=1e-6) if above else None)
+
+
+def test_two_entities_below_0_are_both_projected_by_all_solvers(pair):
+    view, target = pair("a b", "x y", [(0, 1, "PER"), (1, 2, "LOC")])
+    finder, score = FixedCandidates((0, 1), (1, 2)), FixedScores([-0.1, -0.3], [-0.1, -0.2])
+    for solver in (Greedy(), Exact(), ILP()):
+        found = project(matching(finder, score, solver=solver, threshold=-1.0), view, target)
+        assert [(p.start, p.end) for p in found] == [(0, 1), (1, 2)]
+
+
+@given(st.lists(st.floats(-1, 0), min_size=1, max_size=6))
+def test_no_solver_chooses_what_does_not_score_above_0(values):
+    candidates = as_candidates((i, i + 1) for i in range(len(values)))
+    dense = np.array([values])
+    for solver in (Greedy(), Exact(), ILP()):
+        assert solver.solve(sparse(dense), candidates).pairs == []
 
 
 def test_a_view_without_entities_needs_no_links(pair):
