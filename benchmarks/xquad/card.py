@@ -49,8 +49,8 @@ mentions, made from XQuAD by {summary["made_by"]}.
 
 An XQuAD answer that is, in English, exactly a named entity is a gold mention. Its label is the
 English one; its span in every language is the answer that human translators marked there.
-**Mentions are a subset of all entities**: text that is not a mention may hold entities, so precision
-is undefined, and the files have mentions in `doc.spans["xquad_ner"]` and no `doc.ents`.
+**Mentions are a subset of all entities**: text that is not a mention may hold entities, so that
+precision is undefined, and the files have mentions in `doc.spans["xquad_ner"]` and no `doc.ents`.
 
 ## Contents
 

@@ -49,7 +49,7 @@ def test_that_of_the_project(root):
         ("full: {targets: [sw], sources: [en, de, en]}", "XP756.*a language twice: en, de, en"),
         ("full: {targets: [sw], source: [en]}", "XP756.*unknown: source; missing: sources"),
         ("small: {}", "XP756.*no part 'full'"),
-        ("full: {targets: [sw], sources: [en, de], students: [1]}", "XP756.*students.*not a mapping"),
+        ("full: {targets: [sw], sources: [en, de], students: [1]}", "XP756.*students.*mapping"),
         ("full: [", "XP756.*study.yml"),
     ],
 )
