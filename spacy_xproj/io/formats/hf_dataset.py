@@ -30,7 +30,7 @@ from .base import Format, Parse
 _META = b"huggingface"
 _NO_LABEL = -1  # what the class labels of ``datasets`` have for a word that was not labelled
 _BATCH = 1000  # rows in memory
-_VALUE = 8  # bytes, at least, of a value in memory
+_ROW = 8  # bytes, at least, of a row in memory
 
 
 class Parquet(Format):
@@ -164,9 +164,10 @@ def _open(path: str | Path) -> tuple[Any, Any]:
     data = read_file(path)
     try:
         file = arrow.parquet.ParquetFile(io.BytesIO(data))
+        # What it says of single columns is not looked at: pyarrow ends the process where that is
+        # damaged ("terminate called after throwing an instance of 'parquet::ParquetException'").
         parts = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]
-        columns = [part.column(i) for part in parts for i in range(part.num_columns)]
-        size = sum(max(one.total_uncompressed_size, _VALUE * one.num_values) for one in columns)
+        size = sum(max(part.total_byte_size, _ROW * part.num_rows) for part in parts)
     except _broken(arrow) as error:
         raise XProjError(Errors.XP661.format(path=path, reason=_shortly(error))) from error
     check_unpacked(path, size, unpack_limit(path))
