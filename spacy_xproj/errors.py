@@ -564,6 +564,10 @@ class Errors(metaclass=_WithCodes):
         "{path}: tags stand in {names}; only one of them can be the entities. Leave one, or put it "
         "last: cut -f1,4 FILE > NEW (with the columns of word and tag)"
     )
+    XP699 = (
+        "The label {label!r} cannot be written to Label Studio's interface: XML holds no control "
+        "characters. Rename it."
+    )
 
     # 7xx evaluation: 720 intervals and benchmarks, 750 the study
     XP701 = (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from spacy_xproj.io.files import write_text
 from spacy_xproj.io.tables import Cell, format_table
+from spacy_xproj.io.tables import write_csv as write_table
 from spacy_xproj.review.page import ReportFigure, ReportTable, write_report
 
 from .findings import LITTLE, MAIN, P_VALUE
@@ -28,18 +27,16 @@ COLUMNS = (
 def write_csv(results: Results, path: str | Path) -> None:
     """One row for each target, method and set of sources (joined by ``+``); K = 0 is model transfer
     to the target itself. predicted: entities, since recall says nothing of superfluous ones."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows: list[list[Cell]] = []
     for target, method, subset, scores, predicted in results.each():
         bounds = [f"{value:.6f}" for metric in METRICS for value in scores[metric]]
-        writer.writerow(
+        rows.append(
             [
                 *(target, len(subset), "+".join(subset), method, *bounds),
                 *(results.mentions[target], results.units, predicted),
             ]
         )
-    write_text(path, file.getvalue())
+    write_table(path, COLUMNS, rows)
 
 
 def overview(results: Results, findings: dict[str, Any], metric: str) -> ReportTable:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,9 +12,9 @@ from spacy.tokens import Doc
 from spacy_xproj.components.ensemble import EnsemblePipe
 from spacy_xproj.ensembling.joint import JointMatching
 from spacy_xproj.errors import Errors, XProjError
-from spacy_xproj.io.files import write_aside, write_text
+from spacy_xproj.io.files import write_aside
 from spacy_xproj.io.formats.docbin import read_docbin, write_docbin
-from spacy_xproj.io.tables import Cell, format_table
+from spacy_xproj.io.tables import Cell, format_table, write_csv
 from spacy_xproj.review.page import ReportTable, write_report
 from spacy_xproj.tagging.applying import load_tagger, tagged_copies
 from spacy_xproj.tagging.base import Tagger
@@ -188,12 +186,10 @@ def _score(
 
 
 def _write_csv(rows: Sequence[Row], path: Path) -> None:
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    cells: list[list[Cell]] = []
     for row in rows:
         scores = [*row.interval("recall"), *row.interval("accuracy")]
-        writer.writerow(
+        cells.append(
             [
                 *(row.target, row.k, "+".join(row.sources), row.entities),
                 *(f"{value:.6f}" for value in scores),
@@ -201,7 +197,7 @@ def _write_csv(rows: Sequence[Row], path: Path) -> None:
                 *(["", "", ""] if row.f1 is None else [f"{value:.6f}" for value in row.f1]),
             ]
         )
-    write_text(path, file.getvalue())
+    write_csv(path, COLUMNS, cells)
 
 
 def _table(rows: Sequence[Row]) -> ReportTable:

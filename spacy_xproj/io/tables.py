@@ -4,12 +4,18 @@ wasabi's ``table`` pads by the number of characters: a column with Chinese names
 by a space a character. It also passes on control characters.
 """
 
+import csv
+import io
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from ..errors import Errors, XProjError
+from .files import write_text
 
 Cell = str | int | float | None
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def display_width(text: str) -> int:
@@ -27,12 +33,14 @@ def display_width(text: str) -> int:
 def format_value(value: Cell, *, missing: str = "-") -> str:
     """A cell as text: floats with 3 decimals, None as ``missing``.
 
-    Control characters become spaces, so that text from data cannot steer a terminal.
+    Control characters become spaces, and those that turn the direction of writing are left out, so
+    that text from data cannot steer a terminal or show other text than it is.
     """
     if value is None:
         return missing
     text = f"{value:.3f}" if isinstance(value, float) else str(value)
-    return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
+    text = "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
+    return _BIDI.sub("", text)
 
 
 def is_number(value: Cell) -> bool:
@@ -73,3 +81,25 @@ def format_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
             padded.append(pad + text if right else text + pad)
         lines.append("  ".join(padded).rstrip())
     return "\n".join(lines)
+
+
+def write_csv(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write a table as CSV, complete or not at all. Text that a spreadsheet would take for a
+    formula (it begins with one of ``= + - @`` and is not a number) gets an apostrophe before it.
+    Raises XProjError where a row has not one cell per column."""
+    rows = [list(row) for row in rows]
+    check_rows(columns, rows, str(path))
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerows([[_no_formula(cell) for cell in row] for row in [columns, *rows]])
+    write_text(path, file.getvalue())
+
+
+def _no_formula(cell: Cell) -> Cell:
+    if not isinstance(cell, str) or not cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return f"'{cell}"
+    return cell

@@ -3,7 +3,7 @@
 import pytest
 
 from spacy_xproj.errors import XProjError
-from spacy_xproj.io.tables import display_width, format_table
+from spacy_xproj.io.tables import display_width, format_table, write_csv
 
 
 def test_numbers_to_the_right_text_to_the_left():
@@ -34,3 +34,16 @@ def test_text_from_data_cannot_steer_the_terminal():
 def test_a_ragged_row_is_named():
     with pytest.raises(XProjError, match=r"XP706.*Row 2 .* has 1 cells for 2 columns"):
         format_table(["a", "b"], [[1, 2], [1]])
+
+
+def test_text_from_data_cannot_turn_the_direction_of_writing():
+    assert "\u202e" not in format_table(["a"], [["\u202egnp.exe"]])
+    assert "a\u200db" in format_table(["a"], [["a\u200db"]])  # a joiner belongs to its text
+
+
+def test_a_table_as_csv_holds_no_formulas(tmp_path):
+    rows = [["=1+1", -1], ["@x", "-0.5"], ["a, b", None], ["+en", 0.25]]
+    write_csv(tmp_path / "a.csv", ["name", "n"], rows)
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8") == (
+        "name,n\n'=1+1,-1\n'@x,-0.5\n\"a, b\",\n'+en,0.25\n"
+    )

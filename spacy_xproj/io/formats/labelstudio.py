@@ -8,6 +8,7 @@ so that the tokens survive the round trip; where a corrected region cuts a token
 way.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
 from itertools import accumulate, repeat
@@ -27,6 +28,7 @@ from ..records import read_json, to_json
 from .base import Format, Parse
 from .char_spans import check_spans, check_string
 
+_NOT_XML = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 KINDS = ("predictions", "annotations")
 MODEL_VERSION = "spacy-xproj"
 FROM_NAME, TO_NAME = "label", "text"
@@ -58,8 +60,15 @@ class LabelStudio(Format):
 
 
 def labelling_config(labels: Iterable[str]) -> str:
-    """The labelling interface (XML) of a project into which the tasks are imported."""
-    rows = "".join(f"    <Label value={quoteattr(label)}/>\n" for label in sorted(set(labels)))
+    """The labelling interface (XML) of a project into which the tasks are imported.
+
+    Raises XProjError for a label that XML cannot hold.
+    """
+    labels = sorted(set(labels))
+    for label in labels:
+        if _NOT_XML.search(label):
+            raise XProjError(Errors.XP699.format(label=label))
+    rows = "".join(f"    <Label value={quoteattr(label)}/>\n" for label in labels)
     # Without pre-wrap, Label Studio shows and returns runs of blanks as one.
     return (
         "<View>\n  <Style>.htx-text{ white-space: pre-wrap; }</Style>\n"

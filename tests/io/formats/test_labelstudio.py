@@ -81,6 +81,9 @@ def test_the_interface_names_what_the_tasks_name():
     assert [label.get("value") for label in labels] == ['A "&<', "PER"]
     assert (labels.get("name"), labels.get("toName"), text.get("name")) == ("label", "text", "text")
     assert text.get("value") == "$text"
+    for label in ("A\x00", "\x1bA", "A\nB", "\ufffe"):
+        with pytest.raises(XProjError, match="XP699"):
+            labelling_config([label])
 
 
 def test_an_export_is_read(read):
