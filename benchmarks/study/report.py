@@ -30,12 +30,8 @@ def write_csv(results: Results, path: str | Path) -> None:
     rows: list[list[Cell]] = []
     for target, method, subset, scores, predicted in results.each():
         bounds = [f"{value:.6f}" for metric in METRICS for value in scores[metric]]
-        rows.append(
-            [
-                *(target, len(subset), "+".join(subset), method, *bounds),
-                *(results.mentions[target], results.units, predicted),
-            ]
-        )
+        named: list[Cell] = [target, len(subset), "+".join(subset), method]
+        rows.append([*named, *bounds, results.mentions[target], results.units, predicted])
     write_table(path, COLUMNS, rows)
 
 
