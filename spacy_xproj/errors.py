@@ -565,8 +565,8 @@ class Errors(metaclass=_WithCodes):
         "last: cut -f1,4 FILE > NEW (with the columns of word and tag)"
     )
     XP699 = (
-        "The label {label!r} cannot be written to Label Studio's interface: XML holds no control "
-        "characters. Rename it."
+        "The label {label!r} cannot be written to Label Studio's interface: XML cannot hold "
+        "control characters. Rename it."
     )
 
     # 7xx evaluation: 720 intervals and benchmarks, 750 the study

@@ -239,10 +239,10 @@ def _regions(task: dict[str, Any], where: str, predicted: bool) -> list[dict[str
     found = []
     for answer in answers:
         result = _dicts(answer, "result", where)
-        unknown = {r.get("type") for r in result} - {*_SPANS, *_NO_SPANS}
-        if unknown:
-            kinds = ", ".join(sorted(map(repr, unknown)))
-            raise XProjError(Errors.XP632.format(where=where, kinds=kinds, known=", ".join(_SPANS)))
+        kinds = sorted({repr(r.get("type")) for r in result} - {*map(repr, (*_SPANS, *_NO_SPANS))})
+        if kinds:
+            named = {"kinds": ", ".join(kinds), "known": ", ".join(_SPANS)}
+            raise XProjError(Errors.XP632.format(where=where, **named))
         found.append([region for region in result if region.get("type") in _SPANS])
     first = _comparable(found[0])
     if any(_comparable(other) != first for other in found[1:]):
