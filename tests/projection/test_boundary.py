@@ -61,6 +61,8 @@ def test_penalties(pair, why, target, span, penalty):
         ("a single short word may be a name", "UN", "Leo UM", (1, 2)),
         ("a short first word with a capital later on", "World Bank", "leo El Salvador", (1, 3)),
         ("scripts without case", "Cairo", "زار القاهرة أمس", (1, 2)),
+        ("a word may end in a vowel sign", "Delhi", "वह दिल्ली में", (1, 2)),
+        ("a letter may end in a tone", "Rama", "ก รา มู้ ข", (1, 3)),
     ],
 )
 def test_no_penalty(pair, why, source, target, span):

@@ -57,6 +57,7 @@ def test_only_pairs_whose_borders_are_linked_to_the_entity_can_be_chosen(pair):
         ("mark_lost", "now the .", "das Ende. x", 1, 0),  # it hangs on the word
         ("mark_cut", "now the .", "das Ende .", 1, 1),
         ("before_mark", "now the end", "das Ende .", 1, 1),
+        ("mark_lost", "now the .", "वह दिल्ली x", 1, 1),  # a vowel sign is not punctuation
         ("short_added", "the big house", "das Haus da", 2, 1),
         ("short_added", "the big end", "das Ende da", 2, 0),
         ("short_lost", "the big end", "das Ende da", 1, 1),
