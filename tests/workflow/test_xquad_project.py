@@ -41,6 +41,7 @@ def project(root, shared_data, tmp_path_factory) -> Path:
     # Without the assets: a part of a file has another checksum than the file.
     srsly.write_yaml(copy / "project.yml", {**srsly.read_yaml(root / "project.yml"), "assets": []})
     shutil.copytree(root / "configs", copy / "configs")
+    shutil.copytree(root / "benchmarks", copy / "benchmarks")
     srsly.write_yaml(copy / "configs" / "study.yml", STUDY)
     downloads = copy / "assets" / "downloads"
     shutil.copytree(shared_data / "wikiann" / "ru", downloads / "wikiann" / "ru")
