@@ -1,7 +1,7 @@
 """Named entity recognition for languages without labelled data, by annotation projection.
 
 Importing this package adds its registries to ``spacy.registry`` and ``doc._.xproj`` to ``Doc``;
-it loads neither torch nor transformers.
+of itself it loads neither torch nor transformers (spaCy's thinc loads torch where there is one).
 """
 
 from .about import __version__

@@ -94,7 +94,7 @@ ALIGNERS: dict[str, AlignerSpec] = {
     "awesome": AlignerSpec(lambda m: Awesome(encoder=m.encoder.one)),
     "default": AlignerSpec(_default),
     "soft": AlignerSpec(lambda m: SoftAlign(encoder=m.encoder.joined)),
-    # METHODS: one layer, not centred
+    # one layer, not centred
     "soft-1-layer": AlignerSpec(
         lambda m: SoftAlign(encoder=m.encoder.one, temperature=0.025, center=0.0)
     ),
@@ -165,7 +165,7 @@ SYSTEMS: dict[str, System] = {
     "min-max": System("inter", _always(MinMax)),
     **{f"ngrams-{a}": System(a, _always(_paper, solver=Greedy())) for a in _SIMALIGN},
     **{f"ngrams-{a}-ilp": System(a, _always(_paper, solver=ILP()), True) for a in _SIMALIGN},
-    # METHODS: "the same encoder, soft links"
+    # soft links, greedy, nothing else
     "soft-greedy": System(
         "soft-1-layer",
         _always(_paper, solver=Greedy(), score=AlignScore(target_weight=0.7)),
@@ -185,7 +185,7 @@ SYSTEMS: dict[str, System] = {
     ),
     "back-translation": System("back-translation", _always(Matching), model="translator"),
     "nmt-fusion": System("itermax", _thesis, model="translator"),
-    # METHODS: "a plain score"
+    # a plain score
     "plain": System(
         "soft",
         _always(Matching, score=AlignScore(target_weight=0.7), solver=Greedy(), threshold=0.1),

@@ -1,6 +1,6 @@
 """``xproj_source_ner``: entities in the source sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from spacy.language import Language
@@ -10,7 +10,7 @@ from ..data.access import Views
 from ..data.views import SourceView
 from ..tagging.applying import Found, tag_views
 from ..tagging.base import EXAMPLE, Tagger
-from ..tagging.labels import COMMON_LABELS
+from ..tagging.labels import full_label_map
 from .base import XProjPipe, check_langs, check_places
 
 
@@ -21,7 +21,7 @@ from .base import XProjPipe, check_langs, check_places
     default_config={
         "tagger": {"@xproj_taggers": "spacy-xproj.SpacyTagger.v1", "model": "en_core_web_sm"},
         "taggers": {},
-        "label_map": COMMON_LABELS,
+        "label_map": None,
         "label_maps": {},
         "ignore_labels": [],
         "source_langs": None,
@@ -31,9 +31,10 @@ class SourceNerPipe(XProjPipe):
     """Tags the views of each document, renames labels, and leaves some out.
 
     tagger: a block of the registry ``xproj_taggers``. taggers: own blocks for some source
-    languages, by language. label_map: new names of labels, others stay. label_maps: more of them
-    for some source languages, by language. ignore_labels: left out, and counted in
-    ``view.ignored``. source_langs: which views to tag, by default all.
+    languages, by language. label_map: new names of labels, over the common ones (PERSON is PER, GPE
+    is LOC ...), others stay; {} for none at all. label_maps: more of them for some source
+    languages, by language. ignore_labels: left out, and counted in ``view.ignored``. source_langs:
+    which views to tag, by default all.
     """
 
     setting = "tagger"
@@ -47,15 +48,15 @@ class SourceNerPipe(XProjPipe):
         *,
         tagger: Any = None,
         taggers: Mapping[str, Any] = {},  # read only
-        label_map: dict[str, str],
+        label_map: Mapping[str, str] | None = None,
         label_maps: Mapping[str, dict[str, str]] = {},  # read only
-        ignore_labels: list[str],
+        ignore_labels: Sequence[str] = (),
         source_langs: list[str] | None = None,
     ) -> None:
         super().__init__(name=name, backend=tagger, by_lang=taggers)
-        self.label_map = label_map
+        self.label_map = full_label_map(label_map)
         self.label_maps = dict(label_maps)
-        self.ignore_labels = ignore_labels
+        self.ignore_labels = list(ignore_labels)
         self.source_langs = check_langs(source_langs, name=name)
         for setting, given in (("taggers", self.by_lang), ("label_maps", self.label_maps)):
             check_places(given, self.source_langs, name=name, setting=setting)

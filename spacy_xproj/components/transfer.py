@@ -1,7 +1,7 @@
 """``xproj_transfer``: a multilingual NER model applied to the target words directly, the baseline
 that projection is compared with (model transfer)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from spacy.language import Language
@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from ..data.provenance import Provenance
 from ..tagging.applying import tag_docs
 from ..tagging.base import EXAMPLE, Tagger
-from ..tagging.labels import COMMON_LABELS
+from ..tagging.labels import full_label_map
 from .base import XProjPipe
 
 KEY = "xproj_transfer"
@@ -21,7 +21,7 @@ KEY = "xproj_transfer"
     assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
     default_config={
         "tagger": {"@xproj_taggers": "spacy-xproj.SpacyTagger.v1", "model": "xx_ent_wiki_sm"},
-        "label_map": COMMON_LABELS,
+        "label_map": None,
         "ignore_labels": [],
         "scorer": {"@scorers": "spacy.ner_scorer.v1"},
     },
@@ -32,8 +32,8 @@ class TransferPipe(XProjPipe):
     ignored labels were left out, stands in ``doc.user_data["xproj_transfer"]``.
 
     tagger: a block of the registry ``xproj_taggers``, with a model that knows the language of
-    the documents. label_map: new names of labels, others stay. ignore_labels: left out, and
-    counted.
+    the documents. label_map: new names of labels, over the common ones (PERSON is PER, GPE is LOC
+    ...), others stay; {} for none at all. ignore_labels: left out, and counted.
     """
 
     setting = "tagger"
@@ -46,13 +46,13 @@ class TransferPipe(XProjPipe):
         name: str = "xproj_transfer",
         *,
         tagger: Any,
-        label_map: dict[str, str],
-        ignore_labels: list[str],
+        label_map: Mapping[str, str] | None = None,
+        ignore_labels: Sequence[str] = (),
         scorer: Callable[..., dict[str, Any]] | None = None,
     ) -> None:
         super().__init__(name=name, backend=tagger)
-        self.label_map = label_map
-        self.ignore_labels = ignore_labels
+        self.label_map = full_label_map(label_map)
+        self.ignore_labels = list(ignore_labels)
         self.scorer = scorer
 
     def process(self, docs: list[Doc]) -> None:

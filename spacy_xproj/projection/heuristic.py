@@ -28,8 +28,9 @@ def merge_runs(
 
 
 class Heuristic:
-    """``spacy-xproj.Heuristic.v1``; the defaults are those best on Europarl-NER (docs/methods.md,
-    "Heuristic").
+    """``spacy-xproj.Heuristic.v1`` (docs/methods.md, "Heuristic"). The defaults are what [T]
+    reports as best on Europarl-NER; with links by mutual argmax of multilingual-e5-small, d = 2 and
+    k = 1 are better there (F1 de .894, es .921, it .861; the defaults .886, .867, .833).
 
     d: words without a link that may stand between two runs that are merged. k: how many runs
     to keep, the longest first; None keeps all. only_i: do not merge a run that starts at a word

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from .base import Tagged
 
-# What the labels of common NER models are called in the benchmarks (METHODS, "Source NER").
+# What the labels of common NER models are called in the benchmarks (docs/methods.md, "Source NER").
 COMMON_LABELS: dict[str, str] = {
     "PERSON": "PER",
     "ORGANIZATION": "ORG",
@@ -14,6 +14,14 @@ COMMON_LABELS: dict[str, str] = {
     "LOCATION": "LOC",
     "FAC": "LOC",
 }
+
+
+def full_label_map(given: Mapping[str, str] | None) -> dict[str, str]:
+    """The names that a component's setting asks for: those given, over ``COMMON_LABELS``; none at
+    all for an empty one."""
+    if given is None:
+        return dict(COMMON_LABELS)
+    return {**COMMON_LABELS, **given} if given else {}
 
 
 def map_labels(

@@ -42,7 +42,7 @@ def translate_marked(
 
     Marks are put around each entity, the sentence and each entity on its own are translated, and
     each marked piece of the translation is matched with the most similar entity translation
-    (METHODS, "Marker projection"). ``threshold``: a match must be more alike than that.
+    (docs/methods.md, "Marker projection"). ``threshold``: a match must be more alike than that.
     """
     check_threshold(threshold)
     marks = [pick_marks(view.text) for view in views]

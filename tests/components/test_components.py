@@ -110,6 +110,14 @@ def test_label_map_and_ignore_labels(make_nlp, texts, found):
     assert second._.xproj["en"].ignored == {"DATE": 1, "LOC": 1}
 
 
+def test_an_empty_label_map_clears_it(make_nlp, texts, found):
+    nlp = make_nlp(xproj_source_ner={"label_map": {}})
+    assert ("Asha", "PERSON") in found(nlp(texts[0]))
+    config = nlp.config.to_str()
+    again = spacy.util.load_model_from_config(nlp.config.from_str(config), auto_fill=True)
+    assert again.get_pipe("xproj_source_ner").label_map == {}
+
+
 def test_two_source_languages(blocks, files, texts, tmp_path):
     """Each has its view and its layer; in doc.ents the view that comes first wins."""
     (tmp_path / "de.tsv").write_text(f"{texts[0]}\tBaraka Dodoma traf Asha.\n", encoding="utf-8")

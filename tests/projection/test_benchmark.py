@@ -36,7 +36,7 @@ def test_sentences_projected_onto_themselves_keep_their_gold_entities(shared_dat
         found = [(p.start_char, p.end_char, p.label) for p in projections]
         assert found == [(e.start_char, e.end_char, e.label_) for e in doc.ents]
         n += len(found)
-    assert n == 693  # METHODS: "of 693-697 gold entities"
+    assert n == 693
 
 
 def test_ten_words_cover_99_percent_of_the_entities(shared_data):
