@@ -29,7 +29,7 @@ from .scores import EXAMPLE as SCORES
 from .units import WORDS, join_letters
 
 # Of a probability. Chosen on Europarl-NER de and es and opinion targets (es, train).
-THRESHOLD = 0.2
+THRESHOLD = 0.25
 
 
 class Matching:

@@ -315,5 +315,5 @@ def test_describe_names_the_parts():
     default = Matching().describe()
     assert default["solver"] == Exact().describe()
     assert default["score"] == {"name": "learned_score", "weights": "learned_score.json"}
-    assert default["threshold"] == 0.2
+    assert default["threshold"] == 0.25
     assert isinstance(method, Projector)
