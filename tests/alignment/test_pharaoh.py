@@ -86,7 +86,7 @@ def test_what_is_no_link_is_named_with_file_and_line(tmp_path, item):
     path.write_text(f"0-0\n1-1 {item}\n")
     with pytest.raises(XProjError) as caught:
         read_pharaoh(path)
-    assert f"{path}:2: {item!r} is no word link" in str(caught.value)
+    assert f"{path}:2: {item!r} is not a word link" in str(caught.value)
 
 
 def test_a_file_that_cannot_be_read(tmp_path):
