@@ -1,41 +1,9 @@
-"""``python -m benchmarks COMMAND``, from the project's root."""
+"""``python -m benchmarks COMMAND``, from the project's root: each module here is a command."""
 
-from . import (
-    benchmark_data,
-    check_assets,
-    compare,
-    corpus,
-    europarl,
-    evaluate,
-    fuzz,
-    score_mentions,
-    spans,
-    speed,
-    study,
-    train_head,
-    train_score,
-    uner,
-    xl_wa,
-    xquad_ner,
-)
+from spacy_xproj.cli.app import load_commands
+
 from .app import app
 
-__all__ = [
-    "app",
-    "benchmark_data",
-    "check_assets",
-    "compare",
-    "corpus",
-    "europarl",
-    "evaluate",
-    "fuzz",
-    "score_mentions",
-    "spans",
-    "speed",
-    "study",
-    "train_head",
-    "train_score",
-    "uner",
-    "xl_wa",
-    "xquad_ner",
-]
+load_commands(__name__, __path__)
+
+__all__ = ["app"]

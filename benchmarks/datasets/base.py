@@ -3,19 +3,43 @@
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from spacy.tokens import Doc
 
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.io.formats.columns import read_columns
+from spacy_xproj.registry import registry
 from spacy_xproj.text.scripts import blanks_between
 from spacy_xproj.text.segmentation import UNSPACED
 from spacy_xproj.text.tokenizers import set_entities
 
 from .checksums import check_md5
 
+Make = TypeVar("Make", bound=Callable[..., Any])
 FindFiles = Callable[[str, str], Sequence[str]]  # of a language and split: where its file may be
+
+
+class Benchmark(NamedTuple):
+    """folder: where a project has it. langs: those it is known to have. mentions: its gold is a
+    subset of all entities, see ``pages.mentions``."""
+
+    folder: str
+    make: Callable[..., "Corpus"]
+    files: FindFiles
+    langs: tuple[str, ...]
+    mentions: bool = False
+
+
+DOWNLOADS = "assets/downloads"
+# By the names that commands know them by; each module of this folder adds its own.
+BENCHMARKS: dict[str, Benchmark] = {}
+
+
+def reads(name: str) -> Callable[[Make], Make]:
+    """A decorator that makes a reader known to configs under this name."""
+    register: Callable[..., Callable[[Make], Make]] = getattr(registry, "xproj_corpora").register  # noqa: B009
+    return register(name)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,62 +1,22 @@
 """The benchmarks that commands know by name, and which of their languages a folder holds."""
 
-from collections.abc import Callable, Sequence
+import importlib
+import pkgutil
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from spacy_xproj.errors import Errors, XProjError
-from spacy_xproj.registry import registry
 
-from ..xquad.corpus import make_xquad_ner, xquad_ner_files
-from .base import Corpus, FindFiles, first_file
-from .conll import LANGS_2002, LANGS_2003, conll_files, make_conll2002, make_conll2003
-from .europarl import LANGS, europarl_files, make_europarl_ner
-from .language_table import MASAKHANER2, XQUAD, XTREME
-from .masakhaner import make_masakhaner2, masakhaner2_files
-from .parallel_ner import make_parallel_ner
-from .wikiann import make_wikiann, wikiann_files
+from . import __path__ as here
+from .base import BENCHMARKS, Corpus, first_file
 
+# Importing a module makes its benchmarks known here, and their readers to configs.
+for _module in pkgutil.iter_modules(here):
+    if f"{__package__}.{_module.name}" != __name__:
+        importlib.import_module(f"{__package__}.{_module.name}")
+importlib.import_module("..xquad.corpus", __package__)
 
-class Benchmark(NamedTuple):
-    """folder: where a project has it. langs: those it is known to have. mentions: its gold is a
-    subset of all entities, see ``evaluation.mentions``."""
-
-    folder: str
-    make: Callable[..., Corpus]
-    files: FindFiles
-    langs: tuple[str, ...]
-    mentions: bool = False
-
-
-_DOWNLOADS = "assets/downloads"
-
-BENCHMARKS: dict[str, Benchmark] = {
-    "conll2002": Benchmark(f"{_DOWNLOADS}/conll2002", make_conll2002, conll_files, LANGS_2002),
-    "conll2003": Benchmark(f"{_DOWNLOADS}/conll2003", make_conll2003, conll_files, LANGS_2003),
-    "europarl-ner": Benchmark(
-        f"{_DOWNLOADS}/europarl-ner", make_europarl_ner, europarl_files, LANGS
-    ),
-    "masakhaner2": Benchmark(
-        f"{_DOWNLOADS}/masakhaner2", make_masakhaner2, masakhaner2_files, tuple(MASAKHANER2)
-    ),
-    "wikiann": Benchmark(
-        f"{_DOWNLOADS}/wikiann", make_wikiann, wikiann_files, tuple(sorted(("en", *XTREME)))
-    ),
-    "xquad-ner": Benchmark("corpus/xquad-ner", make_xquad_ner, xquad_ner_files, XQUAD, True),
-}
-
-# Importing this module makes them known to configs, as ``--code`` does with own parts.
-REGISTERED: dict[str, Callable[..., Corpus]] = {
-    "spacy-xproj.CoNLL2002.v1": make_conll2002,
-    "spacy-xproj.CoNLL2003.v1": make_conll2003,
-    "spacy-xproj.EuroparlNER.v1": make_europarl_ner,
-    "spacy-xproj.MasakhaNER2.v1": make_masakhaner2,
-    "spacy-xproj.ParallelNER.v1": make_parallel_ner,
-    "spacy-xproj.WikiANN.v1": make_wikiann,
-    "spacy-xproj.XQuADNER.v1": make_xquad_ner,
-}
-for _name, _make in REGISTERED.items():
-    getattr(registry, "xproj_corpora").register(_name, func=_make)  # noqa: B009
+__all__ = ["BENCHMARKS", "load_benchmark"]
 
 
 def load_benchmark(
@@ -77,7 +37,7 @@ def load_benchmark(
     if benchmark is None:
         raise XProjError(
             Errors.XP150.format(
-                kind="benchmark", name=name, fix="europarl-ner", known=", ".join(BENCHMARKS)
+                kind="benchmark", name=name, fix="europarl-ner", known=", ".join(sorted(BENCHMARKS))
             )
         )
     folder = Path(folder or benchmark.folder)

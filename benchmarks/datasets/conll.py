@@ -6,7 +6,7 @@ Spanish, Dutch and German originals are in Latin-1 and have to be converted to U
 
 from collections.abc import Sequence
 
-from .base import Corpus, need_file
+from .base import BENCHMARKS, DOWNLOADS, Benchmark, Corpus, need_file, reads
 
 LANGS_2002 = ("es", "nl")
 LANGS_2003 = ("en", "de")
@@ -23,6 +23,7 @@ def conll_files(lang: str, split: str) -> list[str]:
     return [original, *(f"{lang}/{name}" for name in copies), *copies]
 
 
+@reads("spacy-xproj.CoNLL2002.v1")
 def make_conll2002(
     folder: str,
     lang: str,
@@ -35,6 +36,7 @@ def make_conll2002(
     return _make("CoNLL2002", folder, lang, split, ignore_labels, limit, checksum)
 
 
+@reads("spacy-xproj.CoNLL2003.v1")
 def make_conll2003(
     folder: str,
     lang: str = "en",
@@ -59,3 +61,11 @@ def _make(
     names = conll_files(lang, split)
     path = need_file(folder, names, benchmark=benchmark, lang=lang, split=split)
     return Corpus(benchmark, path, lang, split, tuple(ignore_labels), limit, checksum)
+
+
+BENCHMARKS["conll2002"] = Benchmark(
+    f"{DOWNLOADS}/conll2002", make_conll2002, conll_files, LANGS_2002
+)
+BENCHMARKS["conll2003"] = Benchmark(
+    f"{DOWNLOADS}/conll2003", make_conll2003, conll_files, LANGS_2003
+)

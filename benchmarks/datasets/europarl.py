@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .base import Corpus, need_file
+from .base import BENCHMARKS, DOWNLOADS, Benchmark, Corpus, need_file, reads
 
 LANGS = ("en", "de", "es", "it")
 
@@ -12,6 +12,7 @@ def europarl_files(lang: str, split: str) -> list[str]:
     return [f"{lang}-europarl.{split}.conll02"]
 
 
+@reads("spacy-xproj.EuroparlNER.v1")
 def make_europarl_ner(
     folder: str,
     lang: str,
@@ -24,3 +25,8 @@ def make_europarl_ner(
     names = europarl_files(lang, split)
     path = need_file(folder, names, benchmark="EuroparlNER", lang=lang, split=split)
     return Corpus("EuroparlNER", path, lang, split, tuple(ignore_labels), limit, checksum)
+
+
+BENCHMARKS["europarl-ner"] = Benchmark(
+    f"{DOWNLOADS}/europarl-ner", make_europarl_ner, europarl_files, LANGS
+)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from spacy_xproj.errors import Errors, XProjError
 
-from .base import Corpus, need_file
+from .base import BENCHMARKS, DOWNLOADS, Benchmark, Corpus, need_file, reads
 from .language_table import MASAKHANER2
 
 
@@ -13,6 +13,7 @@ def masakhaner2_files(lang: str, split: str) -> list[str]:
     return [f"{_folder(lang)}/{split}.txt"]
 
 
+@reads("spacy-xproj.MasakhaNER2.v1")
 def make_masakhaner2(
     folder: str,
     lang: str,
@@ -38,3 +39,8 @@ def _folder(lang: str) -> str:
         known = ", ".join(MASAKHANER2)
         raise XProjError(Errors.XP689.format(benchmark="MasakhaNER2", lang=lang, known=known))
     return found
+
+
+BENCHMARKS["masakhaner2"] = Benchmark(
+    f"{DOWNLOADS}/masakhaner2", make_masakhaner2, masakhaner2_files, tuple(MASAKHANER2)
+)

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from spacy_xproj.corpus.pairing import add_views
 from spacy_xproj.io.formats.files import read_docs
 
-from .base import Corpus
+from .base import Corpus, reads
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +33,7 @@ class ParallelNER(Corpus):
         return {**super().describe(), "source": str(self.source)}
 
 
+@reads("spacy-xproj.ParallelNER.v1")
 def make_parallel_ner(
     source: str,
     target: str,

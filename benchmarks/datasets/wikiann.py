@@ -12,7 +12,8 @@ from spacy.tokens import Doc
 
 from spacy_xproj.text.tokenizers import set_entities
 
-from .base import Corpus, need_file
+from .base import BENCHMARKS, DOWNLOADS, Benchmark, Corpus, need_file, reads
+from .language_table import XTREME
 
 _SUFFIXES = ("txt", "conllu", "tsv", "conll", "iob2", "bio")
 
@@ -38,6 +39,7 @@ def wikiann_files(lang: str, split: str) -> list[str]:
     return [*names, *(f"{split}-{code}.tsv" for code in codes)]
 
 
+@reads("spacy-xproj.WikiANN.v1")
 def make_wikiann(
     folder: str,
     lang: str,
@@ -74,3 +76,8 @@ def _without(doc: Doc, length: int) -> Doc:
     spans = [(e.start, e.end, e.label_) for e in doc.ents]
     spaces = [bool(token.whitespace_) for token in doc]
     return set_entities(Doc(doc.vocab, words=words, spaces=spaces), spans)
+
+
+BENCHMARKS["wikiann"] = Benchmark(
+    f"{DOWNLOADS}/wikiann", make_wikiann, wikiann_files, tuple(sorted(("en", *XTREME)))
+)

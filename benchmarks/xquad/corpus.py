@@ -7,7 +7,8 @@ from spacy.tokens import Doc
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.io.formats.docbin import read_docbin
 
-from ..datasets.base import Corpus, need_file
+from ..datasets.base import BENCHMARKS, Benchmark, Corpus, need_file, reads
+from ..datasets.language_table import XQUAD
 from .build import GROUP
 
 
@@ -32,6 +33,7 @@ def xquad_ner_files(lang: str, split: str) -> list[str]:
     return [f"{lang}.spacy"] if split == "test" else [f"{lang}-{split}.spacy"]
 
 
+@reads("spacy-xproj.XQuADNER.v1")
 def make_xquad_ner(
     folder: str,
     lang: str,
@@ -47,3 +49,8 @@ def make_xquad_ner(
     names = xquad_ner_files(lang, split)
     path = need_file(folder, names, benchmark="XQuADNER", lang=lang, split=split)
     return XQuADNERCorpus("XQuADNER", path, lang, split, tuple(ignore_labels), limit, checksum)
+
+
+BENCHMARKS["xquad-ner"] = Benchmark(
+    "corpus/xquad-ner", make_xquad_ner, xquad_ner_files, XQUAD, True
+)

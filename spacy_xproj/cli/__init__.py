@@ -1,35 +1,10 @@
-"""``spacy xproj ...`` and ``python -m spacy_xproj ...``."""
+"""``spacy xproj ...`` and ``python -m spacy_xproj ...``: each module here is a command."""
 
-from . import (
-    align,
-    annotate,
-    convert,
-    ensemble,
-    export,
-    export_encoder,
-    info,
-    predict,
-    project,
-    score,
-    translate_train,
-)
-from .app import app
+from .app import app, load_commands
 
-__all__ = [
-    "align",
-    "annotate",
-    "app",
-    "convert",
-    "ensemble",
-    "export",
-    "export_encoder",
-    "info",
-    "main",
-    "predict",
-    "project",
-    "score",
-    "translate_train",
-]
+load_commands(__name__, __path__)
+
+__all__ = ["app", "main"]
 
 
 def main() -> None:

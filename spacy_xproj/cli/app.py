@@ -1,9 +1,11 @@
 """The command group ``spacy xproj``; each command is a thin file over a function."""
 
 import functools
+import importlib
 import os
+import pkgutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal
 
 import typer
@@ -42,6 +44,13 @@ def make_app(name: str, help: str) -> typer.Typer:
         # Help names blocks such as [components.xproj_aligner], which rich would take for markup.
         rich_markup_mode=None,
     )
+
+
+def load_commands(package: str, path: Iterable[str]) -> None:
+    """Import the modules of a package, which registers their commands."""
+    for module in pkgutil.iter_modules(path):
+        if module.name != "entry":  # which hooks the group into spaCy's
+            importlib.import_module(f"{package}.{module.name}")
 
 
 def registers(app: typer.Typer, panel: str | None = None) -> Callable[[Function], Function]:
