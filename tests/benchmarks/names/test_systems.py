@@ -77,7 +77,7 @@ def test_names_keep_their_order_whatever_the_order_asked_for():
 
 
 def test_a_name_that_is_not_known_is_refused():
-    with pytest.raises(XProjError, match="no system 'best' to benchmark; known: quick, slow"):
+    with pytest.raises(XProjError, match="There is no system 'best'; known: quick, slow"):
         pick(["best"], KNOWN, kind="system")
 
 
