@@ -115,8 +115,10 @@ def test_models_run_once_per_batch(nlp, texts, calls, expected, found):
     assert len(calls["encode"]) == 1
     assert [found(doc) for doc in docs[:3]] == expected[:3]
     assert found(docs[4]) == found(docs[0])
-    # Every candidate has some cosine, so the entity without links finds one too.
-    assert {str(p.status) for p in docs[3]._.xproj["en"].projections} == {"projected"}
+    # Every candidate has some cosine, so that the entity without links competes for one, too.
+    statuses = {str(p.status) for p in docs[3]._.xproj["en"].projections}
+    assert "projected" in statuses
+    assert statuses <= {"projected", "overlap"}
 
 
 def test_one_by_one_in_batches_after_saving_and_pickling(nlp, texts, found, tmp_path):

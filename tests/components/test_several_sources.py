@@ -154,7 +154,9 @@ def test_a_part_for_a_language_that_is_none_of_them_is_an_error(make):
 
 def test_without_a_shared_part_each_language_needs_its_own(make, texts):
     nlp = make(xproj_source_ner={"tagger": None})
-    with pytest.raises(XProjError, match=r"XP572.*no tagger.*'en'.*are for 'de'.*taggers = {'en'"):
+    with pytest.raises(
+        XProjError, match=r"XP572.*lacks a tagger.*'en'.*are for 'de'.*taggers = {'en'"
+    ):
         nlp(texts[0])
 
 

@@ -89,8 +89,8 @@ def test_bfloat16_is_close_and_comes_back_as_float32(tiny_encoder, monkeypatch):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"batch_size": 0}, r"batch_size must be at least 1, got 0\. Set batch_size = 64\."),
-        ({"batch_tokens": -1}, r"batch_tokens must be at least 1, got -1\. Set .* = 512\."),
+        ({"batch_size": 0}, r"batch_size must be at least 1, got 0\. Set batch_size = 64$"),
+        ({"batch_tokens": -1}, r"batch_tokens must be at least 1, got -1\. Set .* = 512$"),
         ({"half": True, "bfloat16": True}, r"half = true or bfloat16 = true, not both"),
     ],
 )

@@ -68,7 +68,7 @@ def test_parts_run_by_name_in_their_own_order(two_parts, tmp_path, parts, run):
 
 
 def test_a_part_that_is_not_known(two_parts, tmp_path):
-    with pytest.raises(XProjError, match="There is no part .*'third'; known: first, second"):
+    with pytest.raises(XProjError, match=r"There is no part .*'third'; known: first, second"):
         run_speed(tmp_path, parts=["first", "third"])
 
 
