@@ -115,15 +115,15 @@ def split_docbin(path: str | Path) -> Iterator[tuple[int, Packed]]:
     try:
         check_zlib(path, data)
         docs = DocBin().from_bytes(data)
+        # Any document may hold the settings that others name, and each is made on its own.
+        for held in docs.user_data:
+            if isinstance(held, bytes) and _SETTINGS in held:
+                with suppress(*_BROKEN):  # which is said where the document is made
+                    srsly.msgpack_loads(held)
     except _BROKEN as error:
         if isinstance(error, XProjError):
             raise
         raise XProjError(Errors.XP615.format(path=path, reason=error)) from error
-    # Any document may hold the settings that others name, and each is made on its own.
-    for held in docs.user_data:
-        if held is not None and _SETTINGS in held:
-            with suppress(*_BROKEN):  # which is said where the document is made
-                srsly.msgpack_loads(held)
     for index in range(len(docs)):
         yield index + 1, Packed(docs, index, str(path))
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import zlib
 
 import numpy as np
 import pytest
@@ -135,3 +136,11 @@ def test_a_document_that_is_broken_leaves_the_others(write, make):
     with pytest.raises(XProjError, match="XP615"):
         DocBinParser("en")(first)
     assert DocBinParser("en")(second)[0].text == "b"
+
+
+@pytest.mark.parametrize("user_data", [None, 7, [7], ["x"]])
+def test_user_data_of_another_kind_is_an_own_error(write, make, user_data):
+    content = srsly.msgpack_loads(zlib.decompress(pack_docs([make(["a"])])))
+    data = zlib.compress(srsly.msgpack_dumps(content | {"user_data": user_data}))
+    with pytest.raises(XProjError, match="XP615"):
+        read_docs(write("a.spacy", data), lang="en")
