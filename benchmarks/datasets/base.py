@@ -121,3 +121,34 @@ def need_file(
             )
         )
     return path
+
+
+def reader(
+    benchmark: str,
+    files: FindFiles,
+    about: str,
+    *,
+    kind: type[Corpus] = Corpus,
+    code: Callable[[str], str] = str,
+) -> Callable[..., Corpus]:
+    """The reader of a benchmark with a file a language, known to configs as
+    ``spacy-xproj.BENCHMARK.v1``.
+
+    about: what its languages and splits are. kind: the class of its corpora. code: of a language as
+    it is asked for, that in spaCy.
+    """
+    name = f"spacy-xproj.{benchmark}.v1"
+
+    def make(
+        folder: str,
+        lang: str,
+        split: str = "test",
+        ignore_labels: Sequence[str] = (),
+        limit: int | None = None,
+        checksum: str | None = None,
+    ) -> Corpus:
+        path = need_file(folder, files(lang, split), benchmark=benchmark, lang=lang, split=split)
+        return kind(benchmark, path, code(lang), split, tuple(ignore_labels), limit, checksum)
+
+    make.__doc__ = f"``{name}``: {about}"
+    return reads(name)(make)

@@ -6,13 +6,13 @@ or ``test-LANG.tsv``, as XTREME's script writes them. Rows are word and tag or n
 words with the language before them (``sw:Dodoma``, the original release) lose it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from spacy.tokens import Doc
 
 from spacy_xproj.text.tokenizers import set_entities
 
-from .base import BENCHMARKS, DOWNLOADS, Benchmark, Corpus, need_file, reads
+from .base import BENCHMARKS, DOWNLOADS, Benchmark, Corpus, reader
 from .language_table import XTREME
 
 _SUFFIXES = ("txt", "conllu", "tsv", "conll", "iob2", "bio")
@@ -39,25 +39,6 @@ def wikiann_files(lang: str, split: str) -> list[str]:
     return [*names, *(f"{split}-{code}.tsv" for code in codes)]
 
 
-@reads("spacy-xproj.WikiANN.v1")
-def make_wikiann(
-    folder: str,
-    lang: str,
-    split: str = "test",
-    ignore_labels: Sequence[str] = (),
-    limit: int | None = None,
-    checksum: str | None = None,
-) -> Corpus:
-    """``spacy-xproj.WikiANN.v1``: a language of WikiANN or XTREME's PAN-X, from local files.
-
-    lang: ``sw`` or ``swa``; Docs are of the former. XTREME's 39 languages are in
-    ``corpora.language_table.XTREME``. split: train, dev or test.
-    """
-    names = wikiann_files(lang, split)
-    path = need_file(folder, names, benchmark="WikiANN", lang=lang, split=split)
-    return WikiANN("WikiANN", path, _codes(lang)[0], split, tuple(ignore_labels), limit, checksum)
-
-
 def _codes(lang: str) -> list[str]:
     """The code of two letters, where there is one, then that of three, then as given."""
     import langcodes
@@ -77,6 +58,16 @@ def _without(doc: Doc, length: int) -> Doc:
     spaces = [bool(token.whitespace_) for token in doc]
     return set_entities(Doc(doc.vocab, words=words, spaces=spaces), spans)
 
+
+make_wikiann = reader(
+    "WikiANN",
+    wikiann_files,
+    "a language of WikiANN or XTREME's PAN-X, from local files.\n\n"
+    "lang: ``sw`` or ``swa``; Docs are of the former. XTREME's 39 languages are in "
+    "``language_table.XTREME``. split: train, dev or test.",
+    kind=WikiANN,
+    code=lambda lang: _codes(lang)[0],
+)
 
 BENCHMARKS["wikiann"] = Benchmark(
     f"{DOWNLOADS}/wikiann", make_wikiann, wikiann_files, tuple(sorted(("en", *XTREME)))

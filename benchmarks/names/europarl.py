@@ -61,7 +61,7 @@ PUBLISHED = (
 
 
 class LangRun(NamedTuple):
-    """One system in one language. counts: (sentences, 3), see ``evaluation.intervals``."""
+    """One system in one language. counts: (sentences, 3), see ``pages.intervals``."""
 
     scores: Scores
     counts: np.ndarray

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class MentionCounts:
-    """Counts per unit (a Doc), for ``evaluation.intervals``.
+    """Counts per unit (a Doc), for ``pages.intervals``.
 
     mentions: int array of shape (n units, 2): mentions found, and all. tokens: of shape (n units,
     2): mention tokens with the right tag, and all. labels: ``mentions`` of each label.

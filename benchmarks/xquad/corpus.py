@@ -1,13 +1,13 @@
 """XQuAD-NER as a corpus: what ``build_xquad_ner`` made, read back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from spacy.tokens import Doc
 
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.io.formats.docbin import read_docbin
 
-from ..datasets.base import BENCHMARKS, Benchmark, Corpus, need_file, reads
+from ..datasets.base import BENCHMARKS, Benchmark, Corpus, reader
 from ..datasets.language_table import XQUAD
 from .build import GROUP
 
@@ -33,23 +33,13 @@ def xquad_ner_files(lang: str, split: str) -> list[str]:
     return [f"{lang}.spacy"] if split == "test" else [f"{lang}-{split}.spacy"]
 
 
-@reads("spacy-xproj.XQuADNER.v1")
-def make_xquad_ner(
-    folder: str,
-    lang: str,
-    split: str = "test",
-    ignore_labels: Sequence[str] = (),
-    limit: int | None = None,
-    checksum: str | None = None,
-) -> XQuADNERCorpus:
-    """``spacy-xproj.XQuADNER.v1``: a folder that ``python -m benchmarks xquad-ner`` wrote.
-
-    Unit n is the same in every language. Mentions are a subset of the entities.
-    """
-    names = xquad_ner_files(lang, split)
-    path = need_file(folder, names, benchmark="XQuADNER", lang=lang, split=split)
-    return XQuADNERCorpus("XQuADNER", path, lang, split, tuple(ignore_labels), limit, checksum)
-
+make_xquad_ner = reader(
+    "XQuADNER",
+    xquad_ner_files,
+    "a folder that ``python -m benchmarks xquad-ner`` wrote.\n\n"
+    "Unit n is the same in every language. Mentions are a subset of the entities.",
+    kind=XQuADNERCorpus,
+)
 
 BENCHMARKS["xquad-ner"] = Benchmark(
     "corpus/xquad-ner", make_xquad_ner, xquad_ner_files, XQUAD, True

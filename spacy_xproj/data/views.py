@@ -261,11 +261,3 @@ def linked_targets(entities: Sequence[Entity], links: Links) -> list[list[int]]:
 _FIELD_SET = frozenset(field.name for field in dataclasses.fields(SourceView))
 _CHECKED = ("words", "spaces", "entities", "row")
 _FROZEN = ("ignored", "provenance")
-
-
-def __getattr__(name: str) -> Any:
-    if name == "Views":
-        from .access import Views
-
-        return Views
-    raise AttributeError(name)

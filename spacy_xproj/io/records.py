@@ -44,13 +44,22 @@ def split_records(path: str | Path) -> Iterator[tuple[int, Line]]:
             yield number, line
 
 
-def parse_record(line: Line, where: str) -> dict[str, Any]:
-    """The JSON object of a line. Raises XProjError naming ``where`` for what is not one."""
+def parse_value(line: Line, where: str) -> Any:
+    """The JSON value of a line. Raises XProjError naming ``where`` for what is not JSON."""
     text = good(line)
     try:
-        record = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise XProjError(Errors.XP620.format(where=where, reason=error)) from error
+
+
+def parse_record(line: Line, where: str) -> dict[str, Any]:
+    """The JSON object of a line. Raises XProjError naming ``where`` for what is not one."""
+    return check_record(parse_value(line, where), where)
+
+
+def check_record(record: Any, where: str) -> dict[str, Any]:
+    """The value, which must be an object. Raises XProjError naming ``where`` for another."""
     if not isinstance(record, dict):
         reason = f"it is a {type(record).__name__}"
         raise XProjError(Errors.XP620.format(where=where, reason=reason))

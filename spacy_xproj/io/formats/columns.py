@@ -59,7 +59,6 @@ class _Layout(NamedTuple):
     key: str = ""  # the tag is the value of this key in that column
     scheme: Scheme = STANDARD
     says_outside: bool = True  # with a key: whether words outside entities have it, too
-    found: bool = False  # whether the column has tags, or is where they should be
 
     def read(self, fields: Sequence[str]) -> str | None:
         """The tag of a row as it stands there; None where the row does not have the column."""
@@ -276,7 +275,7 @@ def _find_tags(layout: _Layout, rows: list[list[str]], path: str | Path) -> _Lay
     for column in first:
         scheme = _scheme_of([row[column] if len(row) > column else "" for row in rows])
         if scheme is not None and (column >= 0 or layout.width > int(layout.numbered) + 1):
-            return layout._replace(tag=column, scheme=scheme, found=True)
+            return layout._replace(tag=column, scheme=scheme)
     found = []
     for column in others:
         scheme = _scheme_of([row[column] if len(row) > column else "" for row in rows])
@@ -288,7 +287,7 @@ def _find_tags(layout: _Layout, rows: list[list[str]], path: str | Path) -> _Lay
         names = " and ".join(name for name, _ in found)
         raise XProjError(Errors.XP698.format(path=path, names=names))
     if found:
-        return found[0][1]._replace(found=True)
+        return found[0][1]
     return layout._replace(tag=2 if layout.numbered and layout.width == 3 else -1)
 
 

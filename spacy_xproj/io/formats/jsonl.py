@@ -24,7 +24,7 @@ from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank, doc_from_text, set_entities
 from ..lines import Line, place
 from ..notes import note
-from ..records import parse_record, split_records, write_records
+from ..records import check_record, parse_record, parse_value, split_records, write_records
 from .base import Format, Parse
 from .char_spans import check_spans, check_string, word_spans
 from .label_keys import KEYS, Labels, find_labels, is_rejected
@@ -87,16 +87,10 @@ def split_answered(path: str | Path) -> Iterator[tuple[int, Line]]:
 
 def _record(line: Line, where: str) -> dict[str, Any]:
     """The object of a line; of ``[text, {...}]`` the object with the text."""
-    if isinstance(line, str) and line.lstrip().startswith("["):
-        text, labels = _pair(parse_record(f'{{"pair": {line}}}', where)["pair"], where)
-        return {"text": text, **labels}
-    return parse_record(line, where)
-
-
-def _pair(value: Any, where: str) -> tuple[Any, dict[str, Any]]:
-    if not isinstance(value, list) or len(value) != 2 or not isinstance(value[1], dict):
-        raise XProjError(Errors.XP620.format(where=where, reason="it is a list"))
-    return value[0], value[1]
+    value = parse_value(line, where)
+    if isinstance(value, list) and len(value) == 2 and isinstance(value[1], dict):
+        return {"text": value[0], **value[1]}
+    return check_record(value, where)
 
 
 class JsonlParser:
