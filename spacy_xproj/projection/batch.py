@@ -7,7 +7,7 @@ in each candidate by candidate.
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, SupportsIndex
 
 import numpy as np
 
@@ -87,12 +87,12 @@ class Batch:
             yield Block(slice(entity, ends[0]), slice(candidate, ends[1]), slice(pair, ends[2]))
             entity, candidate, pair = ends
 
-    def entity_words(self, entity: int) -> tuple[str, ...]:
+    def entity_words(self, entity: SupportsIndex) -> tuple[str, ...]:
         """The words of an entity, by its place among all of the batch."""
         start, end = self.entities[entity][:2]
         return self.views[self.entity_home[entity]].words[start:end]
 
-    def candidate_words(self, candidate: int) -> tuple[str, ...]:
+    def candidate_words(self, candidate: SupportsIndex) -> tuple[str, ...]:
         """The words of a candidate, by its place among all of the batch."""
         words = self.targets[self.home[candidate]].words
         return words[self.starts[candidate] : self.ends[candidate]]
