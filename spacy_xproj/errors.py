@@ -812,7 +812,7 @@ class Errors(metaclass=_WithCodes):
     XP910 = "The config {path} cannot be used: {error}"
     XP911 = (
         "The config {path} has neither [components.xproj_aligner] nor [components.xproj_projector]"
-        "; it has: {have}. See configs/project.cfg for an example."
+        "; it has: {have}. See spacy_xproj/configs/project.cfg for an example."
     )
     XP912 = "The aligner {aligner} does not take an encoder. Leave out --encoder."
     XP913 = "{n} sentence pairs could not be aligned; the first is pair {row}: {reason}"

@@ -73,7 +73,7 @@ def _default(models: Models) -> Aligner:
 
 def _combined(models: Models) -> Aligner:
     parts = {"encoder": _default(models), "bitext": Statistical()}
-    # as configs/project_bitext.cfg
+    # as spacy_xproj/configs/project_bitext.cfg
     return Combined(aligners=parts, weights={"encoder": 0.7, "bitext": 0.3})
 
 
@@ -132,8 +132,8 @@ def _hand_set(
     boundary: bool = True,
     **weighted: tuple[Score, float],
 ) -> Projector:
-    """Matching with weights set by hand for names, as configs/project_names.cfg, and other scores
-    besides."""
+    """Matching with weights set by hand for names, as spacy_xproj/configs/project_names.cfg, and
+    other scores besides."""
     align = AlignScore(target_weight=target_weight, outside_weight=outside_weight)
     if boundary:
         weighted["boundary"] = BoundaryScore(), 1.0

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from .app import command
+from .options import config_file
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -19,7 +20,8 @@ def align_command(
     source_lang: Annotated[str, Option(help="Language code of SOURCE")] = "xx",
     target_lang: Annotated[str, Option(help="Language code of TARGET")] = "xx",
     config: Annotated[
-        Path | None, Option(help="Config with a block [components.xproj_aligner]")
+        Path | None,
+        Option(callback=config_file, help="Config with a block [components.xproj_aligner]"),
     ] = None,
     encoder: Annotated[
         str | None, Option(help="Encoder of the aligner: a folder or a name on the hub")

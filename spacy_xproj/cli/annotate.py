@@ -6,6 +6,7 @@ import typer
 from typer import Argument, Option
 
 from .app import command
+from .options import config_file
 
 
 def _overrides(items: list[str]) -> dict[str, Any]:
@@ -34,7 +35,9 @@ def annotate_command(
         Path, Argument(metavar="INPUT", help="Target text: a file or folder, any format")
     ],
     out_dir: Annotated[Path, Argument(help="Folder for shards, statuses.jsonl, summary.json")],
-    config: Annotated[Path, Option(help="spaCy config of the pipeline to run")],
+    config: Annotated[
+        Path, Option(callback=config_file, help="spaCy config of the pipeline to run")
+    ],
     set_value: Annotated[
         list[str] | None, Option("--set", help="Override a value: components.x.y=value")
     ] = None,

@@ -4,6 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
+from .options import config_file
 
 
 @command("Label")
@@ -15,7 +16,11 @@ def ensemble_command(
     output: Annotated[Path, Argument(help="Where to write; the suffix names the format")],
     target_lang: Annotated[str, Option(help="Language code of the sentences")],
     config: Annotated[
-        Path | None, Option(help="Config with [components.xproj_ensemble]; default: joint matching")
+        Path | None,
+        Option(
+            callback=config_file,
+            help="Config with [components.xproj_ensemble]; default: joint matching",
+        ),
     ] = None,
 ) -> None:
     """Merge what several source languages say about the same sentences."""

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from typer import Argument, Option
 
 from .app import command
+from .options import config_file
 
 
 @command("Label")
@@ -14,7 +15,10 @@ def project_command(
     source_lang: Annotated[str, Option(help="Language code of SOURCE")],
     target_lang: Annotated[str, Option(help="Language code of TARGET")],
     config: Annotated[
-        Path | None, Option(help="Config with [components.xproj_aligner] and/or _projector")
+        Path | None,
+        Option(
+            callback=config_file, help="Config with [components.xproj_aligner] and/or _projector"
+        ),
     ] = None,
     encoder: Annotated[
         str | None, Option(help="Encoder of the aligner: a folder or a name on the hub")

@@ -4,6 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
+from .options import config_file
 
 
 @command("Label")
@@ -14,7 +15,10 @@ def translate_train_command(
     target_lang: Annotated[str, Option(help="Language code to translate into")],
     config: Annotated[
         Path,
-        Option(help="Config with [components.xproj_translate.translator]; for align also others"),
+        Option(
+            callback=config_file,
+            help="Config with [components.xproj_translate.translator]; for align also others",
+        ),
     ],
     method: Annotated[
         str, Option(help="markers: labels travel in brackets; align: aligner and projector")

@@ -227,7 +227,7 @@ def test_a_cpu_student_trains_on_filtered_and_gold_documents(
     if static:
         overrides["paths.vectors"] = vectors
         overrides["components.tok2vec.model.embed.include_static_vectors"] = True
-    train(root / "configs" / "ner_cpu.cfg", tmp_path / "model", overrides=overrides)
+    train(root / "spacy_xproj" / "configs" / "ner_cpu.cfg", tmp_path / "model", overrides=overrides)
     nlp = spacy.load(tmp_path / "model" / "model-best")
     assert nlp.get_pipe("ner").labels == ("PER",)
     assert nlp.config["corpora"]["train"]["@readers"] == NAME

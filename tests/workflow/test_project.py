@@ -22,7 +22,7 @@ def project(root, tmp_path_factory) -> Path:
     pytest.importorskip("thot", reason="needs the extra [stat]")
     copy = tmp_path_factory.mktemp("project")
     shutil.copy(root / "project.yml", copy)
-    for folder in ("configs", "assets", "benchmarks"):
+    for folder in ("configs", "assets", "benchmarks", "spacy_xproj"):
         ignore = shutil.ignore_patterns("downloads", "__pycache__")
         shutil.copytree(root / folder, copy / folder, ignore=ignore)
     command = [sys.executable, "-m", "spacy", "project", "run", "all", str(copy)]

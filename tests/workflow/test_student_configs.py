@@ -26,7 +26,7 @@ def test_a_student_trains_saves_and_loads(root, corpus, tiny_encoder, tmp_path, 
     }
     if config == "ner_trf.cfg":
         overrides["components.transformer.model.name"] = str(tiny_encoder)
-    train(root / "configs" / config, tmp_path / "model", overrides=overrides)
+    train(root / "spacy_xproj" / "configs" / config, tmp_path / "model", overrides=overrides)
     nlp = spacy.load(tmp_path / "model" / "model-best")
     assert nlp.lang == "sw"
     assert {"PER", "ORG", "LOC"} <= set(nlp.get_pipe("ner").labels)

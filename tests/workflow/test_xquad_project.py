@@ -40,8 +40,8 @@ def project(root, shared_data, tmp_path_factory) -> Path:
     copy = tmp_path_factory.mktemp("project")
     # Without the assets: a part of a file has another checksum than the file.
     srsly.write_yaml(copy / "project.yml", {**srsly.read_yaml(root / "project.yml"), "assets": []})
-    shutil.copytree(root / "configs", copy / "configs")
-    shutil.copytree(root / "benchmarks", copy / "benchmarks")
+    for folder in ("configs", "benchmarks", "spacy_xproj"):
+        shutil.copytree(root / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     srsly.write_yaml(copy / "configs" / "study.yml", STUDY)
     downloads = copy / "assets" / "downloads"
     shutil.copytree(shared_data / "wikiann" / "ru", downloads / "wikiann" / "ru")

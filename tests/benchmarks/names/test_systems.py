@@ -56,7 +56,9 @@ def test_every_aligner_of_a_system_is_known():
 
 
 def test_the_hand_set_system_is_that_of_its_config(root):
-    config = load_config(root / "configs" / "project_names.cfg")["components"]["xproj_projector"]
+    config = load_config(root / "spacy_xproj" / "configs" / "project_names.cfg")["components"][
+        "xproj_projector"
+    ]
     projector = registry.resolve({"projector": config["projector"]})["projector"]
     assert SYSTEMS["hand-set"].projector(Models(None)).describe() == projector.describe()
 

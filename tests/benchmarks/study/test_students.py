@@ -19,7 +19,11 @@ SPEC = Spec(
 
 
 def test_from_views_to_scores(corpus, tmp_path, teacher, nlp, root):
-    settings = {"tagger": teacher, "nlp": nlp, "config": root / "configs" / "ner_cpu.cfg"}
+    settings = {
+        "tagger": teacher,
+        "nlp": nlp,
+        "config": root / "spacy_xproj" / "configs" / "ner_cpu.cfg",
+    }
     lines = []
     table = run_students(corpus, tmp_path, SPEC, say=lines.append, **settings)
     with (tmp_path / "students.csv").open(encoding="utf-8") as file:
