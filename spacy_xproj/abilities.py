@@ -3,16 +3,19 @@
 Each kind of part has one shape, a Protocol in ``base.py`` of its room: translators, taggers,
 aligners and encoders, candidates, scores, solvers and projectors, ensembles. What only some parts
 can do is named here (and, where it takes what only one room knows, there): whoever needs it asks
-with ``isinstance``.
+with ``isinstance``. So is what rooms that may not know each other hand on: the questions that a
+teacher or an arbiter asks of a language model, and the answers.
 """
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from .errors import Errors, XProjError
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from .data.sentence import Sentence
     from .data.views import SourceView
 
@@ -56,6 +59,47 @@ class Identifiable(Protocol):
     def identity(self) -> dict[str, Any] | None:
         """Plain data that is equal only where the results are; None as long as that is not
         known."""
+        ...
+
+
+class Question(NamedTuple):
+    """What is asked of a language model. system: what it is to do. user: what about. form: what the
+    answer must be, exactly."""
+
+    system: str
+    user: str
+    form: "type[BaseModel]"
+
+
+class Answer(NamedTuple):
+    """What came back. value: an instance of the question's form; None where nothing came that is
+    one, and ``reason`` says why. text: as it was given."""
+
+    value: Any
+    reason: str = ""
+    text: str = ""
+
+
+@runtime_checkable
+class Chat(Protocol):
+    """Asks a language model (``xproj_clients``)."""
+
+    def ask(self, questions: Sequence[Question]) -> list[Answer]:
+        """One answer per question, in order. Whatever goes wrong with one is its answer's reason;
+        nothing is raised for it."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """Which model and settings, as plain data; never a key."""
+        ...
+
+
+@runtime_checkable
+class Counted(Protocol):
+    """Counts what its work cost."""
+
+    def usage(self) -> dict[str, float]:
+        """What was spent since it was made, by name: calls, tokens, cache hits, seconds ..."""
         ...
 
 

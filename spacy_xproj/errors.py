@@ -1,7 +1,7 @@
 """Every user-facing message, with its fix.
 
 Codes: 1xx data, 2xx translation, 3xx tagging, 4xx alignment, 5xx projection, 6xx corpora,
-7xx evaluation, 8xx pipeline, 9xx models and commands.
+7xx evaluation, 8xx pipeline, 9xx models and commands (98x language models over HTTP).
 """
 
 
@@ -118,23 +118,24 @@ class Errors(metaclass=_WithCodes):
         "anew at next use."
     )
     XP260 = (
-        "{path} is not a cache of translations, so it was left as it is. Set 'path' of "
-        "spacy-xproj.CachedTranslator.v1 to a file that does not exist yet."
+        "{path} is not a cache of translations or answers, so it was left as it is. Set 'path' of "
+        "spacy-xproj.CachedTranslator.v1 ('cache' of spacy-xproj.ChatClient.v1) to a file that "
+        "does not exist yet."
     )
     XP261 = (
-        "The cache of translations {path} has the layout {version}, and this version of "
-        "spacy-xproj has {own}. Update spacy-xproj (pip install -U spacy-xproj), or set another "
-        "'path' of spacy-xproj.CachedTranslator.v1."
+        "The cache {path} has the layout {version}, and this version of spacy-xproj has {own}. "
+        "Update spacy-xproj (pip install -U spacy-xproj), or set another 'path' of "
+        "spacy-xproj.CachedTranslator.v1 ('cache' of spacy-xproj.ChatClient.v1)."
     )
     XP262 = (
-        "The cache of translations {path} cannot be used: {reason}. Check that its folder can be "
+        "The cache {path} cannot be used: {reason}. Check that its folder can be "
         "written to and has room, and that it is on a local disk (SQLite's locks do not work on "
         "most network drives)."
     )
     XP263 = (
-        "The cache of translations {path} is damaged: {reason}. It was left as it is. Save what "
-        "can be read (sqlite3 {path} .recover | sqlite3 NEW), or set another 'path' of "
-        "spacy-xproj.CachedTranslator.v1."
+        "The cache {path} is damaged: {reason}. It was left as it is. Save what can be read "
+        "(sqlite3 {path} .recover | sqlite3 NEW), or set another 'path' of "
+        "spacy-xproj.CachedTranslator.v1 ('cache' of spacy-xproj.ChatClient.v1)."
     )
     XP264 = (
         "The translator {kind} does not know what model it is even after it has run (identity() "
@@ -824,3 +825,19 @@ class Errors(metaclass=_WithCodes):
         "The model {name!r} needs a package that is not installed: {reason}. For mBART and other "
         "models whose only tokenizer is a sentencepiece file: pip install 'spacy-xproj[mbart]'"
     )
+
+    # 98x language models over HTTP. None of these holds a key.
+    XP980 = (
+        "The address of the language model is not valid: {why}. Give the base of an "
+        'OpenAI-compatible server, without a key in it: url = "http://localhost:8000/v1"'
+    )
+    XP981 = (
+        "key_env must be the name of an environment variable that holds the key (capitals, digits "
+        'and "_"), never the key itself. Set it in the shell and name it: export MY_KEY=..., '
+        'key_env = "MY_KEY"'
+    )
+    XP982 = (
+        "The environment variable {name}, which is to hold the key of {host}, is not set. Set it: "
+        "export {name}=...   (or leave key_env out, where the server wants no key)"
+    )
+    XP983 = "Setting {setting} = {value!r} of {user} is not valid: {why}"

@@ -22,6 +22,7 @@ NAMES = (
     "xproj_ensembles",
     "xproj_corpora",
     "xproj_formats",
+    "xproj_clients",
 )
 
 for _name in NAMES:

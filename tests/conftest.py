@@ -16,7 +16,7 @@ from spacy_xproj.data.sentence import Sentence
 from spacy_xproj.data.views import SourceView
 from spacy_xproj.text.tokenizers import blank_vocab, set_entities
 
-pytest_plugins = ["tests.fixtures.commands", "tests.fixtures.xquad"]
+pytest_plugins = ["tests.fixtures.commands", "tests.fixtures.xquad", "tests.fixtures.chat"]
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("XPROJ_SHARED", ROOT.parent / "shared"))

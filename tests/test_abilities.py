@@ -7,7 +7,7 @@ from importlib.metadata import distribution
 import pytest
 import spacy
 
-from spacy_xproj.abilities import Checkable, Identifiable, Saveable, Trainable, check_part
+from spacy_xproj.abilities import Chat, Checkable, Identifiable, Saveable, Trainable, check_part
 from spacy_xproj.alignment.base import Aligner, Encoder
 from spacy_xproj.alignment.pharaoh import Pharaoh
 from spacy_xproj.alignment.statistical import Statistical
@@ -32,6 +32,7 @@ KINDS = {
     "xproj_solvers": Solver,
     "xproj_projectors": Projector,
     "xproj_ensembles": Ensemble,
+    "xproj_clients": Chat,
 }
 PARTS = [
     (entry, KINDS[entry.group.removeprefix("spacy_")])

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from ..io.hashing import file_hash, sha256
+from ..io.hashing import FileState, file_hash, sha256
 from .loading import is_local, load_config, locate
 
 # What ``from_pretrained`` reads of a folder; training states and notes beside it do not count.
@@ -20,7 +20,6 @@ _READ = (
 )
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
-FileState = tuple[str, int, int]  # path, size, and time of change in nanoseconds
 # Of files as they were. Reading a large model takes seconds, so whoever keeps things for later
 # processes may keep these, too, and put them back here: a file of the same state is not read again.
 digests: dict[FileState, str] = {}

@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+FileState = tuple[str, int, int]  # path, size, and time of change in nanoseconds
 _BLOCK = 1 << 22
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from ..abilities import Identifiable, Saveable, check_part
 from ..data.status import ViewStatus
 from ..errors import Errors, XProjError
 from ..hf.identity import digests
 from ..io.files import user_cache
-from ..io.hashing import hash_parts, sha256
+from ..io.hashing import sha256
 from ..io.records import to_json
+from ..io.store import Item, Store, Table, Value, digest
 from .base import (
     EXAMPLE,
     Scorer,
@@ -22,15 +23,10 @@ from .base import (
     is_blank,
     translated,
 )
-from .store import SCORES, TRANSLATIONS, Store, Table, as_bytes
-
-Item = TypeVar("Item", bound=Hashable)
-Value = TypeVar("Value")
+from .store import SCORES, TRANSLATIONS
 
 # The others say that a translator has nothing to offer now; it may have later.
 _KEPT = (ViewStatus.OK, ViewStatus.TRUNCATED, ViewStatus.EMPTY_TRANSLATION)
-# Kept after so many, so that a crash in a long list loses little.
-_CHUNK = 512
 
 
 class CachedTranslator:
@@ -63,7 +59,7 @@ class CachedTranslator:
             setting="translator",
             example=EXAMPLE,
         )
-        self.store = Store(path or str(user_cache() / "translations.sqlite"))
+        self.store = Store(path or str(user_cache() / "translations.sqlite"), TRANSLATIONS, SCORES)
         if isinstance(translator, Scorer):
             self.score = self._score
         self.hits = 0
@@ -84,7 +80,7 @@ class CachedTranslator:
 
         done = self._fill(
             TRANSLATIONS,
-            {text: _digest(text) for text in dict.fromkeys(texts) if not is_blank(text)},
+            {text: digest(text) for text in dict.fromkeys(texts) if not is_blank(text)},
             compute,
             lambda translation: translation.status in _KEPT,
             (source_lang, target_lang),
@@ -116,26 +112,19 @@ class CachedTranslator:
         langs: tuple[str, str],
     ) -> dict[Item, Value]:
         """The value of each item, from the file, else computed and kept there."""
-        if not keys:
-            return {}
-        settings = self._settings(langs)
-        found = {} if settings is None else self.store.get(table, settings, list(keys.values()))
-        done = {item: found[key] for item, key in keys.items() if key in found}
-        missing = [item for item in keys if item not in done]
-        self.hits += len(done)
-        self.misses += len(missing)
-        for start in range(0, len(missing), _CHUNK):
-            some = missing[start : start + _CHUNK]
-            values = dict(zip(some, compute(some), strict=True))
-            done.update(values)
-            if not self._settled:  # a model that was fetched just now may not be what it was
+
+        def settings(computed: bool) -> str | None:
+            if computed and not self._settled:
+                # A model that was fetched just now may not be what it was.
                 self._known, self._settled = None, True
-                settings = self._settings(langs)
-            if settings is None:
+            known = self._settings(langs)
+            if computed and known is None:
                 raise XProjError(Errors.XP264.format(kind=type(self.translator).__name__))
-            kept = {keys[item]: value for item, value in values.items() if is_kept(value)}
-            if kept:
-                self.store.put(table, settings, kept)
+            return known
+
+        done, n_found = self.store.fill(table, keys, compute, is_kept=is_kept, settings=settings)
+        self.hits += n_found
+        self.misses += len(keys) - n_found
         return done
 
     def _settings(self, langs: tuple[str, str]) -> str | None:
@@ -175,7 +164,7 @@ class CachedTranslator:
 
         done = self._fill(
             SCORES,
-            {pair: _digest(*pair) for pair in pairs},
+            {pair: digest(*pair) for pair in pairs},
             compute,
             lambda score: not math.isnan(score),  # SQLite has no such number
             (source_lang, target_lang),
@@ -197,7 +186,3 @@ def _identity(translator: Any) -> dict[str, Any] | None:
 
 def _to_json(value: Any) -> str:
     return to_json(value, sort_keys=True)
-
-
-def _digest(*texts: str) -> bytes:
-    return hash_parts(*map(as_bytes, texts))

@@ -128,7 +128,7 @@ def test_a_full_disk_under_the_cache_of_translations(run, folder, content, monke
         "registry.xproj_taggers.register('spacy-xproj.test-none.v1', func=lambda: NoEntities())\n"
     )
     overrides = {"nlp.pipeline": ["xproj_translate", "xproj_source_ner"]}
-    from spacy_xproj.translation.store import Store
+    from spacy_xproj.io.store import Store
 
     put, calls = Store.put, []
 

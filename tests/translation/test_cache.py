@@ -132,7 +132,7 @@ def test_languages_and_settings_keep_apart(path):
 
 
 def test_what_was_done_before_a_failure_is_kept(path, monkeypatch):
-    monkeypatch.setattr("spacy_xproj.translation.cache._CHUNK", 2)
+    monkeypatch.setattr("spacy_xproj.io.store.CHUNK", 2)
     upper = Upper()
     one = upper.one
     upper.one = lambda text: one(text) if text != "bad" else 1 / 0
@@ -313,7 +313,7 @@ def test_a_lock_that_does_not_last_is_waited_for(path, monkeypatch):
     assert translate(translator, "a")[0].text == "A"
     assert translator.store.count(TRANSLATIONS) == 1
     assert len(attempts) > 3
-    monkeypatch.setattr("spacy_xproj.translation.store._PATIENCE", 0)
+    monkeypatch.setattr("spacy_xproj.io.store._PATIENCE", 0)
     with pytest.raises(XProjError, match=r"XP262.*locked"):
         translate(translator, "b")
 

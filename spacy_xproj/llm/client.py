@@ -1,0 +1,276 @@
+"""Asking a language model: one request a question, known answers from a file, within a budget."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..abilities import Answer, Question
+from ..errors import Errors, XProjError
+from ..io.files import user_cache
+from ..io.records import to_json
+from ..io.store import Store, Table, as_bytes, digest
+from .http import Failed, Server
+from .usage import Usage, estimate
+
+if TYPE_CHECKING:
+    import requests
+
+PATH = "/chat/completions"
+_USER = "spacy-xproj.ChatClient.v1"
+_FORMS = ("json_schema", "json_object", "none")
+_FENCE = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?```\s*", re.DOTALL)
+# After so many questions in a row without a reply the server counts as gone.
+_PATIENCE = 8
+_SPENT = "the budget is spent"
+
+
+class Reply(NamedTuple):
+    """What the server said. kept: whether it may be kept; what is not a reply is not."""
+
+    text: str
+    kept: bool
+    reason: str = ""
+
+
+def _from_reply(reply: Reply) -> tuple[Any, ...]:
+    return as_bytes(reply.text), as_bytes(reply.reason)
+
+
+def _to_reply(text: bytes, reason: bytes) -> Reply:
+    decoded = [part.decode("utf-8", "surrogatepass") for part in (text, reason)]
+    return Reply(decoded[0], True, decoded[1])
+
+
+ANSWERS: Table[Reply] = Table(
+    "answers", {"text": "BLOB NOT NULL", "reason": "BLOB NOT NULL"}, _from_reply, _to_reply
+)
+
+
+class ChatClient:
+    """``spacy-xproj.ChatClient.v1``: a model behind an OpenAI-compatible ``/chat/completions``
+    (vLLM, llama.cpp, Ollama, hosted ones).
+
+    url: the base of the server, which usually ends in ``/v1``. model: its name there. key_env: the
+    environment variable that holds the key, by default none is sent; the key itself is never in a
+    config, a saved pipeline, a log or an error. temperature, seed: as the server takes them; with
+    temperature 0 a model chooses what is most probable. max_output: tokens of one answer.
+    structured: how the form of an answer is asked for: "json_schema", or for servers that do not
+    know that "json_object" or "none"; the answer is held to its form whichever it is.
+
+    timeout: seconds for one reply. retries: how often a request is repeated after 429, a 5xx, a cut
+    connection or no reply, after ``backoff`` seconds, twice as many each time, or as many as the
+    server asks for. Redirects to another host are refused. concurrency: requests at once.
+    max_calls, max_tokens: the budget of this process: where it is spent no more is asked, and the
+    answers say so. dry_run: ask nothing, but count what would be asked.
+    cache: a SQLite file of answers, as ``CachedTranslator`` has one; by default ``answers.sqlite``
+    in ~/.cache/spacy-xproj. An answer is kept under question, form, address, model and settings.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str = "http://localhost:8000/v1",
+        model: str = "default",
+        key_env: str | None = None,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        max_output: int = 1024,
+        structured: str = "json_schema",
+        timeout: float = 120.0,
+        retries: int = 4,
+        backoff: float = 1.0,
+        concurrency: int = 8,
+        max_calls: int | None = None,
+        max_tokens: int | None = None,
+        cache: str | None = None,
+        dry_run: bool = False,
+    ) -> None:
+        if structured not in _FORMS:
+            why = f"choose one of {', '.join(map(repr, _FORMS))}"
+            raise XProjError(
+                Errors.XP983.format(setting="structured", value=structured, user=_USER, why=why)
+            )
+        least: dict[str, tuple[float | None, float]] = {
+            **{"temperature": (temperature, 0), "retries": (retries, 0), "backoff": (backoff, 0)},
+            **{"max_output": (max_output, 1), "concurrency": (concurrency, 1)},
+            **{"max_calls": (max_calls, 0), "max_tokens": (max_tokens, 0)},
+            "timeout": (timeout, 0.001),
+        }
+        for setting, (value, smallest) in least.items():
+            if value is not None and not smallest <= value < float("inf"):
+                why = f"it must be {smallest:g} or more"
+                raise XProjError(
+                    Errors.XP983.format(setting=setting, value=value, user=_USER, why=why)
+                )
+        self._server = Server(
+            url, key_env=key_env, timeout=timeout, retries=retries, backoff=backoff
+        )
+        self.model = model
+        self.temperature, self.seed, self.max_output = temperature, seed, max_output
+        self.structured = structured
+        self.concurrency = concurrency
+        self.dry_run = dry_run
+        self.store = Store(cache or str(user_cache() / "answers.sqlite"), ANSWERS)
+        self._usage = Usage(max_calls=max_calls, max_tokens=max_tokens)
+        self._unanswered = 0  # questions in a row
+        self._gone = ""  # why no more is asked
+
+    def ask(self, questions: Sequence[Question]) -> list[Answer]:
+        """One answer per question, in order; equal questions are asked once. What fails, does not
+        fit the form or is over the budget is an answer without a value. Raises XProjError where the
+        key is not set, or the cache cannot be used."""
+        if not questions:
+            return []
+        if not self.dry_run:
+            self._server.key()
+        began = time.monotonic()
+        keys = {one: digest(one.system, one.user, _schema(one)) for one in questions}
+        settings = to_json(self._settings(), sort_keys=True)
+        with self._server.session(self.concurrency) as session:
+            replies, known = self.store.fill(
+                ANSWERS,
+                keys,
+                lambda missing: self._ask(session, missing),
+                is_kept=lambda reply: reply.kept,
+                settings=lambda _: settings,
+                # A budget of tokens is known to be spent only when replies are there.
+                chunk=self.concurrency if self._usage.max_tokens is not None else None,
+            )
+        answers = {one: _read(one, reply) for one, reply in replies.items()}
+        failures = sum(answer.value is None for answer in answers.values())
+        waited = time.monotonic() - began
+        self._usage.add(cache_hits=known, failures=0 if self.dry_run else failures, seconds=waited)
+        return [answers[one] for one in questions]
+
+    def _ask(self, session: requests.Session, questions: Sequence[Question]) -> list[Reply]:
+        costs = [self._cost(one) for one in questions]
+        if self.dry_run:
+            self._usage.add(planned_calls=len(questions), planned_tokens=sum(costs))
+            return [Reply("", False, "dry run: nothing was asked")] * len(questions)
+        room = self._usage.room(costs)
+        with ThreadPoolExecutor(self.concurrency) as pool:
+            replies = list(pool.map(lambda one: self._one(session, one), questions[:room]))
+        return replies + [Reply("", False, _SPENT)] * (len(questions) - room)
+
+    def _cost(self, question: Question) -> int:
+        """The most tokens that a question takes, about."""
+        return estimate(question.system, question.user, _schema(question)) + self.max_output
+
+    def _one(self, session: requests.Session, question: Question) -> Reply:
+        if self._gone:
+            return Reply("", False, self._gone)
+        try:
+            value = self._server.post(
+                session, PATH, self._body(question), take=self._usage.take_call
+            )
+        except Failed as failed:
+            self._unanswered += failed.again
+            if failed.final:
+                self._gone = f"{failed}; no more was asked"
+            elif self._unanswered >= _PATIENCE:
+                self._gone = f"{failed}, {_PATIENCE} times in a row; no more was asked"
+            return Reply("", False, str(failed))
+        self._unanswered = 0
+        reply = _content(value)
+        spent = value.get("usage") if isinstance(value, dict) else None
+        spent = spent if isinstance(spent, dict) else {}
+        self._usage.add(
+            prompt_tokens=_count(spent.get("prompt_tokens"))
+            or estimate(question.system, question.user),
+            completion_tokens=_count(spent.get("completion_tokens")) or estimate(reply.text),
+        )
+        return reply
+
+    def _body(self, question: Question) -> dict[str, Any]:
+        schema = question.form.model_json_schema()
+        system = question.system
+        if self.structured != "json_schema":
+            system += f"\n\nAnswer with JSON of this schema, and nothing else:\n{_schema(question)}"
+        body: dict[str, Any] = {
+            "model": self.model,
+            "messages": [
+                {"role": "system", "content": system},
+                {"role": "user", "content": question.user},
+            ],
+            "temperature": self.temperature,
+            "max_tokens": self.max_output,
+        }
+        if self.seed is not None:
+            body["seed"] = self.seed
+        if self.structured == "json_schema":
+            named = {"name": question.form.__name__, "strict": True, "schema": schema}
+            body["response_format"] = {"type": "json_schema", "json_schema": named}
+        elif self.structured == "json_object":
+            body["response_format"] = {"type": "json_object"}
+        return body
+
+    def usage(self) -> dict[str, float]:
+        """What was spent by this process; see ``Usage``."""
+        return self._usage.counts()
+
+    def check_ready(self) -> None:
+        """Raise XProjError where the key is not set."""
+        if not self.dry_run:
+            self._server.key()
+
+    def _settings(self) -> dict[str, Any]:
+        """What an answer depends on beside its question."""
+        return {
+            "url": self._server.url,
+            "model": self.model,
+            "temperature": self.temperature,
+            "seed": self.seed,
+            "max_output": self.max_output,
+            "structured": self.structured,
+        }
+
+    def identity(self) -> dict[str, Any]:
+        """What a run depends on: which questions are asked at all, too."""
+        limits = {"max_calls": self._usage.max_calls, "max_tokens": self._usage.max_tokens}
+        return {**self._settings(), **limits, "dry_run": self.dry_run}
+
+    def describe(self) -> dict[str, Any]:
+        return {"client": "chat", **self._settings()}
+
+
+def _schema(question: Question) -> str:
+    return to_json(question.form.model_json_schema(), sort_keys=True)
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def _content(value: Any) -> Reply:
+    """The text of a reply of the server."""
+    try:
+        choice = value["choices"][0]
+        text = choice["message"]["content"]
+    except (KeyError, IndexError, TypeError):
+        return Reply("", False, "the reply has no message")
+    if not isinstance(text, str):
+        return Reply("", False, "the reply has no message")
+    if choice.get("finish_reason") == "length":
+        return Reply(text, True, "the answer is cut off; raise max_output")
+    return Reply(text, True)
+
+
+def _read(question: Question, reply: Reply) -> Answer:
+    """The answer that a reply is, held to the question's form."""
+    from pydantic import ValidationError
+
+    if reply.reason:
+        return Answer(None, reply.reason, reply.text)
+    fenced = _FENCE.fullmatch(reply.text)
+    try:
+        value = question.form.model_validate_json(fenced[1] if fenced else reply.text, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        reason = f"the answer does not fit its form: {where + ': ' if where else ''}{first['msg']}"
+        return Answer(None, reason, reply.text)
+    return Answer(value, "", reply.text)

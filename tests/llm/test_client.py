@@ -1,0 +1,333 @@
+"""Asking a language model, against a server of the tests' own that fails in every way."""
+
+import pickle
+import sqlite3
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from spacy_xproj.abilities import Chat, Checkable, Counted, Identifiable, Question
+from spacy_xproj.errors import XProjError
+from spacy_xproj.llm.client import ChatClient
+from tests.fixtures.chat import KEY, KEY_ENV
+
+
+class Choice(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    keep: list[int]
+
+
+def question(text="Which?"):
+    return Question("Choose.", text, Choice)
+
+
+@pytest.fixture(autouse=True)
+def answers(chat):
+    chat.answer = lambda body: {"keep": [len(body["messages"][1]["content"])]}
+
+
+def ask(client, *texts):
+    return client.ask([question(text) for text in texts])
+
+
+# What is asked, and what comes back.
+
+
+def test_answers_come_in_order_and_in_their_form(chat, make_client):
+    client = make_client(concurrency=4)
+    found = ask(client, *("x" * n for n in range(20, 0, -1)))
+    assert [answer.value.keep for answer in found] == [[n] for n in range(20, 0, -1)]
+    assert client.usage() == {
+        "calls": 20,
+        "prompt_tokens": 2000,
+        "completion_tokens": 200,
+        "seconds": client.usage()["seconds"],
+    }
+
+
+def test_the_request_is_that_of_chat_completions(chat, make_client):
+    ask(make_client(seed=7, max_output=50), "Which?")
+    (body,) = chat.bodies
+    assert chat.paths == ["/v1/chat/completions"]
+    assert chat.keys == [f"Bearer {KEY}"]
+    assert (body["model"], body["temperature"], body["seed"], body["max_tokens"]) == (
+        *("toy", 0, 7, 50),
+    )
+    assert [m["role"] for m in body["messages"]] == ["system", "user"]
+    asked = body["response_format"]["json_schema"]
+    assert asked["strict"] is True
+    assert asked["schema"]["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("structured", ["json_object", "none"])
+def test_servers_that_know_no_schema_are_told_it_in_words(chat, make_client, structured):
+    chat.answer = lambda body: '```json\n{"keep": [1]}\n```'
+    (answer,) = ask(make_client(structured=structured), "Which?")
+    assert answer.value == Choice(keep=[1])
+    (body,) = chat.bodies
+    assert '"keep"' in body["messages"][0]["content"]
+    assert ("response_format" in body) == (structured == "json_object")
+
+
+def test_not_more_requests_at_once_than_allowed(chat, make_client):
+    chat.pause = 0.05
+    ask(make_client(concurrency=3), *map(str, range(9)))
+    assert 1 < chat.most <= 3
+
+
+def test_a_server_without_a_key_is_sent_none(chat, make_client, monkeypatch, tmp_path):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password other")
+    monkeypatch.setenv("NETRC", str(netrc))
+    ask(make_client(key_env=None), "Which?")
+    ask(make_client(), "Who?")
+    assert chat.keys == [None, f"Bearer {KEY}"]
+
+
+# Faults.
+
+
+@pytest.mark.parametrize("fault", [429, 500, 503, "cut", "not json", (429, {"Retry-After": "0"})])
+def test_what_passes_is_asked_again(chat, make_client, fault):
+    chat.faults = [fault, fault]
+    client = make_client(retries=2)
+    (answer,) = ask(client, "Which?")
+    assert answer.value == Choice(keep=[6])
+    assert client.usage()["calls"] == len(chat.bodies) == 3
+
+
+def test_a_slow_server_is_not_waited_for(chat, make_client):
+    chat.faults = ["slow"]
+    (answer,) = ask(make_client(retries=0, timeout=0.2), "Which?")
+    assert (answer.value, answer.reason) == (None, "no reply within 0.2 s")
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (500, "HTTP 500: no: Bearer ***"),
+        (400, "HTTP 400: no: Bearer ***"),
+        (401, f"HTTP 401: it refuses the key in ${KEY_ENV}"),
+        ("cut", "the connection to 127.0.0.1:"),
+        ("not json", "the reply is not JSON"),
+        ("no message", "the reply has no message"),
+        ("cut off", "the answer is cut off; raise max_output"),
+        ("endless", "the reply is longer than 4194304 bytes"),
+    ],
+)
+def test_what_does_not_pass_is_a_reason(chat, make_client, fault, reason):
+    chat.faults = [fault]
+    client = make_client(retries=0)
+    (answer,) = ask(client, "Which?")
+    assert answer.value is None
+    assert answer.reason.startswith(reason)
+    assert client.usage()["failures"] == 1
+
+
+def test_a_refusal_of_the_request_is_not_repeated(chat, make_client):
+    chat.faults = [400]
+    ask(make_client(retries=4), "Which?")
+    assert len(chat.bodies) == 1
+
+
+@pytest.mark.parametrize("fault", [401, 403, 404])
+def test_a_server_that_refuses_all_is_asked_no_more(chat, make_client, fault):
+    chat.faults = [fault]
+    client = make_client()
+    ask(client, "Which?")
+    (answer,) = ask(client, "Who?")
+    assert answer.reason.endswith("no more was asked")
+    assert len(chat.bodies) == 1
+
+
+def test_a_server_that_is_gone_is_given_up(chat, make_client):
+    chat.faults = [503] * 30
+    client = make_client(retries=0, concurrency=1)
+    found = ask(client, *map(str, range(20)))
+    assert len(chat.bodies) == 8
+    assert found[-1].reason == "HTTP 503: no: Bearer ***, 8 times in a row; no more was asked"
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_redirects_to_other_hosts_are_refused(chat, make_client, status):
+    chat.faults = [(status, {"Location": "http://user:pw@other.example/v1/chat/completions"})]
+    (answer,) = ask(make_client(), "Which?")
+    assert answer.reason == "it redirects to another host (other.example)"
+    assert len(chat.bodies) == 1
+
+
+def test_redirects_within_the_host_are_followed_but_not_for_ever(chat, make_client):
+    there = (307, {"Location": "/other"})
+    chat.faults = [there]
+    assert ask(make_client(), "Which?")[0].value == Choice(keep=[6])
+    assert chat.paths[-1] == "/other"
+    chat.faults = [there] * 9
+    assert ask(make_client(), "Who?")[0].reason == "it redirects again and again"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("keep 1", '{"keep": ["1"]}', '{"keep": [1], "more": 2}', "[]", "", '{"keep": 1}'),
+        '{"keep": [1]} and that is all',
+    ],
+)
+def test_an_answer_that_leaves_its_form_is_none(chat, make_client, said):
+    chat.answer = lambda body: said
+    (answer,) = ask(make_client(), "Which?")
+    assert answer.value is None
+    assert answer.reason.startswith("the answer does not fit its form")
+    assert answer.text == said
+
+
+# The cache.
+
+
+def test_what_was_answered_is_not_asked_again(chat, make_client):
+    first = ask(make_client(), "a", "b", "a")
+    chat.answer = None
+    again = make_client()
+    assert ask(again, "b", "a") == [first[1], first[0]]
+    assert len(chat.bodies) == 2
+    assert again.usage()["cache_hits"] == 2
+    assert "calls" not in again.usage()
+
+
+def test_an_unfit_answer_is_kept_and_a_failure_is_not(chat, make_client):
+    chat.answer = lambda body: "nonsense"
+    chat.faults = [500]
+    client = make_client(retries=0, concurrency=1)
+    ask(client, "a", "b")
+    ask(make_client(), "a", "b")
+    assert [body["messages"][1]["content"] for body in chat.bodies] == ["a", "b", "a"]
+
+
+@pytest.mark.parametrize(
+    "other", [{"model": "larger"}, {"temperature": 0.5}, {"seed": 1}, {"max_output": 9}]
+)
+def test_other_settings_are_asked_anew(chat, make_client, other):
+    ask(make_client(), "a")
+    ask(make_client(**other), "a")
+    assert len(chat.bodies) == 2
+
+
+def test_the_cache_lies_where_translations_lie(chat, make_client, tmp_path):
+    client = make_client()
+    ask(client, "a")
+    assert client.store.path == tmp_path / "cache" / "spacy-xproj" / "answers.sqlite"
+    with sqlite3.connect(client.store.path) as connection:
+        ((settings,),) = connection.execute("SELECT json FROM settings").fetchall()
+    assert '"model": "toy"' in settings
+
+
+# The budget, and counting before.
+
+
+def test_a_budget_of_calls_is_kept_to(chat, make_client):
+    client = make_client(max_calls=3)
+    found = ask(client, *"abcde")
+    assert [answer.value is not None for answer in found] == [True] * 3 + [False] * 2
+    assert found[-1].reason == "the budget is spent"
+    assert ask(client, "f", "a")[1].value is not None  # what is known costs nothing
+    assert len(chat.bodies) == 3
+
+
+def test_repeated_requests_count(chat, make_client):
+    chat.faults = [500] * 9
+    client = make_client(max_calls=3, retries=5)
+    assert ask(client, "a")[0].reason == "the budget of calls is spent"
+    assert client.usage()["calls"] == 3
+
+
+def test_a_budget_of_tokens_is_kept_to(chat, make_client):
+    client = make_client(max_tokens=1000, max_output=50, concurrency=2)
+    found = ask(client, *"abcdefghijklmnopqrst")
+    asked = sum(answer.value is not None for answer in found)
+    assert 0 < asked < 20
+    assert 800 < client.usage()["prompt_tokens"] + client.usage()["completion_tokens"] <= 1000
+
+
+def test_tokens_are_estimated_where_the_server_does_not_tell(chat, make_client):
+    chat.faults = ["no usage"]
+    client = make_client()
+    ask(client, "Which?")
+    assert client.usage()["prompt_tokens"] == 5
+    assert client.usage()["completion_tokens"] == 5
+
+
+def test_a_dry_run_counts_and_asks_nothing(chat, make_client, monkeypatch):
+    ask(make_client(), "a")
+    monkeypatch.delenv(KEY_ENV)
+    client = make_client(dry_run=True, max_output=100)
+    client.check_ready()
+    assert {answer.reason for answer in ask(client, "b", "c")} == {"dry run: nothing was asked"}
+    usage = client.usage()
+    assert usage["planned_calls"] == 2
+    assert 200 < usage["planned_tokens"] < 400
+    assert len(chat.bodies) == 1
+
+
+# Settings, and the key.
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("localhost:8000", "must begin with http"),
+        ("ftp://host/v1", "must begin with http"),
+        ("http://", "must begin with http"),
+        ("http://me:secret@host/v1", "has a user, a password"),
+        ("http://host/v1?key=secret", "has a user, a password or a query"),
+        ("http://[::1/v1", "cannot be read"),
+    ],
+)
+def test_an_address_without_secrets_is_wanted(url, why):
+    with pytest.raises(XProjError, match=f"XP980.*{why}") as caught:
+        ChatClient(url=url)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_key_in_place_of_its_name_is_refused_and_not_repeated():
+    with pytest.raises(XProjError, match=r"XP981.*export MY_KEY") as caught:
+        ChatClient(key_env=KEY)
+    assert KEY not in str(caught.value)
+
+
+def test_a_key_that_is_not_set_is_told_before_the_first_question(chat, make_client, monkeypatch):
+    monkeypatch.delenv(KEY_ENV)
+    client = make_client()
+    for call in (client.check_ready, lambda: ask(client, "a")):
+        with pytest.raises(XProjError, match=f"XP982.*export {KEY_ENV}=") as caught:
+            call()
+        assert chat.host in str(caught.value)
+    assert chat.bodies == []
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        *({"structured": "xml"}, {"timeout": 0}, {"retries": -1}, {"concurrency": 0}),
+        *({"max_calls": -1}, {"max_output": 0}, {"temperature": float("nan")}),
+    ],
+)
+def test_settings_are_checked(setting):
+    (name,) = setting
+    with pytest.raises(XProjError, match=f"XP983.*{name}"):
+        ChatClient(**setting)
+
+
+def test_the_key_is_in_nothing_that_a_client_gives(make_client, tmp_path):
+    client = make_client(max_calls=5)
+    ask(client, "Which?")
+    (tmp_path / "pickled").write_bytes(pickle.dumps(client))
+    (tmp_path / "told").write_text(f"{client.describe()} {client.identity()} {vars(client)}")
+    copy = pickle.loads((tmp_path / "pickled").read_bytes())
+    assert ask(copy, "Which?")[0].value == Choice(keep=[6])
+    assert "max_calls" not in client.describe()
+    assert client.identity()["max_calls"] == 5
+
+
+def test_the_abilities_of_a_client(make_client):
+    client = make_client()
+    for ability in (Chat, Checkable, Counted, Identifiable):
+        assert isinstance(client, ability)
