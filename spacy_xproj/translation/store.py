@@ -18,6 +18,10 @@ def _to_translation(text: bytes, status: str, reason: bytes, row: int | None) ->
     return Translation(next(decoded), ViewStatus(status), next(decoded), row)
 
 
+def _from_score(value: float) -> tuple[Any, ...]:
+    return (value,)
+
+
 TRANSLATIONS: Table[Translation] = Table(
     "translations",
     {
@@ -29,4 +33,4 @@ TRANSLATIONS: Table[Translation] = Table(
     _from_translation,
     _to_translation,
 )
-SCORES: Table[float] = Table("scores", {"score": "REAL NOT NULL"}, lambda score: (score,), float)
+SCORES: Table[float] = Table("scores", {"score": "REAL NOT NULL"}, _from_score, float)
