@@ -1,6 +1,6 @@
 """``xproj_ensemble``: the projections of several source views -> one set of entities."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from spacy.language import Language
@@ -12,7 +12,15 @@ from ..data.ensembled import store
 from ..data.provenance import Provenance
 from ..data.views import SourceView
 from ..ensembling.ballots import Ballot, collect, is_usable
-from ..ensembling.base import EXAMPLE, Ensemble, Learning, outcomes
+from ..ensembling.base import (
+    EXAMPLE,
+    Arbiter,
+    Case,
+    Ensemble,
+    Learning,
+    Verdict,
+    outcomes,
+)
 from .base import XProjPipe, check_langs
 
 SPANS_KEY = "xproj_ensemble"
@@ -78,8 +86,16 @@ class EnsemblePipe(XProjPipe):
     def process(self, docs: list[Doc]) -> None:
         views = [self._views(doc) for doc in docs]
         ballot = self._ballot(views)
-        decision = self.backend.decide(ballot)
-        found = outcomes(ballot, decision, [Views(doc).target.offsets for doc in docs])
+        targets = [Views(doc).target for doc in docs]
+        verdicts: Sequence[Verdict] = ()
+        if isinstance(self.backend, Arbiter):
+            cases = [
+                Case(*one) for one in zip((d.lang_ for d in docs), targets, views, strict=True)
+            ]
+            decision, verdicts = self.backend.arbitrate(ballot, cases)
+        else:
+            decision = self.backend.decide(ballot)
+        found = outcomes(ballot, decision, [target.offsets for target in targets], verdicts)
         method = Provenance(self.backend.describe())
         ents = [
             [Span(doc, e.start, e.end, label=e.label) for e in outcome.entities]

@@ -40,11 +40,35 @@ class Outvoted(NamedTuple):
     reason: str
 
 
+class Choice(NamedTuple):
+    """One of several proposals that conflict; its place among them, from 1, is its id. support: the
+    views that propose it."""
+
+    start_char: int
+    end_char: int
+    label: str
+    support: tuple[str, ...]
+
+
+class Ruling(NamedTuple):
+    """A conflict that was put to an arbiter. asked: who. answer: the ids it chose; None where it
+    gave no answer that could be used, and ``reason`` says why: then the vote decided. vote: the ids
+    that the vote takes."""
+
+    choices: tuple[Choice, ...]
+    asked: str
+    answer: tuple[int, ...] | None
+    reason: str
+    vote: tuple[int, ...]
+
+
 class Outcome(NamedTuple):
-    """What became of all proposals for one sentence, in order of position."""
+    """What became of all proposals for one sentence, in order of position, and of its conflicts,
+    where there is an arbiter."""
 
     entities: list[Merged]
     outvoted: list[Outvoted]
+    rulings: list[Ruling]
 
 
 class Ensembled:
@@ -87,8 +111,23 @@ class Ensembled:
             for row in self._plain.get("outvoted", ())
         ]
 
+    @property
+    def rulings(self) -> list[Ruling]:
+        """The conflicts that were put to an arbiter, in order of position."""
+        return [
+            Ruling(
+                tuple(Choice(one[0], one[1], one[2], tuple(one[3])) for one in choices),
+                asked,
+                None if answer is None else tuple(answer),
+                reason,
+                tuple(vote),
+            )
+            for choices, asked, answer, reason, vote in self._plain.get("rulings", ())
+        ]
+
     def report(self) -> str:
-        """A readable table: each proposal, its score, the views behind it, what became of it."""
+        """A readable table: each proposal, its score, the views behind it, what became of it; and
+        of each conflict who was asked, what was answered, and what the vote says."""
         if not self:
             return "(no ensemble; add the component 'xproj_ensemble')"
         lines = [f"ensemble of {', '.join(self.langs) or 'no view'}"]
@@ -99,7 +138,20 @@ class Ensembled:
             views = ", ".join(f"{lang} {score:.2f}" for lang, score in one.support)
             became = f"{one.status} ({one.reason})" if isinstance(one, Outvoted) else "entity"
             lines.append(f"  {one.label:<5} {text!r}  {one.score:.2f}  [{views}]  {became}")
+        for ruling in self.rulings:
+            lines.append(f"asked {ruling.asked}:")
+            for number, choice in enumerate(ruling.choices, 1):
+                text = self._doc.text[choice.start_char : choice.end_char]
+                lines.append(f"  {number}  {choice.label} {text!r}  [{', '.join(choice.support)}]")
+            said = f"no answer ({ruling.reason}), so the vote decides"
+            if ruling.answer is not None:
+                said = f"answered {_ids(ruling.answer)}"
+            lines.append(f"  {said}; the vote takes {_ids(ruling.vote)}")
         return "\n".join(lines)
+
+
+def _ids(numbers: tuple[int, ...]) -> str:
+    return ", ".join(map(str, numbers)) or "none"
 
 
 def _typed(row: Any) -> list[Any]:
@@ -123,6 +175,17 @@ def store(
         "entities": [plain(one) for one in outcome.entities],
         "outvoted": [plain(one) for one in outcome.outvoted],
     }
+    if outcome.rulings:
+        doc.user_data[KEY]["rulings"] = [
+            [
+                [[*choice[:3], list(choice.support)] for choice in ruling.choices],
+                ruling.asked,
+                None if ruling.answer is None else list(ruling.answer),
+                ruling.reason,
+                list(ruling.vote),
+            ]
+            for ruling in outcome.rulings
+        ]
 
 
 def install_extension() -> None:

@@ -11,6 +11,7 @@ class Status(str, Enum):
     NO_CANDIDATE = "no_candidate"  # links, but no span in the target may be chosen
     BELOW_THRESHOLD = "below_threshold"  # the best candidate scores too low
     OVERLAP = "overlap"  # its candidates lost to those of other entities
+    REJECTED = "rejected"  # an arbiter decided against it
     INFEASIBLE = "infeasible"  # the constraints of the sentence cannot all hold
     INVALID_SCORE = "invalid_score"  # a score is not a finite number
     IGNORED_LABEL = "ignored_label"  # the settings say not to project this label

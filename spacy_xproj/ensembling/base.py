@@ -1,12 +1,15 @@
 """What an ensemble is, and what becomes of each proposal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
-from ..data.ensembled import Merged, Outcome, Outvoted
+from ..data.ensembled import Choice, Merged, Outcome, Outvoted, Ruling
+from ..data.sentence import Sentence
 from ..data.status import Status
+from ..data.views import SourceView
 from .ballots import Ballot
 
 
@@ -14,13 +17,34 @@ class Decision(NamedTuple):
     """What was decided on the n proposals of a ballot, under each of B weightings.
 
     scores: float (n, B). eligible: bool (n, B), the score suffices. chosen: bool (n, B). refusal:
-    why a proposal is not eligible; it may hold ``{score}``.
+    why a proposal is not eligible; it may hold ``{score}``. told: of the first weighting, status
+    and reason of the proposals, by row, of which there is more to say.
     """
 
     scores: np.ndarray
     eligible: np.ndarray
     chosen: np.ndarray
     refusal: str
+    told: Mapping[int, tuple[Status, str]] = MappingProxyType({})
+
+
+class Case(NamedTuple):
+    """What an arbiter may read of a sentence: its language, its words, and its views."""
+
+    lang: str
+    target: Sentence
+    views: Sequence[SourceView]
+
+
+class Verdict(NamedTuple):
+    """What an arbiter said of a conflict. rows: of the ballot; their ids are 1, 2 ... in order.
+    Otherwise as ``Ruling``."""
+
+    rows: tuple[int, ...]
+    asked: str
+    answer: tuple[int, ...] | None
+    reason: str
+    vote: tuple[int, ...]
 
 
 EXAMPLE = '"@xproj_ensembles": "spacy-xproj.JointMatching.v1"'
@@ -45,6 +69,17 @@ class Ensemble(Protocol):
 
 
 @runtime_checkable
+class Arbiter(Protocol):
+    """An ensemble that decides where views conflict, and says of each conflict how."""
+
+    def arbitrate(
+        self, ballot: Ballot, cases: Sequence[Case]
+    ) -> tuple[Decision, Sequence[Verdict]]:
+        """Choose among the proposals of a ballot, under one weighting. cases: of its sentences."""
+        ...
+
+
+@runtime_checkable
 class Learning(Protocol):
     """Learns from the views of many sentences, without gold."""
 
@@ -54,13 +89,20 @@ class Learning(Protocol):
 
 
 def outcomes(
-    ballot: Ballot, decision: Decision, offsets: Sequence[Sequence[tuple[int, int]]]
+    ballot: Ballot,
+    decision: Decision,
+    offsets: Sequence[Sequence[tuple[int, int]]],
+    verdicts: Sequence[Verdict] = (),
 ) -> list[Outcome]:
     """The outcome for each sentence, of the first weighting.
 
-    offsets: for each sentence the characters [start, end) of its words.
+    offsets: for each sentence the characters [start, end) of its words. verdicts: of an arbiter.
     """
-    result = [Outcome([], []) for _ in offsets]
+    result = [Outcome([], [], []) for _ in offsets]
+    for verdict in verdicts:
+        number = int(ballot.sentence[verdict.rows[0]])
+        choices = tuple(_choice(ballot, row, offsets[number]) for row in verdict.rows)
+        result[number].rulings.append(Ruling(choices, *verdict[1:]))
     for row, (number, (start, end)) in enumerate(
         zip(ballot.sentence.tolist(), ballot.spans.tolist(), strict=True)
     ):
@@ -80,6 +122,8 @@ def outcomes(
         )
         if decision.chosen[row, 0]:
             result[number].entities.append(Merged(*common))
+        elif row in decision.told:
+            result[number].outvoted.append(Outvoted(*common, *decision.told[row]))
         elif decision.eligible[row, 0]:
             reason = "it overlaps what more or better views propose"
             result[number].outvoted.append(Outvoted(*common, Status.OVERLAP, reason))
@@ -87,3 +131,11 @@ def outcomes(
             reason = decision.refusal.format(score=f"{common[5]:.3f}")
             result[number].outvoted.append(Outvoted(*common, Status.BELOW_THRESHOLD, reason))
     return result
+
+
+def _choice(ballot: Ballot, row: int, words: Sequence[tuple[int, int]]) -> Choice:
+    start, end = ballot.spans[row].tolist()
+    support = tuple(
+        lang for lang, given in zip(ballot.langs, ballot.proposed[row], strict=True) if given
+    )
+    return Choice(words[start][0], words[end - 1][1], ballot.labels[ballot.label[row]], support)
