@@ -827,6 +827,11 @@ class Errors(metaclass=_WithCodes):
     )
 
     # 98x language models over HTTP. None of these holds a key.
+    XP920 = (
+        "None of the {n} sentences of {name} has a source view, so there is nothing to draw. Give "
+        "what 'spacy xproj annotate' or 'project' wrote: its folder, or a .spacy file (other "
+        "formats do not keep views)."
+    )
     XP980 = (
         "The address of the language model is not valid: {why}. Give the base of an "
         'OpenAI-compatible server, without a key in it: url = "http://localhost:8000/v1"'

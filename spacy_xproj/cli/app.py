@@ -18,7 +18,7 @@ class GroupedCommands(TyperGroup):
     """Help that lists the commands by their ``rich_help_panel``, with rich and without."""
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        commands = self.commands.values()
+        commands = [command for command in self.commands.values() if not command.hidden]
         widest = max(len(command.name or "") for command in commands)
         panels = [getattr(command, "rich_help_panel", None) for command in commands]
         for panel in dict.fromkeys(panels):
@@ -53,7 +53,9 @@ def load_commands(package: str, path: Iterable[str]) -> None:
             importlib.import_module(f"{package}.{module.name}")
 
 
-def registers(app: typer.Typer, panel: str | None = None) -> Callable[[Function], Function]:
+def registers(
+    app: typer.Typer, panel: str | None = None, *, hidden: bool = False
+) -> Callable[[Function], Function]:
     """A decorator that adds ``name_command`` to the group as ``name``. Errors of the user's input
     end it with their message and exit code 1. panel: what it is listed under."""
 
@@ -75,7 +77,7 @@ def registers(app: typer.Typer, panel: str | None = None) -> Callable[[Function]
                 raise typer.Exit(1) from error
 
         name = function.__name__.removesuffix("_command").replace("_", "-")
-        return app.command(name, rich_help_panel=panel)(run)
+        return app.command(name, rich_help_panel=panel, hidden=hidden)(run)
 
     return command
 
@@ -112,6 +114,9 @@ def options(
         raise typer.Exit(1) from error
 
 
-def command(panel: Literal["Label", "Corpora", "Models and machine"]) -> Any:
-    """The decorator of a command, which help lists under ``panel``."""
-    return registers(app, panel)
+Panel = Literal["Begin", "Label", "Corpora", "Look and review", "Models and machine"]
+
+
+def command(panel: Panel, *, hidden: bool = False) -> Any:
+    """The decorator of a command, which help lists under ``panel``, unless it is hidden."""
+    return registers(app, panel, hidden=hidden)

@@ -6,7 +6,7 @@ from typer import Argument
 from .app import command
 
 
-@command("Models and machine")
+@command("Models and machine", hidden=True)
 def export_encoder_command(
     output: Annotated[Path, Argument(help="Folder to write the model to")],
 ) -> None:

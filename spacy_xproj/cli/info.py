@@ -22,7 +22,7 @@ WHERE = {
 }
 
 
-@command("Models and machine")
+@command("Models and machine", hidden=True)
 def info_command() -> None:
     """Versions, what this machine computes in, and which encoders and translators there are."""
     from ..hf.loading import DEFAULT_ENCODER, is_cached, locate, pick_device

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Errors, XProjError
+from .rendering import to_html
 from .sentence import Sentence, words_key
 from .status import ViewStatus
 from .stored import KEY, Stored
@@ -116,6 +117,9 @@ class Views(MutableMapping[str, SourceView]):
 
     def __repr__(self) -> str:
         return f"Views({', '.join(self) or 'none'})"
+
+    def _repr_html_(self) -> str | None:
+        return to_html("doc", self._doc)
 
     def statuses(self) -> Counter[str]:
         """How many source entities ended with which status, over all views."""

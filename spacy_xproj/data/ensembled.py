@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .provenance import Provenance
+from .rendering import to_html
 from .status import Status
 
 if TYPE_CHECKING:
@@ -85,6 +86,22 @@ class Ensembled:
     def __bool__(self) -> bool:
         """Whether the component has run."""
         return bool(self._plain)
+
+    def __repr__(self) -> str:
+        if not self:
+            return "Ensembled(not run)"
+        counts = f"{len(self.entities)} entities, {len(self.outvoted)} outvoted"
+        return f"Ensembled({counts}, of {', '.join(self.langs) or 'no view'})"
+
+    def _repr_html_(self) -> str | None:
+        return to_html("doc", self._doc)
+
+    def supporters(self) -> dict[str, list[Merged | Outvoted]]:
+        """By language of a view, the proposals that it supports, whatever became of them."""
+        proposals: list[Merged | Outvoted] = [*self.entities, *self.outvoted]
+        return {
+            lang: [one for one in proposals if lang in dict(one.support)] for lang in self.langs
+        }
 
     @property
     def langs(self) -> list[str]:

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from ..errors import Errors, XProjError
 from .links import Links
 from .provenance import Provenance
+from .rendering import to_html
 from .sentence import Sentence
 from .spans import join_words, word_starts
 from .status import Status, ViewStatus
 
 if TYPE_CHECKING:
+    from spacy.language import Language
     from spacy.tokens import Doc
 
 
@@ -148,6 +150,28 @@ class SourceView:
             value = getattr(self, name)
             parts.append(f"no {name} yet" if value is None else f"{len(value)} {name}")
         return f"SourceView({', '.join(parts)})"
+
+    def _repr_html_(self) -> str | None:
+        return to_html("view", self)
+
+    def to_doc(self, nlp: Language | None = None) -> Doc:
+        """The source sentence as a ``Doc``, for displaCy say: all entities in ``doc.spans["sc"]``,
+        and in ``doc.ents`` those that do not overlap (of two that do, the longer). nlp: whose
+        vocabulary it gets; by default a new one."""
+        from spacy.tokens import Doc, Span
+        from spacy.util import filter_spans
+        from spacy.vocab import Vocab
+
+        vocab = Vocab() if nlp is None else nlp.vocab
+        doc = Doc(vocab, words=list(self.words), spaces=list(self.spaces))
+        spans = [
+            Span(doc, start, end, label=entity.label)
+            for entity in self.entities or ()
+            for start, end in entity.parts
+        ]
+        doc.spans["sc"] = spans
+        doc.set_ents(filter_spans(spans))
+        return doc
 
     def _check(self) -> None:
         if len(self.words) != len(self.spaces):

@@ -20,7 +20,7 @@ def make_doc():
         vocab = Vocab(lex_attr_getters={LANG: lambda _: lang})
         doc = Doc(vocab, words=target.split())
         rows = []
-        for entity, label, status, start, end, score, reason in projections:
+        for entity, label, status, start, end, score, *reason in projections:
             span = None if start is None else doc[start:end]
             rows.append(
                 Projection(
@@ -32,7 +32,7 @@ def make_doc():
                     span.start_char if span else None,
                     span.end_char if span else None,
                     score,
-                    reason,
+                    *reason,
                 )
             )
         doc._.xproj["en"] = SourceView(

@@ -9,17 +9,14 @@ import pytest
 from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.tables import Cell
+from spacy_xproj.review.drawing import is_rtl, layout_links
 from spacy_xproj.review.page import (
-    LABEL_COLOURS,
-    OTHER_COLOURS,
     ReportExample,
     ReportFigure,
     ReportTable,
-    colour_class,
-    is_rtl,
-    layout_links,
     write_report,
 )
+from spacy_xproj.review.templates import LABEL_COLOURS, OTHER_COLOURS, colour_class
 
 VOID = {"meta", "link", "img"}
 

@@ -1,0 +1,33 @@
+"""``spacy xproj view``."""
+
+import pytest
+
+
+@pytest.fixture
+def labelled(done, folder):
+    """What ``project`` wrote."""
+    languages = ("--source-lang", "en", "--target-lang", "sw")
+    done(
+        "project", "en.conll", "sw.conll", "out.spacy", *languages, "--alignments", "links.pharaoh"
+    )
+    return folder / "out.spacy"
+
+
+def test_a_page_of_a_projected_corpus(done, labelled, folder):
+    assert done("view", labelled, "out.html") == "wrote 3 sentences to out.html\n"
+    html = (folder / "out.html").read_text(encoding="utf-8")
+    assert "<title>out.spacy</title>" in html
+    assert ">LOC</option>" in html
+    assert "wrote 1 sentences" in done(
+        "view", labelled, "out.html", "--sort", "score", "--limit", 1
+    )
+
+
+def test_a_corpus_without_views_has_nothing_to_draw(refused, folder):
+    message = refused("view", "en.conll", "out.html")
+    assert "None of the 3 sentences of en.conll has a source view" in message
+    assert not (folder / "out.html").exists()
+
+
+def test_an_order_that_there_is_not(refused, labelled):
+    assert "known: margin, score, status" in refused("view", labelled, "out.html", "--sort", "x")
