@@ -826,12 +826,14 @@ class Errors(metaclass=_WithCodes):
         "models whose only tokenizer is a sentencepiece file: pip install 'spacy-xproj[mbart]'"
     )
 
-    # 98x language models over HTTP. None of these holds a key.
+    # 92x looking and reviewing
     XP920 = (
         "None of the {n} sentences of {name} has a source view, so there is nothing to draw. Give "
         "what 'spacy xproj annotate' or 'project' wrote: its folder, or a .spacy file (other "
         "formats do not keep views)."
     )
+
+    # 98x language models over HTTP. None of these holds a key.
     XP980 = (
         "The address of the language model is not valid: {why}. Give the base of an "
         'OpenAI-compatible server, without a key in it: url = "http://localhost:8000/v1"'

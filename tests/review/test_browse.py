@@ -133,7 +133,7 @@ def test_an_ensemble_says_who_supports_what(browse, scored):
     doc = scored(0.5)
     kept = Merged(0, 1, 0, 4, "PER", 0.7, (("en", 0.5), ("de", 0.9)))
     lost = Outvoted(1, 2, 5, 14, "ORG", 0.2, (("de", 0.4),), Status.OVERLAP, "it overlaps")
-    outcome = Outcome([kept], [lost])
+    outcome = Outcome([kept], [lost], [])
     store(doc, outcome, langs=["en", "de"], absent={}, method=Provenance({}))
     (sentence,) = browse([doc]).sentences
     assert "en 0.50, de 0.90" in sentence
