@@ -52,4 +52,4 @@ def words_key(doc: Doc) -> int:
     every process) and of where the last one starts."""
     if not len(doc):
         return 0
-    return zlib.crc32(doc.to_array("ORTH").tobytes(), doc[-1].idx)
+    return zlib.crc32(doc.to_array("ORTH").data, doc[-1].idx)

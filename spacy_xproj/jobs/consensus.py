@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from ..components.projector import ProjectorPipe
 from ..corpus.consensus import LabelConsensus, reason, relabel
 from ..data.layers import SPANS_KEY
 from ..data.sentence import Sentence
 from ..data.status import Status
-from ..io.formats.docbin import pack_docs, read_docbin
+from ..io.formats.docbin import pack_changed
 from ..io.shards import shard_name
 from .folder import Piece
 from .outdir import OutDir, statuses_path
@@ -90,15 +91,17 @@ def _second_pass(
         lines.append(line)
     if not changed:
         return {**about, CHANGED: 0}
-    path = out.path / shard_name(number)
-    docs = list(read_docbin(path, lang=nlp.lang or "xx"))
     key = spans_key_of(nlp)
-    for row in sorted(rows):
-        doc = docs[row - number * shard_size]
+
+    def change(doc: Doc) -> None:
         relabel(doc, Sentence.from_doc(doc), by_lang, spans_key=key)
+
+    docs = {row - number * shard_size: change for row in rows}
     text = "".join(f"{encode_line(line)}\n" for line in lines).encode("utf-8")
     files = {
-        shard_name(number): pack_docs(docs),
+        shard_name(number): pack_changed(
+            out.path / shard_name(number), docs, lang=nlp.lang or "xx"
+        ),
         statuses_path(name): gzip.compress(text, compresslevel=1, mtime=0),
     }
     about = {**about, CHANGED: changed}

@@ -2,13 +2,14 @@
 
 import logging
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import catalogue
 import numpy as np
 import srsly.msgpack
 from spacy.attrs import (
@@ -109,12 +110,20 @@ def read_docbin(path: str | Path, *, lang: str) -> Iterator[Doc]:
 def split_docbin(path: str | Path) -> Iterator[tuple[int, Packed]]:
     """The documents of a file, not yet made, each with its number from 1. The file is in memory
     as long as one of them is."""
+    docs = _unpacked(path)
+    for index in range(len(docs)):
+        yield index + 1, Packed(docs, index, str(path))
+
+
+def _unpacked(path: str | Path) -> DocBin:
+    """What a file holds; an empty file holds nothing."""
     data = read_file(path)
+    docs = DocBin()
     if not data:
-        return
+        return docs
     try:
         check_zlib(path, data)
-        docs = DocBin().from_bytes(data)
+        docs.from_bytes(data)
         # Any document may hold the settings that others name, and each is made on its own.
         for held in docs.user_data:
             if isinstance(held, bytes) and _SETTINGS in held:
@@ -124,8 +133,7 @@ def split_docbin(path: str | Path) -> Iterator[tuple[int, Packed]]:
         if isinstance(error, XProjError):
             raise
         raise XProjError(Errors.XP615.format(path=path, reason=error)) from error
-    for index in range(len(docs)):
-        yield index + 1, Packed(docs, index, str(path))
+    return docs
 
 
 class DocBinParser:
@@ -147,10 +155,11 @@ class DocBinParser:
             one.span_groups, one.user_data = docs.span_groups[i : i + 1], docs.user_data[i : i + 1]
             if self._known is not docs:
                 for string in docs.strings:
-                    self._vocab[string]
+                    self._vocab.strings.add(string)
                 self._known = docs
-            doc = next(one.get_docs(self._vocab))
-            self._check(doc, docs.attrs)
+            with quick_msgpack():
+                doc = next(one.get_docs(self._vocab))
+                self._check(doc, docs.attrs)
         except _BROKEN as error:
             raise XProjError(Errors.XP615.format(path=packed.path, reason=error)) from error
         return doc
@@ -172,6 +181,33 @@ def pack_docs(docs: Iterable[Doc]) -> bytes:
         with packed_once():
             return bytes(DocBin(docs=docs, store_user_data=True).to_bytes())
     return _pack_quickly(docs)
+
+
+def pack_changed(
+    path: str | Path, change: Mapping[int, Callable[[Doc], None]], *, lang: str
+) -> bytes:
+    """The documents of a file as a DocBin, some of them changed; the others are not even made.
+
+    change: by the number of a document, from 0, what changes it in place.
+    """
+    if not _is_quick():
+        made = list(read_docbin(path, lang=lang))
+        for number in sorted(change):
+            change[number](made[number])
+        return pack_docs(made)
+    docs = _unpacked(path)
+    parse = DocBinParser(lang)
+    with quick_msgpack(), packed_once():
+        for number in sorted(change):
+            doc = parse(Packed(docs, number, str(path)))
+            change[number](doc)
+            one = DocBin(attrs=[], store_user_data=True)
+            one.attrs = docs.attrs
+            one.add(doc)
+            for name in ("tokens", "spaces", "cats", "flags", "user_data", "span_groups"):
+                getattr(docs, name)[number] = getattr(one, name)[0]
+            docs.strings |= one.strings
+        return _to_bytes(docs, np.vstack(docs.tokens), np.vstack(docs.spaces))
 
 
 def _pack_quickly(docs: Iterable[Doc]) -> bytes:
@@ -267,29 +303,40 @@ class _QuickDocBin(DocBin):
 
     def to_bytes(self) -> bytes:
         """As ``DocBin.to_bytes``, with less compression, which is quicker."""
-        content = {
-            "version": self.version,
-            "attrs": self.attrs,
-            "tokens": self._table.tobytes("C"),
-            "spaces": self._spaces.tobytes("C"),
-            "lengths": np.asarray(list(map(len, self.tokens)), dtype="int32").tobytes("C"),
-            "strings": sorted(self.strings),
-            "cats": self.cats,
-            "flags": self.flags,
-            "span_groups": self.span_groups,
-            "user_data": self.user_data,
-        }
-        return zlib.compress(srsly.msgpack_dumps(content), COMPRESSION)
+        return _to_bytes(self, self._table, self._spaces)
+
+
+def _to_bytes(docs: DocBin, tokens: np.ndarray, spaces: np.ndarray) -> bytes:
+    """tokens: (words of all documents, attributes); spaces: of each of these words."""
+    content = {
+        "version": docs.version,
+        "attrs": docs.attrs,
+        "tokens": tokens.tobytes("C"),
+        "spaces": spaces.tobytes("C"),
+        "lengths": np.asarray(list(map(len, docs.tokens)), dtype="int32").tobytes("C"),
+        "strings": sorted(docs.strings),
+        "cats": docs.cats,
+        "flags": docs.flags,
+        "span_groups": docs.span_groups,
+        "user_data": docs.user_data,
+    }
+    return zlib.compress(srsly.msgpack_dumps(content), COMPRESSION)
 
 
 class _Registered:
     """The functions that srsly's msgpack is extended by, looked up once."""
 
-    def __init__(self, functions: dict[str, Any]) -> None:
-        self._functions = functions
+    def __init__(self, registry: Any) -> None:
+        self._functions = registry.get_all()
 
     def get_all(self) -> dict[str, Any]:
         return self._functions
+
+
+@cache
+def _looked_up(encoders: Any, decoders: Any, n_registered: int) -> tuple[_Registered, _Registered]:
+    """n_registered: of functions of all kinds; what is registered later is looked up, too."""
+    return _Registered(encoders), _Registered(decoders)
 
 
 @contextmanager
@@ -301,8 +348,8 @@ def quick_msgpack() -> Iterator[None]:
     if isinstance(before[0], _Registered):
         yield
         return
-    module.msgpack_encoders = _Registered(before[0].get_all())
-    module.msgpack_decoders = _Registered(before[1].get_all())
+    known = _looked_up(*before, len(catalogue.REGISTRY))
+    module.msgpack_encoders, module.msgpack_decoders = known
     try:
         yield
     finally:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zlib
 
+import catalogue
 import numpy as np
 import pytest
 import spacy
@@ -12,11 +13,13 @@ import srsly
 from spacy.tokens import DocBin, Span
 from spacy.vocab import Vocab
 
+from spacy_xproj.data.access import Views
 from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats import docbin
 from spacy_xproj.io.formats.docbin import (
     DocBinParser,
+    pack_changed,
     pack_docs,
     quick_msgpack,
     read_docbin,
@@ -111,6 +114,49 @@ def test_where_spacy_is_otherwise_it_packs_itself(make, monkeypatch, caplog, bro
     (record,) = caplog.records
     assert "in spaCy's own way" in record.getMessage()
     assert packed == [DocBin(docs=[doc], store_user_data=True).to_bytes()] * 2
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_documents_of_a_file_are_changed_and_the_others_stay(
+    make, content, monkeypatch, quick, tmp_path
+):
+    def docs(label):
+        for number, words in enumerate([["Asha"], [], ["Dar", "es", "Salaam"], ["!"]]):
+            ents = [(0, 1, label if number == 2 else "PER")] if len(words) > 1 else []
+            doc = make(words, ents)
+            Views(doc)["en"] = SourceView("en", (f"no.{number}",), (False,))
+            doc.spans["s"] = [Span(doc, e.start, e.end, label=e.label_) for e in doc.ents]
+            yield doc
+
+    def change(doc):
+        doc.ents = [Span(doc, 0, 1, label="never seen before")]
+        doc.spans["s"] = list(doc.ents)
+
+    monkeypatch.setattr(docbin, "_is_quick", lambda: quick)
+    path = tmp_path / "a.spacy"
+    write_docbin(docs("PER"), path)
+    changed = pack_changed(path, {2: change}, lang="en")
+    assert changed == pack_changed(path, {2: change}, lang="en")
+    path.write_bytes(changed)
+    before, after = list(docs("PER")), list(read_docs(path, lang="en"))
+    assert [doc.text for doc in after] == [doc.text for doc in before]
+    assert after[2].spans["s"][0].label_ == "never seen before"
+    assert [content(doc) for doc in after] == [content(doc) for doc in docs("never seen before")]
+    assert [Views(doc)["en"].words for doc in after] == [Views(doc)["en"].words for doc in before]
+
+
+def test_what_is_registered_later_is_looked_up_too():
+    with quick_msgpack():
+        srsly.msgpack_dumps({})
+    name = "test_docbin"
+    srsly.msgpack.msgpack_encoders.register(
+        name, func=lambda obj, chain: "seen" if obj is Ellipsis else chain(obj)
+    )
+    try:
+        with quick_msgpack():
+            assert srsly.msgpack_loads(srsly.msgpack_dumps([...])) == ["seen"]
+    finally:
+        del catalogue.REGISTRY["srsly", "msgpack_encoders", name]
 
 
 def test_what_cannot_be_packed_is_an_error(make):
