@@ -61,7 +61,8 @@ class Errors(metaclass=_WithCodes):
     XP151 = "{name} must be at least {least}, got {value}. Set {name} = {fix}"
     XP152 = "{name} must lie between 0 and 1, got {value}. Set {name} = {fix}"
 
-    # 2xx translation: 201 translators, 250 CTranslate2, 260 the cache of translations
+    # 2xx translation: 201 translators, 250 CTranslate2, 260 the cache of translations,
+    # 270 weights, 280 programs that are called
     XP201 = (
         "This bitext has no pairs. Name its file in the config: [components.xproj_translate."
         'translator] @xproj_translators = "spacy-xproj.Bitext.v1", path = "corpus.jsonl".'
@@ -146,6 +147,24 @@ class Errors(metaclass=_WithCodes):
         "The weights of the model {name!r} ({where}) do not fit its config: {why}. Give a complete "
         "model made for this task (for NER one fine-tuned for token classification), as "
         "save_pretrained() writes it."
+    )
+    XP280 = (
+        "The program {program!r} cannot be started: {reason}. Install it, or set the first item of "
+        "'command' to where it is."
+    )
+    XP281 = (
+        "The program {program!r} did not translate {text!r}: {why}. It must answer each line with "
+        "one line, in order. One that answers only when its input ends needs keep_running = false "
+        "(spacy-xproj.Command.v1); a slow one a higher timeout."
+    )
+    XP282 = (
+        "Apertium cannot be used: {why} Install it: sudo apt-get install -y apertium   (or set "
+        "program = {program!r} of spacy-xproj.Apertium.v1 to where it is)"
+    )
+    XP283 = (
+        "Apertium has no mode {pair!r} here; it has: {have}. Install the pair: sudo apt-get "
+        'install -y {package}   (apt-cache search apertium lists all), or set pair = "..." of '
+        "spacy-xproj.Apertium.v1 to a mode that it has."
     )
 
     # 3xx tagging
@@ -240,6 +259,11 @@ class Errors(metaclass=_WithCodes):
     XP421 = (
         "{path} has {n} lines of links for {m} {other}; each pair needs one line, which may be "
         "empty. Give the links of this corpus, whole."
+    )
+    XP422 = (
+        "The translation {text!r} ({lang}) came without word links, so there are none to use. "
+        "Choose a translator that gives them, such as spacy-xproj.Apertium.v1, or an aligner that "
+        'finds them: @xproj_aligners = "spacy-xproj.HeadAlign.v1"'
     )
     XP432 = (
         "Back-translation needs the language of the documents. Set target_lang of "

@@ -7,6 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..data.access import Views
+from ..data.char_links import word_links
 from ..data.provenance import Provenance
 from ..data.sentence import Sentence
 from ..data.views import SourceView
@@ -30,7 +31,7 @@ DEFAULT_TRANSLATOR = {"@xproj_translators": "spacy-xproj.Seq2Seq.v1"}
 )
 class TranslatePipe(XProjPipe):
     """Translates each document into source languages and stores each result as a view, in the
-    order of ``source_langs``.
+    order of ``source_langs``, with the word links where the translator knows them.
 
     translator: a block of the registry ``xproj_translators``. translators: own blocks for some
     source languages, by language. source_lang: the rich language to translate into; source_langs:
@@ -78,16 +79,25 @@ class TranslatePipe(XProjPipe):
             translator, [doc.text for doc in docs], source_lang=self.target_lang, target_lang=lang
         )
         provenance = Provenance({"translator": translator.describe()})
-        return [self._view(translation, lang, provenance) for translation in translations]
+        return [
+            self._view(doc, translation, lang, provenance)
+            for doc, translation in zip(docs, translations, strict=True)
+        ]
 
-    def _view(self, translation: Translation, lang: str, provenance: Provenance) -> SourceView:
+    def _view(
+        self, doc: Doc, translation: Translation, lang: str, provenance: Provenance
+    ) -> SourceView:
         sentence = self._tokenize(translation.text, lang)
+        links = None
+        if translation.links is not None:
+            links = word_links(translation.links, sentence, Views(doc).target)
         return SourceView(
             lang,
             sentence.words,
             sentence.spaces,
             status=translation.status,
             reason=translation.reason,
+            links=links,
             provenance=provenance,
             row=translation.row,
         )

@@ -247,6 +247,12 @@ class Store:
             if table.name not in names:
                 columns = ", ".join(f"{name} {kind}" for name, kind in table.columns.items())
                 connection.execute(_TABLE.format(name=table.name, columns=columns))
+            elif table.columns.keys() - _columns(connection, table.name):
+                # Of a version that did not have them; those that are added may be empty.
+                with _transaction(connection):
+                    for name in table.columns.keys() - _columns(connection, table.name):
+                        kind = table.columns[name]
+                        connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {name} {kind}")
         # A power cut may take the last translations, but never damages the file.
         connection.execute("PRAGMA synchronous = NORMAL")
 
@@ -273,6 +279,10 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    return {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
 
 
 def _settings_id(connection: sqlite3.Connection, settings: str) -> int | None:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
+from ..data.char_links import CharLinks
 from ..data.status import ViewStatus
 from ..errors import Errors, XProjError
 
@@ -14,12 +15,14 @@ EXAMPLE = '"@xproj_translators": "spacy-xproj.Seq2Seq.v1"'
 
 class Translation(NamedTuple):
     """What became of one text. ``reason`` says why ``status`` is not OK; ``row`` is the number of
-    the pair in the parallel corpus that the translation came from, where there is one."""
+    the pair in the parallel corpus that the translation came from, where there is one; ``links``
+    say which characters of the text became which of the translation, where the translator knows."""
 
     text: str
     status: ViewStatus
     reason: str = ""
     row: int | None = None
+    links: CharLinks | None = None
 
 
 @runtime_checkable

@@ -1,9 +1,15 @@
-"""Cutting text into sentences: NLLB leaves out sentences when it is given several at once."""
+"""Text sentence by sentence: NLLB leaves out sentences when it is given several at once, and a
+program that reads lines takes one a line."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+
+from ..data.status import ViewStatus
+from ..text.codes import is_same_language
+from .base import Translation, blank_translation, is_blank
 
 # spaCy's sentencizer decides token by token and its tokenizer does not cut within "来了。她", so
 # only its list of characters is used. These of them are commas.
@@ -13,6 +19,55 @@ _SPACED = ".!?։؟۔‼‽⁇⁈⁉⸮⸼"
 _CLOSING = "\"'”’»›)]}）】」』》〉"
 _TITLES = "Mr Mrs Ms Dr Prof St Sr Jr Rev Hon Gen Col Capt Sgt Lt Sen Rep Gov Bw Mhe vs etc Nr Inc"
 _ABBREVIATION = re.compile(rf"(?:^|[^\w])(?:[^\W\d_]|\d{{1,2}}|{_TITLES.replace(' ', '|')})$")
+
+# Written without spaces between sentences.
+_UNSPACED = ("zh", "yue", "ja")
+
+
+def by_sentences(
+    texts: Sequence[str],
+    run: Callable[[list[str]], Mapping[str, tuple[str, str]]],
+    *,
+    target_lang: str,
+    split: bool = True,
+) -> list[Translation]:
+    """Translate texts sentence by sentence, joined with the white space of the original.
+
+    run: each of some distinct sentences with its translation, and what is missing from that or "".
+    split: whether to cut at all. TRUNCATED, with what there is and a reason, where something is
+    missing; EMPTY_TRANSLATION where there is nothing.
+    """
+    cut = split_sentences if split else lambda text: [(text.strip(), "")]
+    pieces = [[] if is_blank(text) else cut(text) for text in texts]
+    pool = dict.fromkeys(s for row in pieces for s, _ in row if not is_blank(s))
+    if not pool:
+        return [blank_translation() for _ in texts]
+    done = run(list(pool))
+    spaced = not any(is_same_language(target_lang, code) for code in _UNSPACED)
+    return [_join(row, done, spaced) if row else blank_translation() for row in pieces]
+
+
+def _join(
+    row: Sequence[tuple[str, str]], done: Mapping[str, tuple[str, str]], spaced: bool
+) -> Translation:
+    parts: list[str] = []
+    missing: list[str] = []
+    gap = ""
+    for sentence, after in row:
+        text, lack = done.get(sentence, ("", ""))
+        if lack:
+            missing.append(lack)
+        if text:
+            parts += [gap, text] if parts else [text]
+        gap = after or (" " if spaced else "")
+    text = "".join(parts)
+    if not text:
+        return Translation("", ViewStatus.EMPTY_TRANSLATION, "; ".join(dict.fromkeys(missing)))
+    if missing:
+        what = "; ".join(dict.fromkeys(missing))
+        reason = f"{len(missing)} of {len(row)} sentences incomplete: {what}"
+        return Translation(text, ViewStatus.TRUNCATED, reason)
+    return Translation(text, ViewStatus.OK)
 
 
 def split_sentences(text: str) -> list[tuple[str, str]]:

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..data.status import ViewStatus
 from ..errors import Errors, XProjError
 from ..hf.identity import model_version
-from ..text.codes import is_same_language
-from .base import Translation, blank_translation, is_blank
+from .base import Translation, is_blank
 from .direction import Direction, set_direction
 from .generation import TokenGenerator, TransformersGenerator, check_least
-from .sentences import split_sentences
+from .sentences import by_sentences
 
 DEFAULT_MODEL = "facebook/nllb-200-distilled-600M"
-# Written without spaces between sentences.
-_UNSPACED = ("zh", "yue", "ja")
 # To be raised when the code around the model (cutting, joining) changes what comes out, so that
 # kept translations of before are not taken for those of now.
 _CODE_VERSION = 1
@@ -57,14 +53,12 @@ class ModelTranslator:
         the model cannot be had.
         """
         texts = [_clean(text) for text in texts]
-        cut = split_sentences if self.split_sentences else lambda text: [(text.strip(), "")]
-        pieces = [[] if is_blank(text) else cut(text) for text in texts]
-        pool = dict.fromkeys(s for row in pieces for s, _ in row if not is_blank(s))
-        if not pool:
-            return [blank_translation() for _ in texts]
-        done = self._run(list(pool), source_lang, target_lang)
-        spaced = not any(is_same_language(target_lang, code) for code in _UNSPACED)
-        return [_join(row, done, spaced) if row else blank_translation() for row in pieces]
+        return by_sentences(
+            texts,
+            lambda sentences: self._run(sentences, source_lang, target_lang),
+            target_lang=target_lang,
+            split=self.split_sentences,
+        )
 
     def score(
         self,
@@ -221,29 +215,6 @@ class Seq2Seq(ModelTranslator):
             source_code=source_code,
             target_code=target_code,
         )
-
-
-def _join(
-    row: Sequence[tuple[str, str]], done: dict[str, tuple[str, str]], spaced: bool
-) -> Translation:
-    parts: list[str] = []
-    missing: list[str] = []
-    gap = ""
-    for sentence, after in row:
-        text, lack = done.get(sentence, ("", ""))
-        if lack:
-            missing.append(lack)
-        if text:
-            parts += [gap, text] if parts else [text]
-        gap = after or (" " if spaced else "")
-    text = "".join(parts)
-    if not text:
-        return Translation("", ViewStatus.EMPTY_TRANSLATION, "; ".join(dict.fromkeys(missing)))
-    if missing:
-        what = "; ".join(dict.fromkeys(missing))
-        reason = f"{len(missing)} of {len(row)} sentences incomplete: {what}"
-        return Translation(text, ViewStatus.TRUNCATED, reason)
-    return Translation(text, ViewStatus.OK)
 
 
 def _clean(text: str) -> str:

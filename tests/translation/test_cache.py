@@ -382,6 +382,26 @@ def test_a_file_of_a_later_version_is_left_alone(path):
     assert_refused(path, "XP261", "99")
 
 
+def test_a_file_of_the_version_before_is_brought_up_to_date(path):
+    translate(cached(Upper(), path), "a")
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE translations DROP COLUMN links")
+    connection.close()
+    again = cached(Upper(), path)
+    assert [t.text for t in translate(again, "a", "b")] == ["A", "B"]
+    assert (again.hits, again.misses) == (1, 1)
+
+
+def test_links_are_kept(path):
+    class Linking(Upper):
+        def translate(self, texts, *, source_lang, target_lang):
+            return [Translation(t.upper(), ViewStatus.OK, links=((0, 1, 0, 1),)) for t in texts]
+
+    first = translate(cached(Linking(), path), "a")
+    assert first[0].links == ((0, 1, 0, 1),)
+    assert translate(cached(Linking(), path), "a") == first
+
+
 def test_a_damaged_file_is_left_alone(path):
     translate(cached(Upper(), path), *(f"text {i}" for i in range(1000)))
     data = bytearray(Path(path).read_bytes())

@@ -72,7 +72,7 @@ def test_nllb_with_beams(cache, nllb, pairs):
     fast = CTranslate2(
         model=nllb, device="cpu", max_length=40, generation={"patience": 2.0}, cache=cache
     )
-    assert translate(fast, swahili) == [(text, ViewStatus.OK, "", None) for text in english]
+    assert translate(fast, swahili) == [(text, ViewStatus.OK, "", None, None) for text in english]
     assert [r.text for r in translate(fast, english, "en", "sw")] == swahili
 
 
@@ -87,7 +87,7 @@ def test_m2m(both, m2m, texts, num_beams):
 def test_marian(both, marian_learnt, texts, pairs, num_beams):
     reference, fast = both(marian_learnt, num_beams=num_beams, max_length=32)
     results = translate(fast, texts[:2])
-    assert results == [(text, ViewStatus.OK, "", None) for _, text in pairs[:2]]
+    assert results == [(text, ViewStatus.OK, "", None, None) for _, text in pairs[:2]]
     assert results == translate(reference, texts[:2])
     languages = {"source_lang": "sw", "target_lang": "en"}
     scores = [t.score(texts[:2], [r.text for r in results], **languages) for t in (reference, fast)]

@@ -9,7 +9,8 @@ from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.errors import ModelNotFoundError, XProjError
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Translator
-from spacy_xproj.translation.seq2seq import Seq2Seq, _join
+from spacy_xproj.translation.sentences import _join
+from spacy_xproj.translation.seq2seq import Seq2Seq
 
 
 @pytest.fixture(scope="module")
