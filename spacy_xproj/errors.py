@@ -301,6 +301,19 @@ class Errors(metaclass=_WithCodes):
         "{path} does not hold the weights of a learned score ({reason}). Write them with: python "
         "-m benchmarks train-score --output {path}   or leave weights out for those of the package."
     )
+    XP525 = (
+        "exclusive = {exclusive!r} is not a way to group entities; known: {known}. No two spans "
+        'overlap among all of them ("all"), those of each label ("label"), or the pieces of one '
+        '("entity").'
+    )
+    XP526 = (
+        "{path}, sentence {sentence}: there is no group {key!r} in doc.spans; it has {have}. Name "
+        "the group that holds the spans with --spans-key."
+    )
+    XP527 = (
+        "{path}: the format cannot hold spans that overlap or are in pieces, doc.spans[{key!r}]. "
+        "Write to a file of one that can: {known}."
+    )
     XP551 = (
         "The filter {name!r} needs word links, and the method 'markers' makes none. Use "
         "--filter comp-ins, or --method align."

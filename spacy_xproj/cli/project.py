@@ -38,8 +38,14 @@ def project_command(
     ] = None,
     consensus: Annotated[
         bool,
-        Option(help="Give the same words the label that most of their projections have"),
+        Option(
+            help="Give the same words the label that most of their projections have; not of spans"
+        ),
     ] = True,
+    spans_key: Annotated[
+        str | None,
+        Option(help="Project doc.spans[KEY], which may overlap and be in pieces; .spacy to .spacy"),
+    ] = None,
 ) -> None:
     """Carry the labels of SOURCE over to its line-by-line translation TARGET."""
     from ..corpus.consensus import apply_consensus
@@ -51,15 +57,23 @@ def project_command(
     from ..jobs.run import annotate, fit
     from .output import check_run, print_consensus, print_open, write_run
 
-    check_writable(output)
+    check_writable(output, spans_key=spans_key)
     check_names(filters or [])
-    sources = read_corpus(source, lang=source_lang, labelled=True)
+    sources = read_corpus(source, lang=source_lang, labelled=spans_key is None)
     nlp = projection_pipeline(
-        target_lang, config_path=config, encoder=encoder, alignments=alignments
+        target_lang,
+        config_path=config,
+        encoder=encoder,
+        alignments=alignments,
+        spans_key=spans_key,
     )
     targets = read_corpus(target, lang=target_lang, nlp=nlp)
     docs = pair(
-        sources.docs, targets.docs, source_lang=source_lang, names=(str(source), str(target))
+        sources.docs,
+        targets.docs,
+        source_lang=source_lang,
+        names=(str(source), str(target)),
+        spans_key=spans_key,
     )
     if alignments is not None:
         aligner: Any = nlp.get_pipe("xproj_aligner")
@@ -67,7 +81,9 @@ def project_command(
     fit(nlp, docs)
     result = annotate(nlp, docs)
     check_run(result)
-    print_open(leave_open(sources.docs, result.docs, source_lang=source_lang), sources.notice())
-    if consensus:
+    if spans_key is None:
+        n_open = leave_open(sources.docs, result.docs, source_lang=source_lang)
+        print_open(n_open, sources.notice())
+    if consensus and spans_key is None:
         print_consensus(apply_consensus(result.docs, spans_key=spans_key_of(nlp)))
     write_run(result, output, filters)

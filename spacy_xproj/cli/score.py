@@ -14,20 +14,35 @@ def score_command(
     ignore_labels: Annotated[
         str, Option(help="Labels to leave out on both sides, with commas between")
     ] = "",
+    spans_key: Annotated[
+        str | None, Option(help="Score doc.spans[KEY], of every shape, in place of doc.ents")
+    ] = None,
     json: Annotated[Path | None, Option(help="Also write the scores to this file")] = None,
     lang: Annotated[str, Option(help="Language code, for text that has to be tokenised")] = "xx",
 ) -> None:
     """Entity precision, recall and F1 (exact span and label, strict IOB2), and token accuracy."""
     from ..corpus.scoring import score_docs
+    from ..corpus.span_scoring import score_spans
     from ..io.formats.files import read_corpus
     from ..io.records import write_json
 
-    golds = read_corpus(gold, lang=lang, labelled=True)
-    preds = read_corpus(pred, lang=lang, labelled=True)
-    scores = score_docs(golds.docs, preds.docs, ignore_labels=names(ignore_labels))
+    golds = read_corpus(gold, lang=lang, labelled=spans_key is None)
+    preds = read_corpus(pred, lang=lang, labelled=spans_key is None)
+    ignored = names(ignore_labels)
+    if spans_key is None:
+        scores = score_docs(golds.docs, preds.docs, ignore_labels=ignored)
+    else:
+        scores = score_spans(
+            golds.docs, preds.docs, key=spans_key, ignore_labels=ignored, name=str(gold)
+        )
     if json is not None:
         write_json(json, scores.to_json())
     print(scores.table())
+    if scores.token_accuracy is None:
+        if scores.not_labelled:
+            print(f"{scores.not_labelled} sentences without doc.spans[{spans_key!r}] not scored")
+        print(f"{scores.sentences} sentences")
+        return
     if notice := golds.notice():
         print(f"{notice}; these are not scored")
     if scores.open_words:

@@ -122,6 +122,11 @@ class XProjPipe(Pipe):
                 results[place] = result
         return results
 
+    def describe(self, lang: str) -> dict[str, Any]:
+        """What does the work for a source language, with which settings, as plain data."""
+        said: dict[str, Any] = self.backend_of(lang).describe()
+        return said
+
     def provenances(self, pairs: Sequence[tuple[Doc, SourceView]], stage: str) -> list[Provenance]:
         """For each pair where its view comes from, now that the backend of its language has done
         this stage, too."""
@@ -131,7 +136,7 @@ class XProjPipe(Pipe):
             key = view.lang, view.provenance
             if key not in known:
                 if view.lang not in described:
-                    described[view.lang] = self.backend_of(view.lang).describe()
+                    described[view.lang] = self.describe(view.lang)
                 known[key] = view.provenance.with_stage(stage, described[view.lang])
         return [known[view.lang, view.provenance] for _, view in pairs]
 

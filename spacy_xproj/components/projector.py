@@ -1,6 +1,7 @@
 """``xproj_projector``: source entities -> ``doc.ents`` and one span group per source language."""
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from spacy.language import Language
@@ -9,9 +10,10 @@ from spacy.tokens import Doc
 from ..data.access import Views
 from ..data.layers import SPANS_KEY, set_projected
 from ..data.sentence import Sentence
-from ..data.views import SourceView
+from ..data.views import Projection, SourceView
 from ..errors import Errors, XProjError
 from ..projection.base import EXAMPLE, Projector
+from ..projection.shapes import ALL, check_exclusive, divide, join
 from .base import XProjPipe, check_langs
 
 
@@ -22,6 +24,8 @@ from .base import XProjPipe, check_langs
     default_config={
         "projector": {"@xproj_projectors": "spacy-xproj.Matching.v1"},
         "spans_key": SPANS_KEY,
+        "group": None,
+        "exclusive": ALL,
         "source_langs": None,
         "scorer": {"@scorers": "spacy.ner_scorer.v1"},
     },
@@ -35,7 +39,10 @@ class ProjectorPipe(XProjPipe):
     the view that comes first wins.
 
     projector: a block of the registry ``xproj_projectors``. spans_key: where each view's layer
-    goes in ``doc.spans``; None for nowhere. source_langs: which views, by default all.
+    goes in ``doc.spans``; None for nowhere. group: put the spans of all views, of every shape, into
+    this group of ``doc.spans``, and none into ``doc.ents``. exclusive: among which entities of a
+    view no two spans may overlap: "all"; those of each "label"; or none, each "entity" by itself.
+    source_langs: which views, by default all.
     """
 
     setting = "projector"
@@ -49,11 +56,15 @@ class ProjectorPipe(XProjPipe):
         *,
         projector: Any,
         spans_key: str | None = SPANS_KEY,
+        group: str | None = None,
+        exclusive: str = ALL,
         source_langs: list[str] | None = None,
         scorer: Callable[..., dict[str, Any]] | None = None,
     ) -> None:
         super().__init__(name=name, backend=projector)
         self.spans_key = spans_key
+        self.group = group
+        self.exclusive = check_exclusive(exclusive)
         self.source_langs = check_langs(source_langs, name=name)
         self.scorer = scorer
 
@@ -62,7 +73,7 @@ class ProjectorPipe(XProjPipe):
         given = [self.views([doc], self.source_langs) for doc in docs]
         pairs = [(v, t) for own, t in zip(given, targets, strict=True) for _, v in own]
         self._check(pairs)
-        found = self.backend.project([v for v, _ in pairs], [t for _, t in pairs])
+        found = self._project(pairs)
         provenance = self.provenances([pair for own in given for pair in own], "projector")
         done = iter(
             view.replace(projections=tuple(own), provenance=known)
@@ -70,7 +81,27 @@ class ProjectorPipe(XProjPipe):
         )
         results = [(doc, [next(done) for _ in own]) for doc, own in zip(docs, given, strict=True)]
         for doc, views in results:
-            set_projected(doc, views, spans_key=self.spans_key)
+            set_projected(doc, views, spans_key=self.spans_key, group=self.group)
+
+    def _project(self, pairs: list[tuple[SourceView, Sentence]]) -> list[list[Projection]]:
+        """The projections of each pair; those that the projector cannot take as they are go to it
+        in parts."""
+        divided = [divide(view, self.exclusive) for view, _ in pairs]
+        flat = [
+            (one, target)
+            for (view, target), parts in zip(pairs, divided, strict=True)
+            for one in ([view] if parts is None else [part.view for part in parts])
+        ]
+        found = iter(self.backend.project([v for v, _ in flat], [t for _, t in flat]))
+        return [
+            next(found) if parts is None else join(view, target, parts, islice(found, len(parts)))
+            for (view, target), parts in zip(pairs, divided, strict=True)
+        ]
+
+    def describe(self, lang: str) -> dict[str, Any]:
+        """What the projector says of itself, and how the entities are grouped."""
+        said = super().describe(lang)
+        return said if self.exclusive == ALL else {**said, "exclusive": self.exclusive}
 
     def _check(self, pairs: list[tuple[SourceView, Sentence]]) -> None:
         """Raise XProjError for a view that was not tagged."""

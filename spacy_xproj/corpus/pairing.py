@@ -6,17 +6,24 @@ from spacy.tokens import Doc
 
 from ..data.access import Views
 from ..data.labels import clear_labels, is_labelled, open_words
+from ..data.span_groups import check_group
 from ..data.views import SourceView
 from ..errors import Errors, XProjError
 
 
 def add_views(
-    sources: Sequence[Doc], targets: Sequence[Doc], *, source_lang: str, names: tuple[str, str]
+    sources: Sequence[Doc],
+    targets: Sequence[Doc],
+    *,
+    source_lang: str,
+    names: tuple[str, str],
+    spans_key: str | None = None,
 ) -> list[Doc]:
     """The targets, each with the view that its source makes: words, gold entities, row.
 
     sources, targets: line by line translations of each other. names: what to call the two sides in
-    an error. Raises XProjError if they differ in length.
+    an error. spans_key: take the entities of this group of ``doc.spans``, in place of ``doc.ents``.
+    Raises XProjError if they differ in length, and for a source without that group.
     """
     if len(sources) != len(targets):
         raise XProjError(
@@ -25,15 +32,24 @@ def add_views(
             )
         )
     for row, (source, target) in enumerate(zip(sources, targets, strict=True)):
-        Views(target)[source_lang] = SourceView.from_doc(source, lang=source_lang, row=row)
+        if spans_key is not None:
+            check_group(source, spans_key, path=names[0], sentence=row + 1)
+        Views(target)[source_lang] = SourceView.from_doc(
+            source, lang=source_lang, row=row, spans_key=spans_key
+        )
     return list(targets)
 
 
 def pair(
-    sources: Sequence[Doc], targets: Sequence[Doc], *, source_lang: str, names: tuple[str, str]
+    sources: Sequence[Doc],
+    targets: Sequence[Doc],
+    *,
+    source_lang: str,
+    names: tuple[str, str],
+    spans_key: str | None = None,
 ) -> list[Doc]:
     """The targets with the views that their sources make, as ``add_views``, and without labels."""
-    docs = add_views(sources, targets, source_lang=source_lang, names=names)
+    docs = add_views(sources, targets, source_lang=source_lang, names=names, spans_key=spans_key)
     return [clear_labels(doc) for doc in docs]
 
 

@@ -38,13 +38,13 @@ class Scores:
     """Entity scores over all labels together (micro) and per label, sorted by label.
 
     ``token_accuracy`` is the share of tokens with the same IOB2 tag on both sides, 0 where there
-    is no token. What gold leaves open is not scored: ``not_labelled`` sentences, and ``open_words``
-    in others, with the predicted entities on them.
+    is no token, and None for spans that may overlap. What gold leaves open is not scored:
+    ``not_labelled`` sentences, and ``open_words`` in others, with the predicted entities on them.
     """
 
     overall: Score
     labels: dict[str, Score]
-    token_accuracy: float
+    token_accuracy: float | None
     sentences: int
     not_labelled: int = 0
     open_words: int = 0
@@ -54,7 +54,9 @@ class Scores:
         return {
             "overall": self.overall.to_json(),
             "labels": {label: score.to_json() for label, score in self.labels.items()},
-            "token_accuracy": round(self.token_accuracy, 6),
+            "token_accuracy": None
+            if self.token_accuracy is None
+            else round(self.token_accuracy, 6),
             "sentences": self.sentences,
             "not_labelled": self.not_labelled,
             "open_words": self.open_words,
@@ -80,7 +82,7 @@ def score_tags(
     ``ignore_labels`` become O on both sides. Raises XProjError when the two differ in the number
     of sentences or of tokens in one, or for a tag of no scheme.
     """
-    _check_sentences(gold, pred)
+    check_sentences(gold, pred)
     for i, (gold_tags, pred_tags) in enumerate(zip(gold, pred, strict=True), 1):
         if len(gold_tags) != len(pred_tags):
             raise XProjError(
@@ -105,7 +107,7 @@ def score_docs(
     open. Raises XProjError when the numbers of Docs or the texts differ.
     """
     gold, pred = list(gold), list(pred)
-    _check_sentences(gold, pred)
+    check_sentences(gold, pred)
     pairs = [
         _compare(gold_doc, pred_doc, i)
         for i, (gold_doc, pred_doc) in enumerate(zip(gold, pred, strict=True), 1)
@@ -125,7 +127,8 @@ def score_docs(
     )
 
 
-def _check_sentences(gold: Sequence[object], pred: Sequence[object]) -> None:
+def check_sentences(gold: Sequence[object], pred: Sequence[object]) -> None:
+    """Raise XProjError where there are not as many of both."""
     if len(gold) != len(pred):
         sentence = min(len(gold), len(pred)) + 1
         raise XProjError(Errors.XP701.format(gold=len(gold), pred=len(pred), sentence=sentence))
@@ -169,7 +172,7 @@ def _compare(gold: Doc, pred: Doc, sentence: int, *, group: str | None = None) -
         return _without_open(spans[0], spans[1], len(words[0]), set(unknown))
 
     bare = [["".join(word.split()) for word in side] for side in words]
-    _check_text(words, bare, sentence)
+    check_text(words, bare, sentence)
     offsets = [word_offsets(side, [False] * len(side)) for side in bare]
     borders = {end for side in offsets for _, end in side}
     pieces, _ = cut_at(bare[0], [False] * len(bare[0]), borders)
@@ -197,7 +200,7 @@ def _without_open(gold: list[Span], pred: list[Span], n: int, unknown: set[int])
     return _Pair(gold, kept if unknown else pred, n, unknown)
 
 
-def _check_text(words: list[list[str]], bare: list[list[str]], sentence: int) -> None:
+def check_text(words: list[list[str]], bare: list[list[str]], sentence: int) -> None:
     """Raise XProjError unless both sides have the same characters, whitespace aside."""
     texts = ["".join(side) for side in bare]
     if texts[0] == texts[1]:

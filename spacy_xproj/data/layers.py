@@ -5,29 +5,44 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Span
 
 from .access import Views
+from .labels import clear_labels
+from .span_groups import Shape, write_group
 from .views import SourceView
 
 SPANS_KEY = "xproj"
 
 
-def set_projected(doc: Doc, views: Sequence[SourceView], *, spans_key: str | None) -> None:
-    """Store projected views, a layer of spans for each, and ``doc.ents`` of all: where they
-    overlap, the view that comes first wins."""
+def set_projected(
+    doc: Doc, views: Sequence[SourceView], *, spans_key: str | None, group: str | None = None
+) -> None:
+    """Store projected views, a layer of spans for each, and what all of them say.
+
+    spans_key: the layers are ``doc.spans[spans_key + "_" + lang]``; None for none. group: the
+    projections of all views, of every shape, go into ``doc.spans[group]``, and ``doc.ents`` is left
+    without labels; else they go into ``doc.ents``: where they overlap, the view that comes first
+    wins, and those in pieces stay in the layers.
+    """
     layers = []
     for view in views:
         Views(doc)[view.lang] = view
         layer = [
-            Span(doc, p.start, p.end, label=p.label)
+            Shape(p.start, p.end, p.label, p.pieces)
             for p in view.projections or ()
             if p.start is not None and p.end is not None
         ]
         layers.append(layer)
         if spans_key is not None:
-            doc.spans[f"{spans_key}_{view.lang}"] = layer
+            write_group(doc, f"{spans_key}_{view.lang}", layer)
+    shapes = [shape for layer in layers for shape in layer]
+    if group is not None:
+        write_group(doc, group, sorted(set(shapes)))
+        clear_labels(doc)
+        return
     taken: set[int] = set()
     ents = []
-    for span in (span for layer in layers for span in layer):
-        if taken.isdisjoint(range(span.start, span.end)):
-            taken.update(range(span.start, span.end))
-            ents.append(span)
+    for shape in shapes:
+        words = range(shape.start, shape.end)
+        if not shape.pieces and taken.isdisjoint(words):
+            taken.update(words)
+            ents.append(Span(doc, shape.start, shape.end, label=shape.label))
     doc.set_ents(ents)

@@ -11,9 +11,9 @@ import numpy as np
 
 from .links import Links
 from .provenance import Provenance
-from .spans import word_starts
+from .spans import Pieces, word_starts
 from .status import Status, ViewStatus
-from .views import Entity, Pieces, Projection, SourceView
+from .views import Entity, Projection, SourceView
 
 GAP = "\x1f"  # ends a word without a space
 _ENDS = (GAP, " ")

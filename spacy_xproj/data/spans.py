@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from operator import add
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ..errors import Errors, XProjError
+
+# The words [start, end) of each part of a discontinuous span, in order.
+Pieces: TypeAlias = tuple[tuple[int, int], ...]
 
 
 class Span(NamedTuple):
@@ -19,6 +22,18 @@ class Span(NamedTuple):
 def overlap(a_start: int, a_end: int, b_start: int, b_end: int) -> bool:
     """Whether two half-open intervals share a position."""
     return a_start < b_end and b_start < a_end
+
+
+def check_pieces(start: int, end: int, pieces: Pieces) -> bool:
+    """Whether pieces are those of a discontinuous span ``[start, end)``: at least two, in order,
+    none empty, with words between."""
+    borders = [border for piece in pieces for border in piece]
+    return (
+        len(pieces) > 1
+        and borders[0] == start
+        and borders[-1] == end
+        and all(a < b for a, b in pairwise(borders))
+    )
 
 
 def iob_to_spans(tags: Sequence[str]) -> list[Span]:

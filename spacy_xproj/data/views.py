@@ -8,24 +8,21 @@ from __future__ import annotations
 import dataclasses
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import Errors, XProjError
 from .links import Links
 from .provenance import Provenance
 from .rendering import to_html
 from .sentence import Sentence
-from .spans import join_words, word_starts
+from .span_groups import read_group
+from .spans import Pieces, check_pieces, join_words, word_starts
 from .status import Status, ViewStatus
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
-
-
-Pieces: TypeAlias = tuple[tuple[int, int], ...]
 
 
 class Entity(NamedTuple):
@@ -77,18 +74,6 @@ class Projection(NamedTuple):
         if self.start is None or self.end is None:
             return ()
         return self.pieces or ((self.start, self.end),)
-
-
-def check_pieces(start: int, end: int, pieces: Pieces) -> bool:
-    """Whether pieces are those of a discontinuous span ``[start, end)``: at least two, in order,
-    none empty, with words between."""
-    borders = [border for piece in pieces for border in piece]
-    return (
-        len(pieces) > 1
-        and borders[0] == start
-        and borders[-1] == end
-        and all(a < b for a, b in pairwise(borders))
-    )
 
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
@@ -244,11 +229,22 @@ class SourceView:
         return pieces_text(self.sentence, entity.pieces)
 
     @classmethod
-    def from_doc(cls, doc: Doc, *, lang: str | None = None, row: int | None = None) -> SourceView:
-        """The view that a labelled source ``Doc`` gives: its words and its ``doc.ents``."""
+    def from_doc(
+        cls,
+        doc: Doc,
+        *,
+        lang: str | None = None,
+        row: int | None = None,
+        spans_key: str | None = None,
+    ) -> SourceView:
+        """The view that a labelled source ``Doc`` gives: its words, and its ``doc.ents`` or, with
+        ``spans_key``, the entities of every shape in that group of ``doc.spans``."""
         sentence = Sentence.from_doc(doc)
         view = cls(lang or doc.lang_, sentence.words, sentence.spaces, row=row)
-        return view.with_entities((e.start, e.end, e.label_) for e in doc.ents)
+        if spans_key is None:
+            return view.with_entities((e.start, e.end, e.label_) for e in doc.ents)
+        shapes = read_group(doc, spans_key)
+        return view.with_entities((s.start, s.end, s.label, None, s.pieces) for s in shapes)
 
 
 def pieces_text(sentence: Sentence, pieces: Pieces) -> str:

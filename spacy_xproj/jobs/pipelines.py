@@ -191,13 +191,15 @@ def projection_pipeline(
     config_path: str | Path | None = None,
     encoder: str | None = None,
     alignments: str | Path | None = None,
+    spans_key: str | None = None,
 ) -> Language:
     """Aligner and projector over documents that already have their view.
 
     config_path: a config whose blocks ``[components.xproj_aligner]`` and
     ``[components.xproj_projector]`` are used. encoder: a model by path or name in place of the
     aligner's; without a config another than the default one is used without a head. alignments: a
-    Pharaoh file in place of the aligner.
+    Pharaoh file in place of the aligner. spans_key: project into this group of ``doc.spans``; where
+    the config does not say otherwise, spans of different labels may overlap.
     """
     components = _components(config_path, target_lang)
     aligner = dict(components.get("xproj_aligner", {}))
@@ -211,10 +213,13 @@ def projection_pipeline(
         block = dict(aligner.get("aligner") or {"@xproj_aligners": usual_aligner(encoder)})
         _set_encoder(block, encoder)
         aligner["aligner"] = block
+    projector = components.get("xproj_projector", {})
+    if spans_key is not None:
+        projector = {"exclusive": "label", **projector, "group": spans_key}
     nlp = _blank(target_lang, config_path)
     try:
         nlp.add_pipe("xproj_aligner", config=aligner)
-        nlp.add_pipe("xproj_projector", config=components.get("xproj_projector", {}))
+        nlp.add_pipe("xproj_projector", config=projector)
     except ValueError as err:
         if isinstance(err, XProjError):
             raise

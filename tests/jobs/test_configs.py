@@ -17,7 +17,7 @@ PROJECT = [
     "project_study",
 ]
 TRANSLATE = ["translate_test", "translate_test_nllb"]
-STUDENTS = ["ner_cpu", "ner_trf"]
+STUDENTS = ["ner_cpu", "ner_trf", "spancat_cpu"]
 ENSEMBLE = ["ensemble", "ensemble_learnt"]
 COMPONENTS = ["xproj_translate", "xproj_source_ner", "xproj_aligner", "xproj_projector"]
 
@@ -65,7 +65,7 @@ def test_configs_for_students(config_of, name):
         pytest.importorskip("spacy_transformers")
     config = load_config(config_of[name], overrides=overrides)
     nlp = load_model_from_config(config, auto_fill=True)
-    assert (nlp.lang, nlp.pipe_names[-1]) == ("sw", "ner")
+    assert (nlp.lang, nlp.pipe_names[-1]) == ("sw", name.rpartition("_")[0])
     # Filling adds nothing to what the pipeline and its training are made of.
     for section in ("components", "training"):
         assert set(config[section]) <= set(nlp.config[section])

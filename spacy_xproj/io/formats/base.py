@@ -49,6 +49,8 @@ class Format:
     holds_unlabelled: bool = False
     #: Whether it can say of a word that it is open whether it is in an entity (``ent_iob`` 0).
     holds_open_words: bool = False
+    #: Whether it can hold the groups of ``doc.spans``, of every shape (``data.span_groups``).
+    holds_spans: bool = False
 
     @property
     def reads(self) -> bool:

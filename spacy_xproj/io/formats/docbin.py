@@ -71,6 +71,7 @@ class DocBinFormat(Format):
     written = suffixes
     holds_unlabelled = True
     holds_open_words = True
+    holds_spans = True
 
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
         return split_docbin(path)

@@ -232,9 +232,13 @@ def check_held(
         raise XProjError(Errors.XP666.format(path=path, kind=kind, rows=shown, **counts))
 
 
-def check_writable(path: str | Path) -> None:
-    """Raise XProjError where ``write_docs`` could not write ``path``: before hours of work."""
-    _written_format(path)
+def check_writable(path: str | Path, *, spans_key: str | None = None) -> None:
+    """Raise XProjError where ``write_docs`` could not write ``path``: before hours of work.
+    spans_key: a group of ``doc.spans`` that the format must be able to hold."""
+    format = _written_format(path)
+    if spans_key is not None and not format.holds_spans:
+        known = ", ".join(s for one in all_formats() if one.holds_spans for s in one.written)
+        raise XProjError(Errors.XP527.format(path=path, key=spans_key, known=known))
 
 
 def _suffix(path: str | Path) -> str:
