@@ -40,7 +40,7 @@ from .base import Format, Parse
 
 _log = logging.getLogger(__name__)
 
-# A shard is a tenth smaller than with the quickest, 1; that takes 2 % of a run of ``annotate``.
+# A shard is a tenth smaller than with the quickest, 1; that takes 3 % of a run of ``annotate``.
 COMPRESSION = 5
 _SETTINGS = SETTINGS.encode("ascii")
 # What spaCy raises for a file that it did not write.
