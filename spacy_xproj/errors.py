@@ -9,6 +9,10 @@ class XProjError(ValueError):
     """A problem with the user's input or settings; the message says what to do about it."""
 
 
+class ShapeError(XProjError):
+    """Spans of a shape that ``doc.ents`` cannot hold: they overlap, or are in pieces."""
+
+
 class ModelNotFoundError(XProjError):
     """A model that is needed is neither on this machine nor reachable."""
 
@@ -314,6 +318,19 @@ class Errors(metaclass=_WithCodes):
         "{path}: the format cannot hold spans that overlap or are in pieces, doc.spans[{key!r}]. "
         "Write to a file of one that can: {known}."
     )
+    XP528 = (
+        "{path}: {n} of {of} documents cannot be written as {kind}, as they hold spans in pieces "
+        "({rows}). Write to a file of a format that can hold them, {known}, or leave those "
+        "documents out: --skip-open"
+    )
+    XP529 = (
+        "The method 'markers' puts each entity between marks, and spans of doc.spans may overlap "
+        "and be in pieces. Leave --spans-key out, or use --method align."
+    )
+    XP530 = (
+        "--min-confidence looks at the scores of doc.ents, not of a group of doc.spans. Leave it "
+        "or --spans-key out; or project with a higher threshold."
+    )
     XP551 = (
         "The filter {name!r} needs word links, and the method 'markers' makes none. Use "
         "--filter comp-ins, or --method align."
@@ -367,7 +384,10 @@ class Errors(metaclass=_WithCodes):
 
     # 6xx corpora: 601 files, 610 reading, 640 the marked corpus, 650 splits, export; 680 benchmarks
     XP601 = "There is no file {path}. Check the path; the working directory is {cwd}."
-    XP602 = "{path} is a directory; give the path of one file."
+    XP602 = (
+        "{path} is a directory; give the path of one file, or to read of a folder whose files are "
+        "all of one format."
+    )
     XP603 = (
         "{where}: not UTF-8 ({reason}). Convert the file: iconv -f latin1 -t utf-8 OLD > NEW   "
         "(with its real encoding in place of latin1)."
@@ -453,8 +473,8 @@ class Errors(metaclass=_WithCodes):
         "decide."
     )
     XP626 = (
-        "{where}: span [{start}, {end}) {label} overlaps span [{other_start}, {other_end}) "
-        "{other_label}; doc.ents cannot hold both. Remove one of the two."
+        "{where}: {what}, which doc.ents and its formats cannot hold. Read all spans into "
+        "doc.spans instead, to write them as .spacy, .jsonl or .ann: --spans-key sc"
     )
     XP627 = (
         "{where}: token {position}, {token!r}, does not stand in the text after the tokens before "
@@ -471,6 +491,14 @@ class Errors(metaclass=_WithCodes):
     XP632 = (
         "{where}: regions of the type {kinds}, which are not read. Read are {known}. Label the "
         "text with <Labels> in Label Studio, or delete these regions, and export again."
+    )
+    XP633 = (
+        "{n} sentences of {path} cannot be read:\n{faults}\nCorrect them, or leave them out, "
+        "counted and listed: --skip-bad"
+    )
+    XP634 = (
+        "{path} does not say how many shards there are; it is damaged. Delete it, and run 'spacy "
+        "xproj annotate' again with the same arguments: it keeps the shards and writes it anew."
     )
     XP640 = (
         "{where}: broken mark at character {position} of {text!r}: {reason}. Marks look like "

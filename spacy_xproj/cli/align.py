@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import config_file
+from .options import SkipBad, config_file
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -34,6 +34,7 @@ def align_command(
     strengths: Annotated[
         bool, Option("--strengths", help="Write strengths too: 0-0:0.93 where it is not 1")
     ] = False,
+    skip_bad: SkipBad = False,
 ) -> None:
     """Link the words of SOURCE and TARGET, and write one line a sentence pair."""
     from ..alignment.counting import write_words
@@ -56,7 +57,10 @@ def align_command(
                 known=", ".join(TOKENIZERS),
             )
         )
-    sides = read_corpus(source, lang=source_lang), read_corpus(target, lang=target_lang)
+    sides = [
+        read_corpus(path, lang=lang, ignore_labels=True, skip_bad=skip_bad)
+        for path, lang in ((source, source_lang), (target, target_lang))
+    ]
     sources, targets = (
         [
             _by_blanks(doc) if cut and tokenizer == "blanks" else doc
@@ -64,6 +68,7 @@ def align_command(
         ]
         for side in sides
     )
+    # One that was left out keeps its line, without links, as lines are how links are found.
     docs = pair(sources, targets, source_lang=source_lang, names=(str(source), str(target)))
     nlp = projection_pipeline(target_lang, config_path=config, encoder=encoder)
     nlp.remove_pipe("xproj_projector")

@@ -4,6 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
+from .options import Layer, SkipBad
 
 
 @command("Corpora")
@@ -17,26 +18,59 @@ def convert_command(
         bool,
         Option(
             "--skip-open",
-            help="Leave out, and count, sentences that are not labelled or have open words, where "
-            "OUT cannot say so",
+            help="Leave out, and count, sentences that are not labelled, have open words, or spans "
+            "in pieces, where OUT cannot say so",
         ),
     ] = False,
+    spans_key: Annotated[
+        str | None,
+        Option(
+            help="Read and write the group doc.spans[KEY], whose spans may overlap and be in "
+            "pieces, in place of doc.ents"
+        ),
+    ] = None,
+    layer: Layer = None,
+    skip_bad: SkipBad = False,
 ) -> None:
-    """Convert labelled text from one format to another."""
-    from ..io.formats.files import can_hold, check_writable, read_corpus, write_docs
+    """Convert labelled text from one format to another.
+
+    Spans that overlap or are in pieces go to doc.spans['sc'], where OUT can hold them.
+    """
+    from ..data.span_groups import SPANCAT, entity_labels
+    from ..io.formats.files import (
+        can_hold,
+        check_writable,
+        drop_faulty,
+        holds_spans,
+        other_groups,
+        read_corpus,
+        write_docs,
+    )
     from .output import left_out
 
-    check_writable(output_path)
-    corpus = read_corpus(input_path, lang=lang)
+    check_writable(output_path, spans_key=spans_key)
+    read = read_corpus(
+        input_path,
+        lang=lang,
+        spans_key=spans_key,
+        other_key=SPANCAT if holds_spans(output_path) else None,
+        layer=layer,
+        skip_bad=skip_bad,
+    )
+    (corpus,) = drop_faulty([read])
+    key = corpus.spans_key
     chosen = slice(skip, None if limit is None else skip + limit)
     docs, places = corpus.docs[chosen], corpus.places[chosen]
     if notice := corpus.notice():
         print(notice)
     if skip_open:
-        held = can_hold(docs, output_path)
+        held = can_hold(docs, output_path, spans_key=key)
         gone = [place for place, fits in zip(places, held, strict=True) if not fits]
         docs = [doc for doc, fits in zip(docs, held, strict=True) if fits]
-        print(left_out(gone, "not labelled, or not wholly"))
-    write_docs(docs, output_path, places=places)
-    n_entities = sum(len(doc.ents) for doc in docs)
+        other = "not wholly" if key is None else "with spans in pieces"
+        print(left_out(gone, f"not labelled, or {other}"))
+    write_docs(docs, output_path, places=places, spans_key=key)
+    if groups := other_groups(docs, output_path, spans_key=key):
+        print(f"not written, as one group of doc.spans is at most: {groups}")
+    n_entities = sum(len(entity_labels(doc, key)) for doc in docs)
     print(f"wrote {len(docs)} sentences with {n_entities} entities to {output_path}")

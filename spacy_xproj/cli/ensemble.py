@@ -4,7 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import config_file
+from .options import SkipBad, config_file
 
 
 @command("Label")
@@ -22,18 +22,19 @@ def ensemble_command(
             help="Config with [components.xproj_ensemble]; default: joint matching",
         ),
     ] = None,
+    skip_bad: SkipBad = False,
 ) -> None:
     """Merge what several source languages say about the same sentences."""
     from ..corpus.merging import merge_views
-    from ..io.formats.files import check_writable, read_docs, write_docs
+    from ..io.formats.files import check_writable, drop_faulty, read_corpus, write_docs
     from ..jobs.pipelines import ensemble_pipeline
     from ..jobs.run import annotate, fit
     from .output import check_run, print_ensemble
 
     check_writable(output)
     nlp = ensemble_pipeline(target_lang, config_path=config)
-    sides = [read_docs(path, lang=target_lang, nlp=nlp) for path in inputs]
-    docs = merge_views(sides, [str(path) for path in inputs])
+    sides = [read_corpus(path, lang=target_lang, nlp=nlp, skip_bad=skip_bad) for path in inputs]
+    docs = merge_views([side.docs for side in drop_faulty(sides)], [str(path) for path in inputs])
     fit(nlp, docs)
     result = annotate(nlp, docs)
     check_run(result)

@@ -4,6 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
+from .options import Layer, SkipBad
 
 
 @command("Corpora")
@@ -44,11 +45,18 @@ def export_command(
     ] = 1.0,
     seed: Annotated[int, Option(help="Of the splits and of which empty documents stay")] = 0,
     overwrite: Annotated[bool, Option(help="Replace an earlier export in OUTPUT_DIR")] = False,
+    spans_key: Annotated[
+        str | None,
+        Option(help="Export doc.spans[KEY], whose spans may overlap, in place of doc.ents"),
+    ] = None,
+    layer: Layer = None,
+    skip_bad: SkipBad = False,
 ) -> None:
     """Write a labelled corpus for people and tools: filtered, split, in the formats they read."""
     from ..corpus.export import check_output, export, parse_formats
     from ..corpus.selection import Criteria
     from ..corpus.splits import parse_shares
+    from ..errors import Errors, XProjError
     from ..io.formats.files import read_docs
     from .output import print_export
 
@@ -60,13 +68,24 @@ def export_command(
         dedup=dedup,
         max_empty_share=max_empty_share,
         seed=seed,
+        spans_key=spans_key,
     )
     criteria.check()
+    if spans_key is not None and min_confidence is not None:
+        raise XProjError(Errors.XP530)
     wanted = parse_formats(formats or ["spacy"])
     shares = parse_shares(split) if split else None
     check_output(output, overwrite=overwrite)
+    docs = read_docs(
+        input_path,
+        lang=lang,
+        labelled=True,
+        spans_key=spans_key,
+        layer=layer,
+        skip_bad=skip_bad,
+    )
     summary = export(
-        read_docs(input_path, lang=lang, labelled=True),
+        docs,
         output,
         lang=lang,
         formats=wanted,

@@ -1,6 +1,18 @@
-"""Reading the values of options."""
+"""Options that several commands have, and reading the values of options."""
 
 from pathlib import Path
+from typing import Annotated
+
+from typer import Option
+
+SkipBad = Annotated[
+    bool,
+    Option("--skip-bad", help="Leave out, count and list sentences that cannot be read"),
+]
+Layer = Annotated[
+    str | None,
+    Option(help="Of a file with several layers of labels (WebAnno) the one to read: LAYER.FEATURE"),
+]
 
 
 def names(text: str) -> list[str]:

@@ -153,14 +153,16 @@ def write_run(
     result: "Annotated",
     output: Path,
     filters: Sequence[str] | None = None,
+    *,
+    spans_key: str | None = None,
 ) -> None:
     """Write the documents and print what ``print_run`` does. Documents that do not pass the
     filters, and those that the format would say to have no entities while they are not labelled
-    (or have open words), are left out of ``output``, counted, and listed in OUTPUT.dropped.jsonl;
-    the printed statuses are those of all. Raises XProjError where none is left."""
+    (or have open words), or whose spans it cannot hold, are left out of ``output``, counted, and
+    listed in OUTPUT.dropped.jsonl; the printed statuses are those of all. spans_key: the group of
+    ``doc.spans`` that entities are in. Raises XProjError where none is left."""
     from ..corpus.filtering import Dropped, Filtered, filter_docs
-    from ..corpus.selection import NO_LABELS
-    from ..io.formats.files import can_hold, write_docs
+    from ..io.formats.files import NO_LABELS, OPEN_WORDS, why_not_held, write_docs
     from ..io.records import write_records
 
     docs = result.docs
@@ -168,18 +170,19 @@ def write_run(
     if filters:
         filtered = filter_docs(docs, filters, failed={one.place for one in result.failures})
     kept, dropped = [], list(filtered.dropped)
-    held = can_hold(filtered.kept, output)
-    for row, doc, fits in zip(filtered.rows, filtered.kept, held, strict=True):
-        if fits:
-            kept.append(doc)
+    reasons = why_not_held(filtered.kept, output, spans_key=spans_key)
+    for row, doc, why in zip(filtered.rows, filtered.kept, reasons, strict=True):
+        if why:
+            reason = NO_LABELS if why == OPEN_WORDS else why
+            dropped.append(Dropped.from_doc(row, doc, [reason]))
         else:
-            dropped.append(Dropped.from_doc(row, doc, [NO_LABELS]))
+            kept.append(doc)
     dropped.sort(key=lambda one: one.row)
     filtered = filtered._replace(kept=kept, dropped=dropped)
     counts = ", ".join(f"{name} {count}" for name, count in filtered.counts().items())
     if not kept:
         raise XProjError(Errors.XP840.format(n=len(docs), counts=counts))
-    write_docs(kept, output)
+    write_docs(kept, output, spans_key=spans_key)
     if not filters and not dropped:
         print_run(result)
         print(f"wrote {output}")

@@ -4,6 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
+from .options import SkipBad
 
 
 @command("Label")
@@ -11,7 +12,11 @@ def predict_command(
     model: Annotated[str, Argument(help="A trained spaCy pipeline: name or folder")],
     input_path: Annotated[Path, Argument(metavar="INPUT", help="Sentences; labels are ignored")],
     output: Annotated[Path, Argument(help="Where to write; the suffix names the format")],
-    lang: Annotated[str, Option(help="Language code of the sentences")] = "xx",
+    lang: Annotated[
+        str | None,
+        Option(help="Language whose tokenizer cuts raw text; by default the pipeline's own"),
+    ] = None,
+    skip_bad: SkipBad = False,
 ) -> None:
     """Apply a trained pipeline to the words of a corpus: a student, or a teacher as it is
     (model transfer)."""
@@ -20,8 +25,14 @@ def predict_command(
     from ..tagging.pipeline_tagger import SpacyTagger
 
     check_writable(output)
-    docs = read_docs(input_path, lang=lang)
     tagger = SpacyTagger(model=model)
+    docs = read_docs(
+        input_path,
+        lang=lang or tagger.nlp.lang,
+        nlp=None if lang else tagger.nlp,
+        ignore_labels=True,
+        skip_bad=skip_bad,
+    )
     for doc, (spans, _) in zip(docs, tag_docs(tagger, docs, label_map={}), strict=True):
         doc.set_ents(spans)
     write_docs(docs, output)

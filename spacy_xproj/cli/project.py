@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from typer import Argument, Option
 
 from .app import command
-from .options import config_file
+from .options import Layer, SkipBad, config_file
 
 
 @command("Label")
@@ -44,14 +44,16 @@ def project_command(
     ] = True,
     spans_key: Annotated[
         str | None,
-        Option(help="Project doc.spans[KEY], which may overlap and be in pieces; .spacy to .spacy"),
+        Option(help="Project doc.spans[KEY], whose spans may overlap and be in pieces"),
     ] = None,
+    layer: Layer = None,
+    skip_bad: SkipBad = False,
 ) -> None:
     """Carry the labels of SOURCE over to its line-by-line translation TARGET."""
     from ..corpus.consensus import apply_consensus
     from ..corpus.filters import check_names
     from ..corpus.pairing import leave_open, pair
-    from ..io.formats.files import check_writable, read_corpus
+    from ..io.formats.files import check_writable, drop_faulty, read_corpus
     from ..jobs.consensus import spans_key_of
     from ..jobs.pipelines import projection_pipeline
     from ..jobs.run import annotate, fit
@@ -59,7 +61,14 @@ def project_command(
 
     check_writable(output, spans_key=spans_key)
     check_names(filters or [])
-    sources = read_corpus(source, lang=source_lang, labelled=spans_key is None)
+    sources = read_corpus(
+        source,
+        lang=source_lang,
+        labelled=True,
+        spans_key=spans_key,
+        layer=layer,
+        skip_bad=skip_bad,
+    )
     nlp = projection_pipeline(
         target_lang,
         config_path=config,
@@ -67,8 +76,8 @@ def project_command(
         alignments=alignments,
         spans_key=spans_key,
     )
-    targets = read_corpus(target, lang=target_lang, nlp=nlp)
-    docs = pair(
+    targets = read_corpus(target, lang=target_lang, nlp=nlp, ignore_labels=True, skip_bad=skip_bad)
+    pair(
         sources.docs,
         targets.docs,
         source_lang=source_lang,
@@ -78,12 +87,13 @@ def project_command(
     if alignments is not None:
         aligner: Any = nlp.get_pipe("xproj_aligner")
         aligner.backend.fit_corpus(list(zip(sources.cut, targets.cut, strict=True)))
+    sources, targets = drop_faulty([sources, targets])
+    docs = targets.docs
     fit(nlp, docs)
     result = annotate(nlp, docs)
     check_run(result)
-    if spans_key is None:
-        n_open = leave_open(sources.docs, result.docs, source_lang=source_lang)
-        print_open(n_open, sources.notice())
+    n_open = leave_open(sources.docs, result.docs, source_lang=source_lang, spans_key=spans_key)
+    print_open(n_open, sources.notice())
     if consensus and spans_key is None:
         print_consensus(apply_consensus(result.docs, spans_key=spans_key_of(nlp)))
-    write_run(result, output, filters)
+    write_run(result, output, filters, spans_key=spans_key)

@@ -4,7 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import names
+from .options import SkipBad, names
 
 
 @command("Corpora")
@@ -19,15 +19,19 @@ def score_command(
     ] = None,
     json: Annotated[Path | None, Option(help="Also write the scores to this file")] = None,
     lang: Annotated[str, Option(help="Language code, for text that has to be tokenised")] = "xx",
+    skip_bad: SkipBad = False,
 ) -> None:
     """Entity precision, recall and F1 (exact span and label, strict IOB2), and token accuracy."""
     from ..corpus.scoring import score_docs
     from ..corpus.span_scoring import score_spans
-    from ..io.formats.files import read_corpus
+    from ..io.formats.files import drop_faulty, read_corpus
     from ..io.records import write_json
 
-    golds = read_corpus(gold, lang=lang, labelled=spans_key is None)
-    preds = read_corpus(pred, lang=lang, labelled=spans_key is None)
+    read = (
+        read_corpus(path, lang=lang, labelled=True, spans_key=spans_key, skip_bad=skip_bad)
+        for path in (gold, pred)
+    )
+    golds, preds = drop_faulty(list(read))
     ignored = names(ignore_labels)
     if spans_key is None:
         scores = score_docs(golds.docs, preds.docs, ignore_labels=ignored)

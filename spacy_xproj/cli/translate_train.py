@@ -4,7 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import config_file
+from .options import Layer, SkipBad, config_file
 
 
 @command("Label")
@@ -30,19 +30,28 @@ def translate_train_command(
             help="Drop sentences that fail: comp-src, comp-tgt, comp-ins, complete; repeat",
         ),
     ] = None,
+    spans_key: Annotated[
+        str | None,
+        Option(
+            help="Project doc.spans[KEY], whose spans may overlap and be in pieces; with --method "
+            "align"
+        ),
+    ] = None,
+    layer: Layer = None,
+    skip_bad: SkipBad = False,
 ) -> None:
     """Translate labelled sentences into labelled sentences of another language."""
     from ..corpus.filters import NEED_LINKS, check_names
     from ..corpus.pairing import leave_open
     from ..errors import Errors, XProjError
-    from ..io.formats.files import check_writable, read_corpus
+    from ..io.formats.files import check_writable, drop_faulty, read_corpus
     from ..jobs.pipelines import has_projection, load_translator, projection_pipeline
     from ..jobs.run import Annotated as Run
     from ..jobs.run import annotate, fit
     from ..jobs.translate_train import METHODS, translate_plain, translate_with_markers
     from .output import check_run, print_open, write_run
 
-    check_writable(output)
+    check_writable(output, spans_key=spans_key)
     check_names(filters or [])
     if method not in METHODS:
         raise XProjError(
@@ -56,8 +65,18 @@ def translate_train_command(
     for name in filters or []:
         if method == "markers" and name in NEED_LINKS:
             raise XProjError(Errors.XP551.format(name=name))
+    if method == "markers" and spans_key is not None:
+        raise XProjError(Errors.XP529)
     translator = load_translator(config, target_lang)
-    corpus = read_corpus(source, lang=source_lang, labelled=True)
+    read = read_corpus(
+        source,
+        lang=source_lang,
+        labelled=True,
+        spans_key=spans_key,
+        layer=layer,
+        skip_bad=skip_bad,
+    )
+    (corpus,) = drop_faulty([read])
     sources = corpus.docs
     if method == "markers":
         docs = translate_with_markers(
@@ -66,12 +85,17 @@ def translate_train_command(
         result = Run(docs, [])
     else:
         own = config if has_projection(config, target_lang) else None
-        nlp = projection_pipeline(target_lang, config_path=own)
+        nlp = projection_pipeline(target_lang, config_path=own, spans_key=spans_key)
         docs = translate_plain(
-            sources, translator=translator, source_lang=source_lang, target_lang=target_lang
+            sources,
+            translator=translator,
+            source_lang=source_lang,
+            target_lang=target_lang,
+            spans_key=spans_key,
         )
         fit(nlp, docs)
         result = annotate(nlp, docs)
         check_run(result)
-    print_open(leave_open(sources, result.docs, source_lang=source_lang), corpus.notice())
-    write_run(result, output, filters)
+    n_open = leave_open(sources, result.docs, source_lang=source_lang, spans_key=spans_key)
+    print_open(n_open, corpus.notice())
+    write_run(result, output, filters, spans_key=spans_key)

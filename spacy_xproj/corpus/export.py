@@ -7,9 +7,10 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from ..data.span_groups import entity_labels
 from ..errors import Errors, XProjError
 from ..io.files import write_aside, write_text
-from ..io.formats.files import all_formats, check_held, write_docs
+from ..io.formats.files import all_formats, check_held, check_writable, write_docs
 from ..io.formats.hf_dataset import write_hf_dataset
 from ..io.formats.labelstudio import labelling_config, write_labelstudio
 from ..io.records import read_json, to_json, write_json, write_records
@@ -95,7 +96,9 @@ def export(
     check_output(output, overwrite=overwrite)
     selected = select_docs(docs, criteria)
     for name in formats:
-        check_held(selected.kept, _file_name(name, "train"))
+        path = _file_name(name, "train")
+        check_writable(path, spans_key=criteria.spans_key)
+        check_held(selected.kept, path, spans_key=criteria.spans_key)
     if not selected.kept:
         counts = ", ".join(f"{name} {n}" for name, n in selected.counts().items())
         raise XProjError(Errors.XP840.format(n=len(docs), counts=counts))
@@ -103,7 +106,7 @@ def export(
     with write_aside(Path(output).resolve()) as aside:
         aside.mkdir()
         for name in formats:
-            _write(name, splits, aside, lang, _notes(selected, criteria))
+            _write(name, splits, aside, lang, criteria, _notes(selected, criteria))
         write_records(aside / "dropped.jsonl", [one._asdict() for one in selected.dropped])
         taken = [one._asdict() for one in selected.unlabelled]
         write_records(aside / "unlabelled.jsonl", taken)
@@ -118,7 +121,7 @@ def export(
             "kept": len(selected.kept),
             "dropped": selected.counts(),
             "unlabelled": _counts(one.reason for one in selected.unlabelled),
-            "splits": {split: _describe(own) for split, own in splits.items()},
+            "splits": {split: _describe(own, criteria.spans_key) for split, own in splits.items()},
             "files": [*files, SUMMARY],
         }
         write_json(aside / SUMMARY, summary)
@@ -131,29 +134,38 @@ def _file_name(name: str, stem: str) -> str:
 
 
 def _write(
-    name: str, splits: dict[str, list[Doc]], folder: Path, lang: str, notes: Sequence[str]
+    name: str,
+    splits: dict[str, list[Doc]],
+    folder: Path,
+    lang: str,
+    criteria: Criteria,
+    notes: Sequence[str],
 ) -> None:
+    key = criteria.spans_key
     if name == "hf":
         scores = {split: [entity_scores(doc) for doc in own] for split, own in splits.items()}
-        write_hf_dataset(splits, folder / "hf", lang=lang, scores=scores, notes=notes)
+        more: dict[str, Any] = {"scores": scores} if key is None else {"spans_key": key}
+        write_hf_dataset(splits, folder / "hf", lang=lang, notes=notes, **more)
         return
     if name == "label-studio":
-        labels = {ent.label_ for own in splits.values() for doc in own for ent in doc.ents}
+        labels = {
+            label for own in splits.values() for doc in own for label in entity_labels(doc, key)
+        }
         write_text(folder / "label_studio.xml", labelling_config(labels))
     for split, own in splits.items():
         path = folder / _file_name(name, split)
-        if name == "label-studio":
+        if name == "label-studio" and key is None:
             write_labelstudio(own, path, scores=[entity_scores(doc) for doc in own])
         else:
-            write_docs(own, path)
+            write_docs(own, path, spans_key=key)
 
 
-def _describe(docs: Sequence[Doc]) -> dict[str, Any]:
+def _describe(docs: Sequence[Doc], key: str | None) -> dict[str, Any]:
     return {
         "documents": len(docs),
-        "without_entities": sum(not doc.ents for doc in docs),
+        "without_entities": sum(not entity_labels(doc, key) for doc in docs),
         "tokens": sum(map(len, docs)),
-        "entities": _counts(ent.label_ for doc in docs for ent in doc.ents),
+        "entities": _counts(label for doc in docs for label in entity_labels(doc, key)),
     }
 
 

@@ -6,7 +6,6 @@ from spacy.tokens import Doc
 
 from ..data.access import Views
 from ..data.labels import clear_labels, is_labelled, open_words
-from ..data.span_groups import check_group
 from ..data.views import SourceView
 from ..errors import Errors, XProjError
 
@@ -23,7 +22,8 @@ def add_views(
 
     sources, targets: line by line translations of each other. names: what to call the two sides in
     an error. spans_key: take the entities of this group of ``doc.spans``, in place of ``doc.ents``.
-    Raises XProjError if they differ in length, and for a source without that group.
+    A source that is not labelled gives a view without entities. Raises XProjError if they differ in
+    length.
     """
     if len(sources) != len(targets):
         raise XProjError(
@@ -32,8 +32,6 @@ def add_views(
             )
         )
     for row, (source, target) in enumerate(zip(sources, targets, strict=True)):
-        if spans_key is not None:
-            check_group(source, spans_key, path=names[0], sentence=row + 1)
         Views(target)[source_lang] = SourceView.from_doc(
             source, lang=source_lang, row=row, spans_key=spans_key
         )
@@ -53,17 +51,29 @@ def pair(
     return [clear_labels(doc) for doc in docs]
 
 
-def leave_open(sources: Sequence[Doc], docs: Sequence[Doc], *, source_lang: str) -> int:
+def leave_open(
+    sources: Sequence[Doc],
+    docs: Sequence[Doc],
+    *,
+    source_lang: str,
+    spans_key: str | None = None,
+) -> int:
     """Leave open in the targets what the sources leave open, after projection; how many documents
     that changes.
 
     sources, docs: one for each other, docs with the view of ``source_lang``. A target whose source
     is not labelled is not labelled. A target word outside of all entities is open if it is linked
     to an open source word; where an open source word has no link, all words without a link are, and
-    where the view has none at all, all words.
+    where the view has none at all, all words. spans_key: the group of ``doc.spans`` that entities
+    are in, which says nothing of single words.
     """
     changed = 0
     for source, doc in zip(sources, docs, strict=True):
+        if spans_key is not None:
+            if not is_labelled(source, spans_key) and is_labelled(doc, spans_key):
+                changed += 1
+                clear_labels(doc, spans_key)
+            continue
         unknown = set(open_words(source))
         if not unknown or not is_labelled(doc) or not len(doc):
             continue

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from ..data.labels import is_labelled
+from ..data.span_groups import entity_labels
+from ..io.formats.files import NO_LABELS
 from .dedup import check_kind, duplicates, text_key
 from .filtering import Dropped, Filtered, check_filters, filter_docs
 from .splits import check_share, too_many
 
-EMPTY, NO_LABELS = "empty", "no-labels"
+EMPTY = "empty"
 DUPLICATE = {"exact": "duplicate", "near": "near-duplicate"}
 
 
@@ -19,7 +22,8 @@ class Criteria:
 
     filters, min_confidence, on_low, without_views: see ``filter_docs``. dedup: leave out texts that
     repeat an earlier one, ``exact`` or ``near``. max_empty_share: of the kept documents at most
-    this share has no entity; which of them stay follows from seed and text.
+    this share has no entity; which of them stay follows from seed and text. spans_key: entities are
+    those of this group of ``doc.spans``; None for ``doc.ents``.
     """
 
     filters: Sequence[str] = ()
@@ -29,6 +33,7 @@ class Criteria:
     dedup: str | None = None
     max_empty_share: float = 1.0
     seed: int = 0
+    spans_key: str | None = None
 
     def check(self) -> None:
         """Raise XProjError for a value that does not hold."""
@@ -56,7 +61,8 @@ def select_docs(docs: Sequence[Doc], criteria: Criteria, *, known: Iterable[str]
     )
     kept = dict(zip(filtered.rows, filtered.kept, strict=True))
     dropped = list(filtered.dropped)
-    for row in [row for row, doc in kept.items() if not doc.has_annotation("ENT_IOB")]:
+    key = criteria.spans_key
+    for row in [row for row, doc in kept.items() if not is_labelled(doc, key)]:
         dropped.append(Dropped.from_doc(row, kept.pop(row), [NO_LABELS]))
     for row, first in _repeats(kept, criteria, known).items():
         reasons = [DUPLICATE[criteria.dedup or ""]]
@@ -85,7 +91,7 @@ def _repeats(
 def _empty(kept: dict[int, Doc], criteria: Criteria) -> list[int]:
     """The rows without entities that are too many."""
     rows = list(kept)
-    flags = [not doc.ents for doc in kept.values()]
+    flags = [not entity_labels(doc, criteria.spans_key) for doc in kept.values()]
     keys = [text_key(doc.text) for doc in kept.values()]
     found = too_many(flags, keys, criteria.max_empty_share, seed=criteria.seed)
     return [rows[i] for i in sorted(found)]

@@ -9,9 +9,11 @@ from spacy.attrs import ENT_IOB
 from spacy.tokens import Doc
 
 
-def is_labelled(doc: Doc) -> bool:
-    """Whether something is known of any word. A Doc without words has nothing to be known, and
-    counts as labelled."""
+def is_labelled(doc: Doc, spans_key: str | None = None) -> bool:
+    """Whether something is known of any word; with ``spans_key`` whether it has that group. A Doc
+    without words has nothing to be known, and counts as labelled."""
+    if spans_key is not None:
+        return not len(doc) or spans_key in doc.spans
     return not len(doc) or bool(doc.to_array([ENT_IOB]).any())
 
 
@@ -20,7 +22,10 @@ def open_words(doc: Doc) -> list[int]:
     return [] if not len(doc) else (doc.to_array([ENT_IOB]) == 0).nonzero()[0].tolist()
 
 
-def clear_labels(doc: Doc) -> Doc:
-    """The same Doc, not labelled."""
-    doc.set_ents([], default="missing")
+def clear_labels(doc: Doc, spans_key: str | None = None) -> Doc:
+    """The same Doc, not labelled; with ``spans_key`` without that group."""
+    if spans_key is None:
+        doc.set_ents([], default="missing")
+    elif spans_key in doc.spans:
+        del doc.spans[spans_key]
     return doc

@@ -7,9 +7,12 @@ from spacy.tokens import Doc, Span
 from .access import Views
 from .labels import clear_labels
 from .span_groups import Shape, write_group
+from .status import ViewStatus
 from .views import SourceView
 
 SPANS_KEY = "xproj"
+# Views that say something of their document; of one without words that there is nothing in it.
+_USABLE = (ViewStatus.OK, ViewStatus.TRUNCATED, ViewStatus.EMPTY_TARGET)
 
 
 def set_projected(
@@ -20,7 +23,8 @@ def set_projected(
     spans_key: the layers are ``doc.spans[spans_key + "_" + lang]``; None for none. group: the
     projections of all views, of every shape, go into ``doc.spans[group]``, and ``doc.ents`` is left
     without labels; else they go into ``doc.ents``: where they overlap, the view that comes first
-    wins, and those in pieces stay in the layers.
+    wins, and those in pieces stay in the layers. Where no view is usable (its source sentence was
+    not translated, say), nothing is known of the document, and it is not labelled.
     """
     layers = []
     for view in views:
@@ -34,6 +38,9 @@ def set_projected(
         if spans_key is not None:
             write_group(doc, f"{spans_key}_{view.lang}", layer)
     shapes = [shape for layer in layers for shape in layer]
+    if not any(view.status in _USABLE for view in views):
+        clear_labels(clear_labels(doc), group)
+        return
     if group is not None:
         write_group(doc, group, sorted(set(shapes)))
         clear_labels(doc)

@@ -10,9 +10,11 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Span
 
 from ..errors import Errors, XProjError
+from .labels import clear_labels, is_labelled, open_words
 from .spans import Pieces, check_pieces
 
 PIECE = "piece-of-"
+SPANCAT = "sc"  # the group that spaCy's spancat has by default
 
 
 class Shape(NamedTuple):
@@ -55,12 +57,26 @@ def read_group(doc: Doc, key: str) -> list[Shape]:
     return sorted(set(found))
 
 
+def entity_labels(doc: Doc, key: str | None) -> list[str]:
+    """The label of each entity of ``doc.ents`` or, with a key, of ``doc.spans[key]``."""
+    return [e.label_ for e in doc.ents] if key is None else [s.label for s in read_group(doc, key)]
+
+
 def check_group(doc: Doc, key: str, *, path: str, sentence: int) -> None:
     """Raise XProjError where a document has words, but not this group. path, sentence: which it is,
     from 1."""
     if len(doc) and key not in doc.spans:
         have = ", ".join(map(repr, doc.spans)) or "none"
         raise XProjError(Errors.XP526.format(path=path, sentence=sentence, key=key, have=have))
+
+
+def move_entities(doc: Doc, key: str) -> Doc:
+    """The same Doc with its ``doc.ents`` in ``doc.spans[key]`` instead. One with open words, which
+    a group cannot say, or that has the group already, stays as it is."""
+    if key not in doc.spans and is_labelled(doc) and not open_words(doc):
+        write_group(doc, key, [Shape(e.start, e.end, e.label_) for e in doc.ents])
+        clear_labels(doc)
+    return doc
 
 
 def write_group(doc: Doc, key: str, shapes: Iterable[Shape]) -> None:

@@ -17,6 +17,7 @@ class Notes:
 
     def __init__(self) -> None:
         self._found: dict[str, tuple[int, str]] = {}
+        self._told: list[str] = []
 
     def add(self, kind: str, where: str) -> int:
         """Count one more; returns how many there are of its kind."""
@@ -24,9 +25,16 @@ class Notes:
         self._found[kind] = (n + 1, first)
         return n + 1
 
+    def tell(self, text: str) -> None:
+        """Show this, too."""
+        self._told.append(text)
+
     def lines(self) -> list[str]:
-        """A line a kind: ``12 x a record left out: answer 'reject' (first: a.jsonl:3)``."""
-        return [f"{n} x {kind} (first: {first})" for kind, (n, first) in self._found.items()]
+        """What was told, and a line a kind: ``12 x a record left out: answer 'reject' (first:
+        a.jsonl:3)``."""
+        return self._told + [
+            f"{n} x {kind} (first: {first})" for kind, (n, first) in self._found.items()
+        ]
 
 
 _collector: ContextVar[Notes | None] = ContextVar("spacy_xproj_notes", default=None)
@@ -40,6 +48,15 @@ def note(kind: str, where: str) -> None:
         collector.add(kind, where)
     elif _unheard.add(kind, where) == 1:
         _logger.warning("%s: %s; told once", where, kind)
+
+
+def tell(text: str) -> None:
+    """Say what was read in another way than it may seem."""
+    collector = _collector.get()
+    if collector is not None:
+        collector.tell(text)
+    else:
+        _logger.warning(text)
 
 
 @contextmanager

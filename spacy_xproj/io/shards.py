@@ -24,7 +24,10 @@ def shard_paths(path: str | Path) -> list[Path]:
     path = Path(path)
     if not (path / SUMMARY).is_file():
         raise XProjError(Errors.XP617.format(path=path))
-    n_shards = read_json(path / SUMMARY)["shards"]
+    summary = read_json(path / SUMMARY)
+    n_shards = summary.get("shards") if isinstance(summary, dict) else None
+    if type(n_shards) is not int or n_shards < 0:
+        raise XProjError(Errors.XP634.format(path=path / SUMMARY))
     shards = [path / shard_name(number) for number in range(n_shards)]
     missing = [shard.name for shard in shards if not shard.is_file()]
     if missing:

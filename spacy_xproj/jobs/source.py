@@ -11,9 +11,9 @@ from spacy.tokens import Doc
 
 from ..data.labels import clear_labels
 from ..errors import Errors, XProjError
-from ..io.formats.files import CorpusFile, Raw, all_formats, corpus_files
+from ..io.formats.files import IGNORED, CorpusFile, Raw, all_formats, corpus_files
+from ..io.formats.reading import Reading
 from ..io.hashing import file_hash
-from ..text.tokenizers import Blank
 
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -114,7 +114,8 @@ class Reader:
         nlp: Language | None = None,
     ) -> None:
         self._paths = [Path(path) for path in paths]
-        self._blank = Blank(lang, features=features, nlp=nlp)
+        # Labels are not looked at, so that of what shape they are does not matter.
+        self._reading = Reading(lang, features=features, nlp=nlp, spans_key=IGNORED)
         self._lang = lang
         self._next = 0
         self._stream: Iterator[tuple[CorpusFile, Raw]] = iter(())
@@ -132,9 +133,9 @@ class Reader:
 
         Raises XProjError where the input has fewer, or a file as a whole cannot be read.
         """
-        blank = self._blank.renewed()
-        if blank is not self._blank:
-            self._blank, self._parsed = blank, None
+        reading = self._reading.renewed()
+        if reading is not self._reading:
+            self._reading, self._parsed = reading, None
         if start < self._next or not self._next:
             self._stream, self._next = self._all(), 0
         skipped = islice(self._stream, start - self._next)
@@ -148,9 +149,9 @@ class Reader:
 
     def _load(self, file: CorpusFile, raw: Raw, row: int) -> Loaded:
         if self._parsed is not file:
-            self._parsed, self._parse = file, file.parser(self._blank)
+            self._parsed, self._parse = file, file.parser(self._reading)
         try:
             doc = self._parse(raw, row)
         except XProjError as error:
-            return Loaded(raw.place, Doc(self._blank.vocab), str(error))
-        return Loaded(raw.place, clear_labels(doc))
+            return Loaded(raw.place, Doc(self._reading.vocab), str(error))
+        return Loaded(raw.place, clear_labels(clear_labels(doc, IGNORED)))

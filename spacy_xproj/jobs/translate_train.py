@@ -31,9 +31,15 @@ def _translated(view: SourceView, translation: Translation, translator: Translat
 
 
 def translate_plain(
-    sources: Sequence[Doc], *, translator: Translator, source_lang: str, target_lang: str
+    sources: Sequence[Doc],
+    *,
+    translator: Translator,
+    source_lang: str,
+    target_lang: str,
+    spans_key: str | None = None,
 ) -> list[Doc]:
     """The translations as documents, each with its gold source view, for aligner and projector.
+    spans_key: as of ``pair``.
 
     A sentence that has no translation gives an empty document; its view says why.
     """
@@ -42,7 +48,13 @@ def translate_plain(
         translator, [doc.text for doc in sources], source_lang=source_lang, target_lang=target_lang
     )
     targets = [blank.tokenize(translation.text) for translation in translations]
-    docs = pair(sources, targets, source_lang=source_lang, names=("the source", "its translation"))
+    docs = pair(
+        sources,
+        targets,
+        source_lang=source_lang,
+        names=("the source", "its translation"),
+        spans_key=spans_key,
+    )
     for doc, translation in zip(docs, translations, strict=True):
         view = Views(doc)[source_lang]
         Views(doc)[source_lang] = _translated(view, translation, translator)

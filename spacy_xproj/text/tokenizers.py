@@ -5,7 +5,7 @@ here, so that a sentence has the same words on all paths.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import spacy
 from spacy.language import Language
@@ -59,6 +59,9 @@ def blank_tokenizer(lang: str, vocab: Vocab) -> Callable[[str], Doc]:
     return blank_language(lang, vocab=vocab).tokenizer
 
 
+Own = TypeVar("Own", bound="Blank")
+
+
 class Blank:
     """What Docs of a language are made with: a vocabulary, and a tokenizer where one is needed.
 
@@ -73,6 +76,7 @@ class Blank:
         self.features = features
         self.asked = 0
         self._nlp = nlp
+        self._settings: dict[str, Any] = {"features": features, "nlp": nlp}
         self._sources: dict[str, Blank] = {}
         self._tokenize: Callable[[str], Doc] | None = None
         self.vocab = nlp.vocab if nlp is not None and features else blank_vocab(lang)
@@ -98,13 +102,13 @@ class Blank:
             self._sources[lang] = Blank(lang, features=self.features)
         return self._sources[lang]
 
-    def renewed(self) -> "Blank":
+    def renewed(self: Own) -> Own:
         """The same, or a new one where the vocabularies have grown large: they keep every word that
         they have seen. That of a pipeline is the pipeline's, and stays."""
         own = 0 if self._nlp is not None and self.features else len(self.vocab)
         if own + sum(len(source.vocab) for source in self._sources.values()) <= MAX_WORDS:
             return self
-        return type(self)(self.lang, features=self.features, nlp=self._nlp)
+        return type(self)(self.lang, **self._settings)
 
 
 def _copy_tokenizer(nlp: Language, vocab: Vocab) -> Callable[[str], Doc]:
@@ -139,7 +143,7 @@ def cut_doc(
     """Tokenise ``text``; the Doc, and ``spans``, given ``[start, end)`` in characters, in words.
 
     Where a border of a span lies inside a token, or keeps the blank after it, the token is cut:
-    character offsets are canonical. The spans must lie within the text and must not overlap.
+    character offsets are canonical. The spans must lie within the text; they may overlap.
     """
     doc = tokenize(text)
     words = [token.text for token in doc]

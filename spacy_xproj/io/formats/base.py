@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 
-from ...text.tokenizers import Blank
+from .reading import Reading
 
 # parse(content, place, row): the Doc of a sentence as ``Format.split`` gives it.
 Parse = Callable[[Any, str, int | None], Doc]
@@ -49,8 +49,12 @@ class Format:
     holds_unlabelled: bool = False
     #: Whether it can say of a word that it is open whether it is in an entity (``ent_iob`` 0).
     holds_open_words: bool = False
-    #: Whether it can hold the groups of ``doc.spans``, of every shape (``data.span_groups``).
+    #: Whether it can hold a group of ``doc.spans``, whose spans may overlap (``write_spans``), and
+    #: whether also spans in pieces (``data.span_groups``).
     holds_spans: bool = False
+    holds_pieces: bool = False
+    #: Whether it keeps all groups of ``doc.spans`` and ``doc.user_data``, with the source views.
+    holds_all: bool = False
 
     @property
     def reads(self) -> bool:
@@ -71,9 +75,11 @@ class Format:
         """How many sentences ``split`` gives."""
         return sum(1 for _ in self.split(path))
 
-    def parser(self, blank: Blank) -> Parse:
-        """What makes a Doc of a sentence in the vocabulary of ``blank``: ``parse(content, place,
+    def parser(self, reading: Reading) -> Parse:
+        """What makes a Doc of a sentence in the vocabulary of ``reading``: ``parse(content, place,
         row)``. row: the number of the sentence in the input, for those of its views that have none.
+        Entities go to ``doc.ents``; those of a format that ``holds_spans`` to the group that
+        ``reading`` names, where it names one.
 
         A sentence without labels gives a Doc without entity annotation: a word that the file says
         nothing about is open (``ent_iob`` 0), one that it says is in no entity is "O" (2). Raises
@@ -92,4 +98,9 @@ class Format:
     def write(self, docs: Iterable[Doc], path: str | Path) -> None:
         """Write Docs, complete or not at all. Those that it cannot hold (``holds_unlabelled``,
         ``holds_open_words``) are not given to it."""
+        raise NotImplementedError
+
+    def write_spans(self, docs: Iterable[Doc], path: str | Path, *, key: str) -> None:
+        """As ``write``, with the entities of ``doc.spans[key]`` in place of ``doc.ents``. Asked of
+        formats that ``holds_spans``; Docs without the group are not labelled."""
         raise NotImplementedError

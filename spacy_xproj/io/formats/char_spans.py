@@ -1,17 +1,20 @@
 """Labelled spans of characters as records write them, checked against their text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
-from ...data.spans import chars_to_words, join_words, overlap, word_offsets
-from ...errors import Errors, XProjError
+from spacy.tokens import Doc
+
+from ...data.span_groups import Shape, read_group, write_group
+from ...data.spans import Pieces, chars_to_words, join_words, overlap, word_offsets
+from ...errors import Errors, ShapeError, XProjError
+from ...text.tokenizers import cut_doc, set_entities
 from ..notes import note
-
-CharSpan = tuple[int, int, str]  # first character, the one after the last, label
 
 TRIMMED = "blanks at the edge of a span left out"
 ONLY_BLANKS = "a span of nothing but blanks left out"
+TWICE = "a span that is there twice left out"
 _NAMES = {  # what the three are called by one tool or another
     "start": ("start", "start_offset"),
     "end": ("end", "end_offset"),
@@ -19,53 +22,140 @@ _NAMES = {  # what the three are called by one tool or another
 }
 
 
+class CharShape(NamedTuple):
+    """The characters ``[start, end)`` of each part, in order (of most there is one), and a
+    label."""
+
+    parts: Pieces
+    label: str
+
+    @property
+    def start(self) -> int:
+        return self.parts[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.parts[-1][1]
+
+
 def check_spans(
-    labels: Sequence[Any],
+    labels: Iterable[Any],
     text: str,
     where: str,
     *,
     offsets: Sequence[tuple[int, int]] | None = None,
-) -> list[CharSpan]:
-    """The spans of a record, in order, without blanks at their edges.
+) -> list[CharShape]:
+    """The spans of a record, in order, each once, without blanks at their edges; they may overlap.
 
     labels: objects with ``start``, ``end`` and ``label`` (doccano: ``start_offset``,
-    ``end_offset``), or lists ``[start, end, label]`` or ``[label, start, end]``. An object that has
-    the ``text`` of its span must have that of the record there. offsets: of the words, where the
+    ``end_offset``), or lists ``[start, end, label]`` or ``[label, start, end]``. An object may have
+    ``pieces``, a list of ``[start, end]``, of a span that is discontinuous; one that has the
+    ``text`` of its span must have that of the record there. offsets: of the words, where the
     record gives them, which are then not cut for a blank. Blanks that are left out are noted.
-    Raises XProjError for what is not a span, lies outside the text, has another text than it says,
-    or overlaps another span.
+    Raises XProjError for what is not a span, lies outside the text, or has another text than it
+    says.
     """
-    spans: list[CharSpan] = []
+    shapes: set[CharShape] = set()
     for item in labels:
-        start, end, label = _read(item, where)
+        shape = _read(item, where)
         if isinstance(item, dict):
-            check_own_text(item.get("text"), start, end, text, where)
-        if not 0 <= start < end <= len(text):
-            raise XProjError(
-                Errors.XP624.format(where=where, start=start, end=end, label=label, n=len(text))
-            )
-        first, last = _without_blanks(start, end, text, offsets)
-        if first >= last:
+            check_own_text(item.get("text"), shape, text, where)
+        trimmed = []
+        for start, end in shape.parts:
+            if not 0 <= start < end <= len(text):
+                said = {"start": start, "end": end, "label": shape.label, "n": len(text)}
+                raise XProjError(Errors.XP624.format(where=where, **said))
+            first, last = _without_blanks(start, end, text, offsets)
+            if first < last:
+                trimmed.append((first, last))
+        if not trimmed:
             note(ONLY_BLANKS, where)
             continue
-        if (first, last) != (start, end):
+        if tuple(trimmed) != shape.parts:
             note(TRIMMED, where)
-        spans.append((first, last, label))
-    spans.sort()
+        found = CharShape(_joined(trimmed, text), shape.label)
+        if found in shapes:
+            note(TWICE, where)
+        shapes.add(found)
+    return sorted(shapes)
+
+
+def check_flat(shapes: Sequence[CharShape], where: str) -> list[tuple[int, int, str]]:
+    """The spans as ``(start, end, label)``. Raises ShapeError where ``doc.ents`` cannot hold them:
+    one is in pieces, or two overlap."""
+    spans = sorted((shape.start, shape.end, shape.label) for shape in shapes)
+    pieces = next((shape for shape in shapes if len(shape.parts) > 1), None)
+    if pieces is not None:
+        what = f"span {_name(pieces.parts, pieces.label)} is in pieces"
+        raise ShapeError(Errors.XP626.format(where=where, what=what))
     for a, b in pairwise(spans):
         if overlap(*a[:2], *b[:2]):
-            raise XProjError(
-                Errors.XP626.format(
-                    where=where,
-                    start=b[0],
-                    end=b[1],
-                    label=b[2],
-                    other_start=a[0],
-                    other_end=a[1],
-                    other_label=a[2],
-                )
-            )
+            names = [_name(((start, end),), label) for start, end, label in (b, a)]
+            what = f"span {names[0]} overlaps span {names[1]}"
+            raise ShapeError(Errors.XP626.format(where=where, what=what))
     return spans
+
+
+def _name(parts: Pieces, label: str) -> str:
+    return f"{' '.join(f'[{start}, {end})' for start, end in parts)} {label}"
+
+
+def cut_labelled(
+    tokenize: Callable[[str], Doc],
+    text: str,
+    shapes: Sequence[CharShape],
+    where: str,
+    *,
+    spans_key: str | None,
+) -> Doc:
+    """The text as a labelled Doc, cut into words so that every border of a span is one of a word.
+    spans_key: as of ``Reading``. Raises ShapeError for what ``doc.ents`` cannot hold, where the
+    entities are to go there."""
+    if spans_key is None:
+        check_flat(shapes, where)
+    flat = [(start, end, "") for shape in shapes for start, end in shape.parts]
+    doc, in_words = cut_doc(tokenize, text, flat)
+    found = iter(in_words)
+    return set_shapes(
+        doc, [_of_parts([next(found)[:2] for _ in s.parts], s.label) for s in shapes], spans_key
+    )
+
+
+def word_shapes(
+    shapes: Sequence[CharShape], words: Sequence[str], spaces: Sequence[bool], where: str
+) -> list[Shape]:
+    """The spans in words. Raises XProjError for one that cuts a word."""
+    offsets = word_offsets(words, spaces)
+    found = []
+    for shape in shapes:
+        parts = []
+        for start, end in shape.parts:
+            inside = chars_to_words(offsets, start, end)
+            if inside is None:
+                near = [
+                    word
+                    for word, (a, b) in zip(words, offsets, strict=True)
+                    if overlap(a, b + 1, start, end)
+                ]
+                text = join_words(words, spaces)[start:end]
+                said = {"start": start, "end": end, "label": shape.label, "text": text}
+                raise XProjError(Errors.XP625.format(where=where, tokens=near, **said))
+            parts.append(inside)
+        found.append(_of_parts(parts, shape.label))
+    return found
+
+
+def _of_parts(parts: Iterable[tuple[int, int]], label: str) -> Shape:
+    return Shape.of_words((word for a, b in parts for word in range(a, b)), label)
+
+
+def set_shapes(doc: Doc, shapes: Iterable[Shape], spans_key: str | None) -> Doc:
+    """The same Doc with these entities: in the group, or, where they neither overlap nor are in
+    pieces (``check_flat``), in ``doc.ents``."""
+    if spans_key is None:
+        return set_entities(doc, [(one.start, one.end, one.label) for one in shapes])
+    write_group(doc, spans_key, sorted(set(shapes)))
+    return doc
 
 
 def _without_blanks(
@@ -82,39 +172,56 @@ def _without_blanks(
     return (starts[-1] if starts else first), (ends[0] if ends else last)
 
 
-def _read(item: Any, where: str) -> CharSpan:
+def _joined(parts: Iterable[tuple[int, int]], text: str) -> Pieces:
+    """The parts, those in one that have nothing but blanks between."""
+    joined: list[tuple[int, int]] = []
+    for start, end in parts:
+        if joined and not text[joined[-1][1] : start].strip():
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _read(item: Any, where: str) -> CharShape:
     if isinstance(item, dict):
         values = [
             next((item[name] for name in names if item.get(name) is not None), None)
             for names in _NAMES.values()
         ]
+        pieces = item.get("pieces")
     else:
+        pieces = None
         values = list(item) if isinstance(item, list) and len(item) == 3 else []
         if values and isinstance(values[0], str):  # Argilla's [label, start, end]
             values = [*values[1:], values[0]]
     if values and isinstance(values[2], list) and len(values[2]) == 1:
         values[2] = values[2][0]
-    if (
-        not values
-        or type(values[0]) is not int
-        or type(values[1]) is not int
-        or not isinstance(values[2], str)
-        or not values[2]
-    ):
+    if not values or not isinstance(values[2], str) or not values[2]:
         raise XProjError(Errors.XP623.format(where=where, span=item))
     check_string(values[2], "label", where)
-    return values[0], values[1], values[2]
+    parts = [values[:2]] if pieces is None else pieces
+    if not isinstance(parts, list) or not all(_is_part(part) for part in parts) or not parts:
+        raise XProjError(Errors.XP623.format(where=where, span=item))
+    borders = [border for part in parts for border in part]
+    given = [value for value in values[:2] if value is not None]
+    if given not in ([], [borders[0], borders[-1]]) or any(a[1] > b[0] for a, b in pairwise(parts)):
+        raise XProjError(Errors.XP623.format(where=where, span=item))
+    return CharShape(tuple((start, end) for start, end in parts), values[2])
 
 
-def check_own_text(own: Any, start: int, end: int, text: str, where: str) -> None:
+def _is_part(part: Any) -> bool:
+    return isinstance(part, list) and len(part) == 2 and all(type(one) is int for one in part)
+
+
+def check_own_text(own: Any, shape: CharShape, text: str, where: str) -> None:
     """Raise XProjError where a span says another text than stands at its offsets. Tools may show,
     and return, another whitespace than the text has."""
     if isinstance(own, str):
-        there = text[max(start, 0) : max(end, 0)]
+        there = " ".join(text[max(start, 0) : max(end, 0)] for start, end in shape.parts)
         if "".join(own.split()) != "".join(there.split()):
-            raise XProjError(
-                Errors.XP659.format(where=where, start=start, end=end, own=own, there=there)
-            )
+            said = {"start": shape.start, "end": shape.end, "own": own, "there": there}
+            raise XProjError(Errors.XP659.format(where=where, **said))
 
 
 def check_string(text: Any, key: str, where: str) -> None:
@@ -129,25 +236,12 @@ def check_string(text: Any, key: str, where: str) -> None:
         raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason)) from error
 
 
-def word_spans(
-    spans: Sequence[CharSpan], words: Sequence[str], spaces: Sequence[bool], where: str
-) -> list[tuple[int, int, str]]:
-    """The same spans in words. Raises XProjError for one that cuts a word."""
-    offsets = word_offsets(words, spaces)
-    found = []
-    for start, end, label in spans:
-        inside = chars_to_words(offsets, start, end)
-        if inside is None:
-            near = [
-                word
-                for word, (a, b) in zip(words, offsets, strict=True)
-                if overlap(a, b + 1, start, end)
-            ]
-            text = join_words(words, spaces)[start:end]
-            raise XProjError(
-                Errors.XP625.format(
-                    where=where, start=start, end=end, label=label, text=text, tokens=near
-                )
-            )
-        found.append((*inside, label))
-    return found
+def char_shapes(doc: Doc, spans_key: str | None) -> list[CharShape]:
+    """The entities of a Doc in characters: those of ``doc.ents``, or of a group, of every shape."""
+    if spans_key is None:
+        return [CharShape(((e.start_char, e.end_char),), e.label_) for e in doc.ents]
+    offsets = [(token.idx, token.idx + len(token)) for token in doc]
+    return [
+        CharShape(tuple((offsets[a][0], offsets[b - 1][1]) for a, b in shape.parts), shape.label)
+        for shape in read_group(doc, spans_key)
+    ]

@@ -72,6 +72,8 @@ class DocBinFormat(Format):
     holds_unlabelled = True
     holds_open_words = True
     holds_spans = True
+    holds_pieces = True
+    holds_all = True
 
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
         return split_docbin(path)
@@ -82,9 +84,15 @@ class DocBinFormat(Format):
 
     def explain(self, content: Any) -> str:
         groups = DocBinParser("xx")(content).spans
-        return f"it has labels in doc.spans only: {', '.join(groups)}" if groups else ""
+        if not groups:
+            return ""
+        named = ", ".join(groups)
+        return f"it has labels in doc.spans only: {named}; read them with --spans-key"
 
     def write(self, docs: Iterable[Doc], path: str | Path) -> None:
+        write_docbin(docs, path)
+
+    def write_spans(self, docs: Iterable[Doc], path: str | Path, *, key: str) -> None:
         write_docbin(docs, path)
 
 

@@ -1,5 +1,6 @@
 """Reading and writing Docs by the suffix of a file, in any of the registered formats."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -7,13 +8,16 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ...data.labels import is_labelled, open_words
+from ...data.labels import clear_labels, is_labelled, open_words
+from ...data.span_groups import check_group, move_entities, read_group
 from ...errors import Errors, XProjError
 from ...registry import registered
-from ...text.tokenizers import Blank
 from ..lines import place
+from ..notes import tell
 from ..shards import is_annotated, shard_paths
 from .base import Format
+from .faults import Faults
+from .reading import Reading
 
 
 def all_formats() -> list[Format]:
@@ -22,6 +26,8 @@ def all_formats() -> list[Format]:
 
 
 _SHOWN = 5
+IGNORED = "xproj_labels"  # the group that labels are read into that are not looked at
+NO_LABELS, OPEN_WORDS, PIECES = "no-labels", "open-words", "pieces"
 
 
 class Raw(NamedTuple):
@@ -54,13 +60,16 @@ class CorpusFile:
         """How many sentences the file has, whole or broken."""
         return self.format.count(self.path)
 
-    def parser(self, blank: Blank) -> Callable[..., Doc]:
-        """What makes a Doc of a sentence in the vocabulary of ``blank`` (those of a DocBin have one
-        of their own): ``parse(raw, row=None)``. row: the number of the sentence in the input, for
-        those of its views that have none. It raises XProjError, naming the line, for a sentence
+    def parser(self, reading: Reading) -> Callable[..., Doc]:
+        """What makes a Doc of a sentence in the vocabulary of ``reading`` (those of a DocBin have
+        one of their own): ``parse(raw, row=None)``. row: the number of the sentence in the input,
+        for those of its views that have none. It raises XProjError, naming the line, for a sentence
         that is broken."""
-        parse = self.format.parser(blank)
-        return lambda raw, row=None: parse(raw.content, raw.place, row)
+        parse = self.format.parser(reading)
+        key = reading.spans_key
+        if key is None or self.format.holds_spans:
+            return lambda raw, row=None: parse(raw.content, raw.place, row)
+        return lambda raw, row=None: move_entities(parse(raw.content, raw.place, row), key)
 
 
 def _find_format(path: str | Path) -> tuple[Format, str]:
@@ -130,13 +139,20 @@ class NotLabelled(NamedTuple):
 
 class Corpus(NamedTuple):
     """The sentences of an input with their places, which of them are not labelled, and whether each
-    came as a text that was cut into words here."""
+    came as a text that was cut into words here.
+
+    faulty: the numbers (from 0) of those that cannot be read and were left out: they are Docs
+    without words, so that the others keep their numbers, until ``drop`` takes them away. spans_key:
+    the group of ``doc.spans`` that the entities are in; None for ``doc.ents``.
+    """
 
     path: str | Path
     docs: list[Doc]
     places: list[str]
     not_labelled: list[NotLabelled]
     cut: list[bool]
+    faulty: list[int]
+    spans_key: str | None = None
 
     def notice(self, *, shown: int = 3) -> str:
         """A line that names the sentences that are not labelled; empty where all are."""
@@ -147,37 +163,81 @@ class Corpus(NamedTuple):
         counts = f"{len(named)} of {len(self.docs)} sentences of {self.path} are not labelled"
         return f"{counts} ({'; '.join(named[:shown])}{more})"
 
+    def drop(self, numbers: Iterable[int]) -> "Corpus":
+        """The corpus without these sentences, which are counted from 0."""
+        gone = set(numbers)
+        kept = [i for i in range(len(self.docs)) if i not in gone]
+        new = {old: i for i, old in enumerate(kept)}
+        return self._replace(
+            docs=[self.docs[i] for i in kept],
+            places=[self.places[i] for i in kept],
+            not_labelled=[
+                one._replace(number=new[one.number])
+                for one in self.not_labelled
+                if one.number in new
+            ],
+            cut=[self.cut[i] for i in kept],
+            faulty=[new[i] for i in self.faulty if i in new],
+        )
 
-def read_docs(
-    path: str | Path, *, lang: str, labelled: bool | None = None, nlp: Language | None = None
-) -> list[Doc]:
-    """The documents of ``read_corpus``."""
-    return read_corpus(path, lang=lang, labelled=labelled, nlp=nlp).docs
+
+def drop_faulty(corpora: Sequence[Corpus]) -> list[Corpus]:
+    """Corpora that belong together line by line, without the lines that are faulty in any."""
+    faulty = {number for one in corpora for number in one.faulty}
+    return [one.drop(faulty) for one in corpora] if faulty else list(corpora)
+
+
+def read_docs(path: str | Path, *, lang: str, **settings: Any) -> list[Doc]:
+    """The documents of ``read_corpus``; with ``skip_bad`` without those that are faulty."""
+    return drop_faulty([read_corpus(path, lang=lang, **settings)])[0].docs
 
 
 def read_corpus(
-    path: str | Path, *, lang: str, labelled: bool | None = None, nlp: Language | None = None
+    path: str | Path,
+    *,
+    lang: str,
+    labelled: bool | None = None,
+    nlp: Language | None = None,
+    spans_key: str | None = None,
+    other_key: str | None = None,
+    layer: str | None = None,
+    skip_bad: bool = False,
+    ignore_labels: bool = False,
 ) -> Corpus:
-    """All sentences of a file, in the format that its suffix names, or of the shards in a folder
-    that ``spacy xproj annotate`` wrote.
+    """All sentences of a file, in the format that its suffix names, of the files of one format in a
+    folder, or of the shards in a folder that ``spacy xproj annotate`` wrote.
 
     The formats are those of the registry ``xproj_formats`` (``docs/formats.md`` lists them); each
     also with ``.gz``. A ``.txt`` file whose first 50 lines do not end in IOB tags is raw text, one
     sentence a line. A sentence without labels is a Doc without entity annotation. With
     ``labelled=True``, an input without any labels is an error. nlp: a pipeline whose tokenizer cuts
-    what is not cut into words yet, in place of the language's. Raises XProjError for a file that is
-    missing, empty, another directory, of another suffix, or broken.
+    what is not cut into words yet, in place of the language's. spans_key: read the entities, of
+    every shape, into this group of ``doc.spans`` in place of ``doc.ents``; other_key: the same, but
+    only where ``doc.ents`` cannot hold those of all sentences. layer: of a file with several layers
+    of labels the one to read. skip_bad: leave sentences out that are faulty, and list them (see
+    ``Corpus.faulty``), in place of an error that names them. ignore_labels: let the Docs be not
+    labelled. Raises XProjError for a file that is
+    missing, empty, a folder of several formats, of another suffix, or broken.
     """
-    result = Corpus(path, [], [], [], [])
+    faults = Faults()
+    key = IGNORED if ignore_labels else spans_key
+    reading = Reading(lang, nlp=nlp, spans_key=key, layer=layer)
+    result = Corpus(path, [], [], [], [], faults.numbers, spans_key)
     reason = ""
-    for one in corpus_files(path) if is_annotated(path) else [Path(path)]:
-        file, blank = CorpusFile(one, lang=lang), Blank(lang, nlp=nlp)
-        parse = file.parser(blank)
+    for one in _files_of(path):
+        file = CorpusFile(one, lang=lang)
+        parse = file.parser(reading)
         for raw in file.split():
-            before = blank.asked
-            doc = parse(raw)
-            result.cut.append(blank.asked > before)
-            if not is_labelled(doc):
+            before = reading.asked
+            try:
+                doc = parse(raw)
+            except XProjError as error:
+                faults.add(len(result.docs), error)
+                doc = Doc(reading.vocab)
+            result.cut.append(reading.asked > before)
+            if ignore_labels:
+                clear_labels(clear_labels(doc, IGNORED))
+            elif not is_labelled(doc, spans_key):
                 why = file.format.explain(raw.content)
                 result.not_labelled.append(NotLabelled(len(result.docs), raw.place, why))
             result.docs.append(doc)
@@ -185,51 +245,127 @@ def read_corpus(
         reason = file.why_unlabelled
     if not result.docs:
         raise XProjError(Errors.XP613.format(path=path))
+    if faults.of_shape and spans_key is None and other_key is not None:
+        tell(
+            f"spans of {path} overlap or are in pieces, so all are read into "
+            f"doc.spans[{other_key!r}]; into another group: --spans-key KEY"
+        )
+        again: dict[str, Any] = {"nlp": nlp, "layer": layer}
+        again |= {"skip_bad": skip_bad, "labelled": labelled}
+        return read_corpus(path, lang=lang, spans_key=other_key, **again)
+    if faults.numbers:
+        if not skip_bad or len(faults.numbers) == len(result.docs):
+            raise faults.error(path)
+        n = len(faults.numbers)
+        tell(f"{n} of {len(result.docs)} sentences of {path} left out as faulty:\n{faults.lines()}")
     with_words = sum(map(bool, map(len, result.docs)))
     if labelled and with_words and with_words == len(result.not_labelled):
         first = result.not_labelled[0]
+        if spans_key is not None:
+            check_group(
+                result.docs[first.number], spans_key, path=str(path), sentence=first.number + 1
+            )
         reason = reason or (f"{first.place}: {first.why}." if first.why else "")
         raise XProjError(Errors.XP614.format(path=path, reason=reason))
     return result
 
 
-def can_hold(docs: Iterable[Doc], path: str | Path) -> list[bool]:
-    """For each Doc, whether the format that ``path`` names can say what it leaves open."""
+def _files_of(path: str | Path) -> list[Path]:
+    """A file, or those of a folder, all of one format."""
+    if not Path(path).is_dir():
+        return [Path(path)]
+    files = corpus_files(path)
+    if len({_suffix(file) for file in files}) > 1:
+        raise XProjError(Errors.XP602.format(path=path))
+    return files
+
+
+def why_not_held(
+    docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None
+) -> list[str]:
+    """For each Doc why the format that ``path`` names cannot say what it says: "no-labels" (it is
+    not labelled), "open-words", "pieces" (it has spans in pieces); empty where it can. spans_key:
+    the group of ``doc.spans`` to be written in place of ``doc.ents``."""
     format = _written_format(path)
-    return [
-        (format.holds_open_words or not open_words(doc))
-        if is_labelled(doc)
-        else format.holds_unlabelled
-        for doc in docs
-    ]
+    return [_why_not_held(format, doc, spans_key) for doc in docs]
+
+
+def _why_not_held(format: Format, doc: Doc, spans_key: str | None) -> str:
+    if not is_labelled(doc, spans_key):
+        return "" if format.holds_unlabelled else NO_LABELS
+    if spans_key is None:
+        return OPEN_WORDS if not format.holds_open_words and open_words(doc) else ""
+    if not format.holds_pieces and any(shape.pieces for shape in read_group(doc, spans_key)):
+        return PIECES
+    return ""
+
+
+def can_hold(docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> list[bool]:
+    """For each Doc, whether the format that ``path`` names can say what it says."""
+    return [not why for why in why_not_held(docs, path, spans_key=spans_key)]
 
 
 def write_docs(
-    docs: Iterable[Doc], path: str | Path, *, places: Sequence[str] | None = None
+    docs: Iterable[Doc],
+    path: str | Path,
+    *,
+    places: Sequence[str] | None = None,
+    spans_key: str | None = None,
 ) -> None:
     """Write Docs in the format that the suffix names, as in ``read_docs``.
 
     Only ``.spacy`` keeps ``doc.user_data``, and so the source views; column files do not keep the
-    exact text. places: what to call the Docs in an error, by default by number. Raises XProjError
-    for Docs that are not labelled, or not wholly, where the format would say that their words are
-    in no entity.
+    exact text. places: what to call the Docs in an error, by default by number. spans_key: write
+    this group of ``doc.spans`` in place of ``doc.ents``. Raises XProjError for Docs that are not
+    labelled, or not wholly, where the format would say that their words are in no entity, and for
+    spans that the format cannot hold.
     """
     docs = list(docs)
-    check_held(docs, path, places=places)
-    _written_format(path).write(docs, path)
+    check_writable(path, spans_key=spans_key)
+    check_held(docs, path, places=places, spans_key=spans_key)
+    format = _written_format(path)
+    if spans_key is None:
+        format.write(docs, path)
+    else:
+        format.write_spans(docs, path, key=spans_key)
 
 
 def check_held(
-    docs: Sequence[Doc], path: str | Path, *, places: Sequence[str] | None = None
+    docs: Sequence[Doc],
+    path: str | Path,
+    *,
+    places: Sequence[str] | None = None,
+    spans_key: str | None = None,
 ) -> None:
     """Raise XProjError, as ``write_docs`` does, where it could not write all of these Docs."""
-    wrong = [number for number, held in enumerate(can_hold(docs, path)) if not held]
-    if wrong:
-        names = [f"number {i + 1}" if places is None else places[i] for i in wrong[:_SHOWN]]
-        shown = ", ".join(names) + (" ..." if len(wrong) > _SHOWN else "")
-        kind = _written_format(path).name
-        counts = {"n": len(wrong), "of": len(docs)}
-        raise XProjError(Errors.XP666.format(path=path, kind=kind, rows=shown, **counts))
+    reasons = why_not_held(docs, path, spans_key=spans_key)
+    wrong = [number for number, why in enumerate(reasons) if why]
+    if not wrong:
+        return
+    names = [f"number {i + 1}" if places is None else places[i] for i in wrong[:_SHOWN]]
+    shown = ", ".join(names) + (" ..." if len(wrong) > _SHOWN else "")
+    said = {"path": path, "kind": _written_format(path).name, "rows": shown}
+    counts = {"n": len(wrong), "of": len(docs)}
+    if PIECES in reasons:
+        known = ", ".join(s for one in all_formats() if one.holds_pieces for s in one.written)
+        raise XProjError(Errors.XP528.format(**said, **counts, known=known))
+    raise XProjError(Errors.XP666.format(**said, **counts))
+
+
+def other_groups(docs: Iterable[Doc], path: str | Path, *, spans_key: str | None) -> str:
+    """The groups of ``doc.spans`` that are not written to ``path``, with the number of spans of
+    each; empty where there are none."""
+    if _written_format(path).holds_all:
+        return ""
+    counts: Counter[str] = Counter()
+    for doc in docs:
+        counts.update({k: len(group) for k, group in doc.spans.items() if k != spans_key})
+    return ", ".join(f"{key!r} {n}" for key, n in sorted(counts.items()) if n)
+
+
+def holds_spans(path: str | Path) -> bool:
+    """Whether the format that ``path`` names can hold a group of ``doc.spans``."""
+    return _written_format(path).holds_spans
 
 
 def check_writable(path: str | Path, *, spans_key: str | None = None) -> None:

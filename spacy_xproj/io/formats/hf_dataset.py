@@ -9,6 +9,7 @@ write one, and no pickle or script to read one.
 
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from pathlib import Path
@@ -18,14 +19,17 @@ import srsly
 from spacy.tokens import Doc
 
 from ...data.labels import is_labelled, open_words
-from ...data.spans import iob_to_spans, spans_to_iob
+from ...data.span_groups import entity_labels, move_entities
+from ...data.spans import iob_to_spans, spans_to_iob, word_offsets
 from ...errors import Errors, XProjError
-from ...text.tokenizers import Blank, blank_vocab, set_entities
+from ...text.tokenizers import set_entities
 from ..files import write_text
 from ..limits import check_unpacked, unpack_limit
 from ..lines import place, read_file, write_file
 from ..records import to_json
 from .base import Format, Parse
+from .char_spans import char_shapes, check_spans, set_shapes, word_shapes
+from .reading import Reading
 
 _META = b"huggingface"
 _NO_LABEL = -1  # what the class labels of ``datasets`` have for a word that was not labelled
@@ -41,6 +45,7 @@ class Parquet(Format):
     written = suffixes
     holds_unlabelled = True
     holds_open_words = True
+    holds_spans = True
 
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
         return _rows(path)
@@ -48,11 +53,19 @@ class Parquet(Format):
     def count(self, path: str | Path) -> int:
         return int(_open(path)[1].metadata.num_rows)
 
-    def parser(self, blank: Blank) -> Parse:
-        return lambda content, where, row: _doc(content[0], content[1], blank.vocab, where)
+    def parser(self, reading: Reading) -> Parse:
+        return lambda content, where, row: _doc(content[0], content[1], reading, where)
+
+    def explain(self, content: Any) -> str:
+        if content[0].get("spans") is None:
+            return ""
+        return "it has spans, but not tags, as they overlap; read them with --spans-key"
 
     def write(self, docs: Iterable[Doc], path: str | Path) -> None:
         write_parquet(docs, path)
+
+    def write_spans(self, docs: Iterable[Doc], path: str | Path, *, key: str) -> None:
+        write_parquet(docs, path, spans_key=key)
 
 
 def _pyarrow(path: str | Path) -> Any:
@@ -95,14 +108,16 @@ def write_parquet(
     *,
     names: Sequence[str] | None = None,
     scores: Iterable[Sequence[float | None]] | None = None,
+    spans_key: str | None = None,
 ) -> None:
     """Write Docs as a Parquet file; the same Docs give the same bytes.
 
     names: the tags, by default those of ``docs``; the splits of a data set must share them. scores:
     for each Doc one for each of ``doc.ents``, or None. A Doc that is not labelled has null in place
     of ``ner_tags`` and ``spans``; a word that is open has the tag -1, which ``datasets`` has for
-    "no label". ``doc.user_data`` is not written. Raises XProjError where pyarrow
-    is missing.
+    "no label". spans_key: write this group of ``doc.spans`` in place of ``doc.ents``; as its spans
+    may overlap, ``ner_tags`` are null. ``doc.user_data`` is not written. Raises XProjError where
+    pyarrow is missing.
     """
     arrow = _pyarrow(path)
     docs = list(docs)
@@ -110,17 +125,19 @@ def write_parquet(
     number = {name: i for i, name in enumerate(names)}
     columns: dict[str, list[Any]] = {key: [] for key in _features(names)}
     for doc, own in zip(docs, repeat(None) if scores is None else scores, strict=False):
-        given = [None] * len(doc.ents) if own is None else own
-        labelled = is_labelled(doc)
-        tags = spans_to_iob([(e.start, e.end, e.label_) for e in doc.ents], len(doc))
+        shapes = char_shapes(doc, spans_key)
+        given = [None] * len(shapes) if own is None else own
+        labelled = is_labelled(doc, spans_key)
+        tagged = labelled and spans_key is None
+        tags = spans_to_iob([(e.start, e.end, e.label_) for e in doc.ents if tagged], len(doc))
         columns["text"].append(doc.text)
         columns["tokens"].append([token.text for token in doc])
         columns["spaces"].append([bool(token.whitespace_) for token in doc])
-        columns["ner_tags"].append(_numbers(doc, tags, number) if labelled else None)
+        columns["ner_tags"].append(_numbers(doc, tags, number) if tagged else None)
         columns["spans"].append(
             [
-                {"start": e.start_char, "end": e.end_char, "label": e.label_, "score": score}
-                for e, score in zip(doc.ents, given, strict=True)
+                {"start": one.start, "end": one.end, "label": one.label, "score": score}
+                for one, score in zip(shapes, given, strict=True)
             ]
             if labelled
             else None
@@ -153,9 +170,9 @@ def read_parquet(path: str | Path, *, lang: str) -> Iterator[Doc]:
     writes; -1 leaves a word open, and null in place of all of them the row. Raises XProjError,
     naming the row (from 1), for what does not hold, and where pyarrow is missing.
     """
-    vocab = blank_vocab(lang)
+    reading = Reading(lang)
     for number, (row, names) in _rows(path):
-        yield _doc(row, names, vocab, place(path, number))
+        yield _doc(row, names, reading, place(path, number))
 
 
 def _open(path: str | Path) -> tuple[Any, Any]:
@@ -197,7 +214,7 @@ def _rows(path: str | Path) -> Iterator[tuple[int, tuple[dict[str, Any], list[st
         reason = f"no column {', '.join(sorted(missing))} among {', '.join(schema.names)}"
         raise XProjError(Errors.XP661.format(path=path, reason=reason))
     names = _names(schema)
-    wanted = [key for key in ("tokens", "spaces", "ner_tags") if key in schema.names]
+    wanted = [key for key in ("tokens", "spaces", "ner_tags", "spans") if key in schema.names]
     batches = file.iter_batches(batch_size=_BATCH, columns=wanted)
     number = 0
     while True:
@@ -222,7 +239,7 @@ def _names(schema: Any) -> list[str] | None:
         return None
 
 
-def _doc(row: dict[str, Any], names: list[str] | None, vocab: Any, where: str) -> Doc:
+def _doc(row: dict[str, Any], names: list[str] | None, reading: Reading, where: str) -> Doc:
     words, tags = row["tokens"] or [], row["ner_tags"]
     spaces: Any = row.get("spaces")
     if spaces is None and isinstance(words, list):
@@ -240,7 +257,11 @@ def _doc(row: dict[str, Any], names: list[str] | None, vocab: Any, where: str) -
     if not all(isinstance(space, bool) for space in spaces):
         reason = f"spaces are not true or false: {str(spaces)[:40]}"
         raise XProjError(Errors.XP662.format(where=where, reason=reason))
-    doc = Doc(vocab, words=words, spaces=spaces)
+    doc = Doc(reading.vocab, words=words, spaces=spaces)
+    if reading.spans_key is not None and isinstance(row.get("spans"), list):
+        offsets = word_offsets(words, spaces)
+        shapes = check_spans(row["spans"], doc.text, where, offsets=offsets)
+        return set_shapes(doc, word_shapes(shapes, words, spaces, where), reading.spans_key)
     if tags is None:
         return doc
     unknown = [i for i, tag in enumerate(tags) if tag is None or tag == _NO_LABEL]
@@ -251,7 +272,8 @@ def _doc(row: dict[str, Any], names: list[str] | None, vocab: Any, where: str) -
         named = "no names of the tags" if names is None else f"the names {', '.join(names)}"
         reason = f"tags {tags}; the file's schema holds {named}"
         raise XProjError(Errors.XP662.format(where=where, reason=reason)) from error
-    return set_entities(doc, spans, unknown=unknown)
+    doc = set_entities(doc, spans, unknown=unknown)
+    return doc if reading.spans_key is None else move_entities(doc, reading.spans_key)
 
 
 def _name(tag: Any, names: list[str] | None) -> str:
@@ -269,24 +291,27 @@ def write_hf_dataset(
     lang: str,
     scores: Mapping[str, Sequence[Sequence[float | None]]] | None = None,
     notes: Sequence[str] = (),
+    spans_key: str | None = None,
 ) -> list[Path]:
     """Write splits as a folder that ``datasets.load_dataset(folder)`` reads, and its card.
 
-    notes: sentences for the card, on how the labels were made. Returns the paths written.
+    notes: sentences for the card, on how the labels were made. spans_key: as of ``write_parquet``.
+    Returns the paths written.
     """
     folder = Path(folder)
     names = tag_names(doc for docs in splits.values() for doc in docs)
     written = []
     for split, docs in splits.items():
         path = folder / "data" / f"{split}-00000-of-00001.parquet"
-        write_parquet(docs, path, names=names, scores=None if scores is None else scores[split])
+        own = None if scores is None else scores[split]
+        write_parquet(docs, path, names=names, scores=own, spans_key=spans_key)
         written.append(path)
-    write_text(folder / "README.md", _card(splits, names, lang, notes))
+    write_text(folder / "README.md", _card(splits, spans_key, lang, notes))
     return [folder / "README.md", *written]
 
 
 def _card(
-    splits: Mapping[str, Sequence[Doc]], names: Sequence[str], lang: str, notes: Sequence[str]
+    splits: Mapping[str, Sequence[Doc]], spans_key: str | None, lang: str, notes: Sequence[str]
 ) -> str:
     header: dict[str, Any] = {} if lang == "xx" else {"language": [lang]}
     header |= {
@@ -299,9 +324,13 @@ def _card(
             }
         ],
     }
-    labels = [name[2:] for name in names if name.startswith("B-")]
+    counts = {
+        split: Counter(label for doc in docs for label in entity_labels(doc, spans_key))
+        for split, docs in splits.items()
+    }
+    labels = sorted({label for own in counts.values() for label in own})
     rows = [
-        [split, str(len(docs)), *(str(_count(docs, label)) for label in labels)]
+        [split, str(len(docs)), *(str(counts[split][label]) for label in labels)]
         for split, docs in splits.items()
     ]
     # A label may hold what ends a cell or begins a tag.
@@ -314,10 +343,6 @@ def _card(
     )
     body = ["# Named entities", *notes, table, columns]
     return f"---\n{srsly.yaml_dumps(header)}---\n\n" + "\n\n".join(body) + "\n"
-
-
-def _count(docs: Sequence[Doc], label: str) -> int:
-    return sum(ent.label_ == label for doc in docs for ent in doc.ents)
 
 
 def _escape(text: str) -> str:

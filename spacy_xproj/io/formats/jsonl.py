@@ -18,17 +18,31 @@ from spacy.tokens import Doc
 
 from ...data.access import Views
 from ...data.labels import is_labelled
+from ...data.span_groups import Shape
 from ...data.spans import iob_to_spans, join_words, word_offsets
 from ...data.views import SourceView
 from ...errors import Errors, XProjError
-from ...text.tokenizers import Blank, doc_from_text, set_entities
+from ...text.tokenizers import Blank
 from ..lines import Line, place
 from ..notes import note
 from ..records import check_record, parse_record, parse_value, split_records, write_records
 from .base import Format, Parse
-from .char_spans import check_spans, check_string, word_spans
+from .char_spans import (
+    CharShape,
+    char_shapes,
+    check_flat,
+    check_spans,
+    check_string,
+    cut_labelled,
+    set_shapes,
+    word_shapes,
+)
 from .label_keys import KEYS, Labels, find_labels, is_rejected
+from .reading import Reading
 from .tag_schemes import READ, find_scheme
+
+# Views hold entities of every shape: the group that those of a view are read into.
+_VIEW = "xproj_view"
 
 
 class Jsonl(Format):
@@ -38,12 +52,14 @@ class Jsonl(Format):
     suffixes = (".jsonl",)
     written = suffixes
     holds_unlabelled = True
+    holds_spans = True
+    holds_pieces = True
 
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
         return split_answered(path)
 
-    def parser(self, blank: Blank) -> Parse:
-        return JsonlParser(blank)
+    def parser(self, reading: Reading) -> Parse:
+        return JsonlParser(reading)
 
     def explain(self, content: Any) -> str:
         try:
@@ -55,6 +71,9 @@ class Jsonl(Format):
     def write(self, docs: Iterable[Doc], path: str | Path) -> None:
         write_jsonl(docs, path)
 
+    def write_spans(self, docs: Iterable[Doc], path: str | Path, *, key: str) -> None:
+        write_jsonl(docs, path, spans_key=key)
+
 
 def read_jsonl(path: str | Path, *, lang: str) -> Iterator[Doc]:
     """The objects of a JSONL file as Docs.
@@ -63,9 +82,9 @@ def read_jsonl(path: str | Path, *, lang: str) -> Iterator[Doc]:
     that a span cuts gives way to it. An object without any key for labels gives a Doc without
     entity annotation (``doc.has_annotation("ENT_IOB")`` is false). Raises XProjError, naming the
     line, for broken JSON, a missing text, tokens that are not the text's, and spans that lie
-    outside the text, overlap, or cut a given token.
+    outside the text, overlap, are in pieces, or cut a given token.
     """
-    parse = JsonlParser(Blank(lang))
+    parse = JsonlParser(Reading(lang))
     for number, line in split_answered(path):
         yield parse(line, place(path, number))
 
@@ -96,13 +115,13 @@ def _record(line: Line, where: str) -> dict[str, Any]:
 class JsonlParser:
     """Makes Docs of lines, as ``read_jsonl`` does."""
 
-    def __init__(self, blank: Blank) -> None:
-        self.blank = blank
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
 
     def __call__(self, line: Line, where: str, row: int | None = None) -> Doc:
         """row: that of the views of a line that does not name one."""
         record = _record(line, where)
-        doc = _parse_doc(record, where, self.blank)
+        doc = _parse_doc(record, where, self.reading, self.reading.spans_key)
         given = record.get("source")
         for source in given if isinstance(given, list) else [given] if given is not None else []:
             view = self._view(source, where, row)
@@ -123,61 +142,65 @@ class JsonlParser:
         labels, given = find_labels(source, where), _given_words(source, where)
         if given is None:
             try:
-                blank = self.blank.source(lang)
+                blank = self.reading.source(lang)
             except XProjError as error:
                 raise XProjError(
                     Errors.XP622.format(where=where, key="lang", reason=error)
                 ) from error
-            doc = _parse_doc(source, where, blank)
-            view = SourceView.from_doc(doc, lang=lang, row=row)
+            doc = _parse_doc(source, where, blank, _VIEW)
+            view = SourceView.from_doc(doc, lang=lang, row=row, spans_key=_VIEW)
             return view if labels else view.replace(entities=None)
         words, spaces, _ = given
         view = SourceView(lang, tuple(words), tuple(spaces), row=row)
-        return view.with_entities(_given_spans(labels, given, where)) if labels else view
+        if not labels:
+            return view
+        shapes = sorted(_given_shapes(labels, given, where, _VIEW))
+        return view.with_entities((s.start, s.end, s.label, None, s.pieces) for s in shapes)
 
 
-def _parse_doc(record: dict[str, Any], where: str, blank: Blank) -> Doc:
+def _parse_doc(record: dict[str, Any], where: str, blank: Blank, spans_key: str | None) -> Doc:
     labels, given = find_labels(record, where), _given_words(record, where)
     if given is None:
         text = record["text"]
         if not labels:
             return blank.tokenize(text)
-        return doc_from_text(blank.tokenize, text, check_spans(labels.values, text, where))
+        shapes = check_spans(labels.values, text, where)
+        return cut_labelled(blank.tokenize, text, shapes, where, spans_key=spans_key)
     words, spaces, _ = given
     doc = Doc(blank.vocab, words=words, spaces=spaces)
-    return set_entities(doc, _given_spans(labels, given, where)) if labels else doc
+    if not labels:
+        return doc
+    return set_shapes(doc, _given_shapes(labels, given, where, spans_key), spans_key)
 
 
-def _given_spans(
-    labels: Labels, given: tuple[list[str], list[bool], list[int]], where: str
-) -> list[tuple[int, int, str]]:
+def _given_shapes(
+    labels: Labels,
+    given: tuple[list[str], list[bool], list[int]],
+    where: str,
+    spans_key: str | None,
+) -> list[Shape]:
     """Entities in words, of a record that names its words."""
     words, spaces, named = given
     if labels.tags:
-        return _tag_spans(labels, named, where)
+        return [Shape(*span) for span in _tag_spans(labels, named, where)]
     offsets = word_offsets(words, spaces)
-    spans = check_spans(labels.values, join_words(words, spaces), where, offsets=offsets)
-    return word_spans(spans, words, spaces, where)
+    shapes = check_spans(labels.values, join_words(words, spaces), where, offsets=offsets)
+    if spans_key is None:
+        check_flat(shapes, where)
+    return word_shapes(shapes, words, spaces, where)
 
 
-def write_jsonl(docs: Iterable[Doc], path: str | Path) -> None:
+def write_jsonl(docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:
     """Write each Doc as one object: ``text``, ``tokens``, and ``spans`` where it is labelled.
 
     Spans are ``start``, ``end`` (characters, end exclusive), ``token_start``, ``token_end`` (the
-    *last* token, as Prodigy has it) and ``label``. ``doc.user_data`` is not written.
+    *last* token, as Prodigy has it) and ``label``; of a discontinuous one also ``pieces``, the
+    ``[start, end]`` of each part. spans_key: write this group of ``doc.spans`` in place of
+    ``doc.ents``. ``doc.user_data`` is not written.
     """
     rows = []
     for doc in docs:
-        spans = [
-            {
-                "start": ent.start_char,
-                "end": ent.end_char,
-                "token_start": ent.start,
-                "token_end": ent.end - 1,
-                "label": ent.label_,
-            }
-            for ent in doc.ents
-        ]
+        spans = [_span(doc, shape) for shape in char_shapes(doc, spans_key)]
         tokens = [
             {
                 "text": token.text,
@@ -188,9 +211,22 @@ def write_jsonl(docs: Iterable[Doc], path: str | Path) -> None:
             }
             for token in doc
         ]
-        labels = {"spans": spans} if is_labelled(doc) else {}
+        labels = {"spans": spans} if is_labelled(doc, spans_key) else {}
         rows.append({"text": doc.text, **labels, "tokens": tokens})
     write_records(path, rows)
+
+
+def _span(doc: Doc, shape: CharShape) -> dict[str, Any]:
+    words = doc.char_span(shape.start, shape.end)
+    assert words is not None, shape
+    span = {
+        "start": shape.start,
+        "end": shape.end,
+        "token_start": words.start,
+        "token_end": words.end - 1,
+        "label": shape.label,
+    }
+    return span if len(shape.parts) == 1 else {**span, "pieces": list(map(list, shape.parts))}
 
 
 def _given_words(

@@ -21,12 +21,12 @@ from spacy.tokens import Doc
 from ...data.labels import is_labelled
 from ...data.spans import join_words, word_offsets
 from ...errors import Errors, XProjError
-from ...text.tokenizers import Blank, doc_from_text
 from ..lines import write_lines
 from ..notes import note
 from ..records import read_json, to_json
 from .base import Format, Parse
-from .char_spans import check_spans, check_string
+from .char_spans import char_shapes, check_spans, check_string, cut_labelled
+from .reading import Reading
 
 _NOT_XML = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 KINDS = ("predictions", "annotations")
@@ -48,15 +48,19 @@ class LabelStudio(Format):
     suffixes = (".json",)
     written = suffixes
     holds_unlabelled = True
+    holds_spans = True
 
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
         return enumerate(_tasks(path), 1)
 
-    def parser(self, blank: Blank) -> Parse:
-        return lambda content, where, row: _parse_task(content, blank)
+    def parser(self, reading: Reading) -> Parse:
+        return lambda content, where, row: _parse_task(content, reading)
 
     def write(self, docs: Iterable[Doc], path: str | Path) -> None:
         write_labelstudio(docs, path)
+
+    def write_spans(self, docs: Iterable[Doc], path: str | Path, *, key: str) -> None:
+        write_labelstudio(docs, path, spans_key=key)
 
 
 def labelling_config(labels: Iterable[str]) -> str:
@@ -83,12 +87,14 @@ def write_labelstudio(
     *,
     kind: str = "predictions",
     scores: Iterable[Sequence[float | None]] | None = None,
+    spans_key: str | None = None,
 ) -> None:
     """Write each Doc as a task.
 
     kind: ``predictions`` or ``annotations``. scores: for each Doc one for each of ``doc.ents``, or
-    None; a task's own is its lowest, by which Label Studio can sort. ``doc.user_data`` is not
-    written.
+    None; a task's own is its lowest, by which Label Studio can sort. spans_key: write this group of
+    ``doc.spans`` in place of ``doc.ents``; its spans may overlap, but none is in pieces.
+    ``doc.user_data`` is not written.
     """
     if kind not in KINDS:
         raise XProjError(
@@ -100,26 +106,29 @@ def write_labelstudio(
             )
         )
     tasks = [
-        to_json(_task(doc, kind, own))
+        to_json(_task(doc, kind, own, spans_key))
         for doc, own in zip(docs, repeat(None) if scores is None else scores, strict=False)
     ]
     write_lines(path, ["[", *(task + "," for task in tasks[:-1]), *tasks[-1:], "]"])
 
 
-def _task(doc: Doc, kind: str, scores: Sequence[float | None] | None) -> dict[str, Any]:
-    given = [None] * len(doc.ents) if scores is None else list(scores)
+def _task(
+    doc: Doc, kind: str, scores: Sequence[float | None] | None, spans_key: str | None
+) -> dict[str, Any]:
+    shapes, text = char_shapes(doc, spans_key), doc.text
+    given = [None] * len(shapes) if scores is None else list(scores)
     regions = []
-    for i, (ent, score) in enumerate(zip(doc.ents, given, strict=True)):
+    for i, (shape, score) in enumerate(zip(shapes, given, strict=True)):
         region: dict[str, Any] = {
             "id": f"e{i}",
             "from_name": FROM_NAME,
             "to_name": TO_NAME,
             "type": "labels",
             "value": {
-                "start": ent.start_char,
-                "end": ent.end_char,
-                "text": ent.text,
-                "labels": [ent.label_],
+                "start": shape.start,
+                "end": shape.end,
+                "text": text[shape.start : shape.end],
+                "labels": [shape.label],
             },
         }
         regions.append(region if score is None else region | {"score": score})
@@ -130,11 +139,11 @@ def _task(doc: Doc, kind: str, scores: Sequence[float | None] | None) -> dict[st
         if known:
             answer["score"] = min(known)
     data = {
-        "text": doc.text,
+        "text": text,
         "words": [token.text for token in doc],
         "spaces": [bool(token.whitespace_) for token in doc],
     }
-    return {"data": data, kind: [answer] if is_labelled(doc) else []}
+    return {"data": data, kind: [answer] if is_labelled(doc, spans_key) else []}
 
 
 def read_labelstudio(path: str | Path, *, lang: str) -> Iterator[Doc]:
@@ -142,45 +151,48 @@ def read_labelstudio(path: str | Path, *, lang: str) -> Iterator[Doc]:
 
     Of a task's annotations the one that is marked as ground truth counts, else the only one that
     was not skipped; one without any is not labelled, and its predictions, which nobody decided on,
-    are noted. Read are regions of text, of hypertext and of plain paragraphs. A task that everybody
-    skipped is left out and noted. Raises XProjError, naming the task, for what does not hold,
-    regions of other types, and where several annotations differ.
+    are left out and noted. The last prediction of a task that does not have ``annotations`` at all,
+    as in what Label Studio imports, is read, and noted. Read are regions of text, of hypertext and
+    of plain paragraphs. A task that everybody skipped is left out and noted. Raises XProjError,
+    naming the task, for what does not hold, regions of other types, and where several annotations
+    differ.
     """
-    blank = Blank(lang)
+    reading = Reading(lang)
     for content in _tasks(path):
-        yield _parse_task(content, blank)
+        yield _parse_task(content, reading)
 
 
-def _parse_task(content: tuple[str, Any, bool], blank: Blank) -> Doc:
-    where, task, predicted = content
+def _parse_task(content: tuple[str, Any], reading: Reading) -> Doc:
+    where, task = content
     _check_task(task, where)
     data = task["data"]
-    regions = _regions(task, where, predicted)
+    regions = _regions(task, where)
     text, starts = _text_of(data["text"], regions or [], where)
     words, spaces = data.get("words"), data.get("spaces")
     given = [_span(region, text, starts, where) for region in regions or []]
     if words is None:
-        doc = blank.tokenize(text)
-        spans = check_spans(given, text, where)
+        doc = reading.tokenize(text)
+        shapes = check_spans(given, text, where)
     else:
         _check_words(text, words, spaces, where)
-        doc = Doc(blank.vocab, words=words, spaces=spaces)
-        spans = check_spans(given, text, where, offsets=word_offsets(words, spaces))
-    return doc if regions is None else doc_from_text({text: doc}.__getitem__, text, spans)
+        doc = Doc(reading.vocab, words=words, spaces=spaces)
+        shapes = check_spans(given, text, where, offsets=word_offsets(words, spaces))
+    if regions is None:
+        return doc
+    return cut_labelled({text: doc}.__getitem__, text, shapes, where, spans_key=reading.spans_key)
 
 
-def _tasks(path: str | Path) -> Iterator[tuple[str, Any, bool]]:
-    """The tasks, not yet looked at, with their places (the file, the number from 1, and Label
-    Studio's own id), and whether predictions count: where nobody has annotated any task."""
+def _tasks(path: str | Path) -> Iterator[tuple[str, Any]]:
+    """The tasks, not yet looked at, with their places: the file, the number from 1, and Label
+    Studio's own id."""
     tasks = read_json(path)
     if not isinstance(tasks, list):
         reason = f"a {type(tasks).__name__} instead of a list of tasks"
         raise XProjError(Errors.XP656.format(where=path, reason=reason))
-    predicted = not any(isinstance(task, dict) and task.get("annotations") for task in tasks)
     for number, task in enumerate(tasks, 1):
         has_id = isinstance(task, dict) and "id" in task
         where = f"{path}, task {number}" + (f" (id {task['id']})" if has_id else "")
-        yield where, task, predicted
+        yield where, task
 
 
 def _check_task(task: Any, where: str) -> None:
@@ -221,7 +233,7 @@ class _Visible(HTMLParser):
         self.pieces.append(data)
 
 
-def _regions(task: dict[str, Any], where: str, predicted: bool) -> list[dict[str, Any]] | None:
+def _regions(task: dict[str, Any], where: str) -> list[dict[str, Any]] | None:
     """The regions of the answer that counts; None where there is no answer."""
     given = _dicts(task, "annotations", where)
     answers = [a for a in given if not a.get("was_cancelled")]
@@ -229,9 +241,9 @@ def _regions(task: dict[str, Any], where: str, predicted: bool) -> list[dict[str
     if given and not answers:
         note("a task that was skipped, read as not labelled", where)
     predictions = _dicts(task, "predictions", where)[-1:]
-    if not given and predictions and predicted:
+    if "annotations" not in task and predictions:
         answers = predictions
-        note("a task whose prediction was read, as no task has annotations", where)
+        note("a task whose prediction was read, as it does not have annotations", where)
     elif not answers and predictions:
         note("a prediction that nobody decided on, left out", where)
     if not answers:

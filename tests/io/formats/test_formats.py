@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.files import CorpusFile, corpus_files, read_docs, write_docs
+from spacy_xproj.io.formats.reading import Reading
 from spacy_xproj.io.lines import iter_lines
-from spacy_xproj.text.tokenizers import Blank
 
 COLUMNS = [".bio", ".conll", ".conll02", ".conll03", ".conllu", ".iob", ".iob2", ".tsv", ".txt"]
 BLANKS = " \t\n\r\v\f"
@@ -136,7 +136,7 @@ def test_file_without_a_sentence(write, text):
 def test_missing_file_directory_and_unknown_suffix(make, tmp_path):
     with pytest.raises(XProjError, match=r"XP601.*nowhere\.conll"):
         read_docs(tmp_path / "nowhere.conll", lang="en")
-    with pytest.raises(XProjError, match="XP602"):
+    with pytest.raises(XProjError, match="XP616"):
         read_docs(tmp_path, lang="en")
     (tmp_path / "dir.jsonl").mkdir()
     for folder in (tmp_path, tmp_path / "dir.jsonl"):
@@ -183,13 +183,13 @@ def test_sentences_are_read_one_by_one(write, monkeypatch):
     records = b'{"text": "one"}\n{"text": "two"}\n'
     for name, start in {"a.txt": b"one\ntwo\n", "a.jsonl": records}.items():
         file = CorpusFile(write(name, start + broken), lang="en")
-        parse, sentences = file.parser(Blank("en")), file.split()
+        parse, sentences = file.parser(Reading("en")), file.split()
         assert [parse(next(sentences)).text for _ in range(2)] == ["one", "two"]
         with pytest.raises(XProjError, match=f"XP603.*{name}:3"):
             parse(next(sentences))
     rows = b"one\tO\n\ntwo\tO\n\nthree\tO\nfour\tO\n\n" + broken + b"\nfive\tO\n"
     file = CorpusFile(write("a.conll", rows), lang="en")
-    parse, sentences = file.parser(Blank("en")), list(file.split())
+    parse, sentences = file.parser(Reading("en")), list(file.split())
     assert [raw.place.rpartition(":")[2] for raw in sentences] == ["1", "3", "5", "8", "10"]
     assert [parse(sentences[i]).text for i in (0, 1, 2, 4)] == ["one", "two", "three four", "five"]
     with pytest.raises(XProjError, match=r"XP603.*:8"):

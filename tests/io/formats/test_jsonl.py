@@ -182,7 +182,7 @@ def test_no_labels_is_not_the_same_as_no_entities(read):
         ({"text": TEXT, "entities": [[-1, 9, "X"]]}, "XP624", "-1"),
         ({"text": "a bcd", "words": ["a", "bcd"], "spans": [[3, 5, "X"]]}, "XP625", "'bcd'"),
         ({"text": TEXT, "spans": [[0, 8, "A"], [4, 6, "B"]]}, "XP626", "[0, 8) A"),
-        ({"text": TEXT, "spans": [[0, 3, "A"], [0, 3, "A"]]}, "XP626", "[0, 3) A"),
+        ({"text": TEXT, "spans": [[0, 3, "A"], [0, 3, "B"]]}, "XP626", "[0, 3) A"),
         ({"text": "a b c", "words": ["a", "c"]}, "XP627", "b c"),
         ({"text": "a b", "words": ["a"]}, "XP627", "end of the tokens"),
         ({"text": "a b", "tokens": [{"text": "a", "start": 2}]}, "XP627", "a b"),

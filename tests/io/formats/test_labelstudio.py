@@ -100,17 +100,21 @@ def test_a_corrected_region_may_cut_a_token(read):
     assert chars(doc) == [(10, 13, "LOC")]
 
 
-def test_annotations_count_and_predictions_only_where_nobody_annotated(read):
+def test_annotations_count_and_predictions_only_of_what_is_to_be_imported(read):
     old, new = region(9, 15, "LOC"), region(0, 3, "PER")
     both = task(new) | {"predictions": [{"result": [old]}]}
     skipped = {**both, "annotations": [{"result": [new], "was_cancelled": True}]}
     only = task(old, key="predictions")
+    waiting = {**only, "annotations": []}  # as in an export: nobody has looked at it
     with collected() as notes:
-        docs = read(both, skipped, only)
-    assert [chars(doc) for doc in docs] == [[(0, 3, "PER")], [], []]
-    assert [is_labelled(doc) for doc in docs] == [True, False, False]
-    assert len(notes.lines()) == 2
-    assert [chars(doc) for doc in read(only)] == [[(9, 15, "LOC")]]
+        docs = read(both, skipped, waiting, only)
+    assert [chars(doc) for doc in docs] == [[(0, 3, "PER")], [], [], [(9, 15, "LOC")]]
+    assert [is_labelled(doc) for doc in docs] == [True, False, False, True]
+    assert [line.partition(" (")[0] for line in notes.lines()] == [
+        "1 x a task that was skipped, read as not labelled",
+        "2 x a prediction that nobody decided on, left out",
+        "1 x a task whose prediction was read, as it does not have annotations",
+    ]
 
 
 def test_regions_of_hypertext_and_paragraphs(read):

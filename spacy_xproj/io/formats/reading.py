@@ -1,0 +1,28 @@
+"""What the sentences of a file are read with: words by a tokenizer, and where its labels go."""
+
+from spacy.language import Language
+
+from ...text.tokenizers import Blank
+
+
+class Reading(Blank):
+    """A ``Blank``, and what of a file is read.
+
+    spans_key: the group of ``doc.spans`` that entities go to, of every shape; None for
+    ``doc.ents``, which holds neither such as overlap nor such as are in pieces. layer: of a file
+    with several layers of labels the one to read, as its format names them.
+    """
+
+    def __init__(
+        self,
+        lang: str,
+        *,
+        features: bool = True,
+        nlp: Language | None = None,
+        spans_key: str | None = None,
+        layer: str | None = None,
+    ) -> None:
+        super().__init__(lang, features=features, nlp=nlp)
+        self.spans_key = spans_key
+        self.layer = layer
+        self._settings |= {"spans_key": spans_key, "layer": layer}
