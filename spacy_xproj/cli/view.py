@@ -4,6 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
+from .options import SkipBad
 
 
 @command("Look and review")
@@ -17,12 +18,13 @@ def view_command(
     ] = None,
     limit: Annotated[int | None, Option(min=1, help="Show the first so many of them")] = None,
     lang: Annotated[str, Option(help="Language code, for text that has to be tokenised")] = "xx",
+    skip_bad: SkipBad = False,
 ) -> None:
     """A page of both sides of a labelled corpus, with entities, links and statuses; no gold."""
-    from ..io.formats.files import read_corpus
+    from ..io.formats.files import drop_faulty, read_corpus
     from ..review.browse import write_browser
 
-    corpus = read_corpus(input_path, lang=lang)
+    (corpus,) = drop_faulty([read_corpus(input_path, lang=lang, skip_bad=skip_bad)])
     names = [f"Sentence {number}" for number in range(1, len(corpus.docs) + 1)]
     shown = write_browser(
         output, corpus.docs, title=input_path.name, names=names, sort=sort, limit=limit

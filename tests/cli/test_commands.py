@@ -207,13 +207,13 @@ def test_predict_applies_a_pipeline_to_the_words_given(done, teacher):
 
 
 def test_predict_cuts_raw_text_as_the_pipeline_does_or_as_is_asked_for(done, teacher, folder):
-    (folder / "raw.txt").write_text("Asha's in Dodoma.\n", encoding="utf-8")
+    (folder / "raw.txt").write_text("Asha isn't in 東京 Dodoma.\n", encoding="utf-8")
     done("predict", "teacher", "raw.txt", "out.spacy")
     (doc,) = read_docs("out.spacy", lang="en")
-    assert [token.text for token in doc] == ["Asha", "'s", "in", "Dodoma", "."]
+    assert [token.text for token in doc] == ["Asha", "is", "n't", *["in", "東京", "Dodoma", "."]]
     assert [ent.text for ent in doc.ents] == ["Asha", "Dodoma"]
     done("predict", "teacher", "raw.txt", "out.spacy", "--lang", "zh")
-    assert len(read_docs("out.spacy", lang="zh")[0]) == len("Asha'sinDodoma.")
+    assert [token.text for token in read_docs("out.spacy", lang="zh")[0]][-4:-2] == ["東", "京"]
 
 
 def test_predict_names_a_pipeline_that_is_not_there(refused, folder):
