@@ -73,11 +73,12 @@ class Question(NamedTuple):
 
 class Answer(NamedTuple):
     """What came back. value: an instance of the question's form; None where nothing came that is
-    one, and ``reason`` says why. text: as it was given."""
+    one, and ``reason`` says why. text: as it was given. planned: a dry run would have asked."""
 
     value: Any
     reason: str = ""
     text: str = ""
+    planned: bool = False
 
 
 @runtime_checkable

@@ -190,7 +190,29 @@ class Errors(metaclass=_WithCodes):
     )
     XP305 = (
         "The spaCy pipeline {model!r} has no component that finds entities; it has: {pipes}. "
-        "Use a pipeline with 'ner', 'entity_ruler' or the like."
+        "Use a pipeline with 'ner', 'entity_ruler' or the like, or set spans_key for one with "
+        "'spancat'."
+    )
+    XP306 = (
+        "A ruler needs patterns. Name a file of names or of spaCy's patterns: "
+        '"@xproj_taggers": "spacy-xproj.RulerTagger.v1", "path": "names.tsv"'
+    )
+    XP307 = (
+        "{where}: {reason}. Patterns are those of spaCy, one on each line of a .jsonl file: "
+        '{{"label": "LOC", "pattern": "Dodoma"}}'
+    )
+    XP308 = (
+        "The spaCy pipeline {model!r} puts nothing into doc.spans[{key!r}]; there is: {have}. Set "
+        "spans_key to one of these, e.g. that of its 'spancat'."
+    )
+    XP309 = (
+        "A vote needs teachers. Name them: taggers = {{...}} with a block each, e.g. "
+        "[components.xproj_source_ner.tagger.taggers.rules] @xproj_taggers = "
+        '"spacy-xproj.RulerTagger.v1"'
+    )
+    XP310 = (
+        "GLiNER cannot be used ({reason}). Install it: pip install 'spacy-xproj[gliner]'   (or: "
+        "pip install 'gliner>=0.2.20')"
     )
 
     # 4xx alignment: 410 encoders, 430 back-translation, 440 statistical aligners
@@ -381,6 +403,15 @@ class Errors(metaclass=_WithCodes):
         "The config {path} has no [components.xproj_ensemble]; it has: {have}. Add it, e.g. with "
         '[components.xproj_ensemble.ensemble] @xproj_ensembles = "spacy-xproj.JointMatching.v1".'
     )
+    XP590 = (
+        "{path} does not hold the model of an arbiter: {reason}. Train one on gold: python -m "
+        "benchmarks train-arbiter --output model.json"
+    )
+    XP591 = (
+        "The arbiter's model is to be learnt from how views agree, and nothing was learnt yet. "
+        "Run the whole corpus through 'spacy xproj ensemble', which learns first, or leave out "
+        'model = "agreement".'
+    )
 
     # 6xx corpora: 601 files, 610 reading, 640 the marked corpus, 650 splits, export; 680 benchmarks
     XP601 = "There is no file {path}. Check the path; the working directory is {cwd}."
@@ -483,6 +514,10 @@ class Errors(metaclass=_WithCodes):
     XP628 = (
         "{where}: labels under more than one key ({keys}). Keep the one that holds; the others are "
         "not merged."
+    )
+    XP629 = (
+        "{where}: {line!r:.60} is not a term and what belongs to it. Each line has both, with a "
+        "tab between (in a .csv file a comma): Dodoma\\tLOC"
     )
     XP630 = (
         "Cutting text into words by a segmenter ({lang}) needs {packages}. Install it: pip install "
@@ -913,3 +948,7 @@ class Errors(metaclass=_WithCodes):
         "export {name}=...   (or leave key_env out, where the server wants no key)"
     )
     XP983 = "Setting {setting} = {value!r} of {user} is not valid: {why}"
+    XP984 = (
+        "The language model gave no usable answer: {reason}. Check url, model and key_env of its "
+        "client, and run the same command again: what was answered is kept."
+    )

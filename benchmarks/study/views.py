@@ -35,7 +35,7 @@ class Plan(NamedTuple):
     """What to make views of. corpus: a folder with LANG.spacy, unit by unit in parallel. output:
     where to keep them. limit: only about so many units, spread evenly; None for all. scored: only
     the units that hold a gold mention, on which alone the scores depend. stop: only this share of
-    the corpus, from its start."""
+    the corpus, from its start. split: read LANG-SPLIT.spacy in place of LANG.spacy."""
 
     corpus: Path
     output: Path
@@ -44,6 +44,10 @@ class Plan(NamedTuple):
     limit: int | None = None
     scored: bool = False
     stop: float = 1.0
+    split: str = ""
+
+    def corpus_path(self, lang: str) -> Path:
+        return self.corpus / f"{lang}{'-' if self.split else ''}{self.split}.spacy"
 
     @property
     def langs(self) -> list[str]:
@@ -82,7 +86,7 @@ def make_views(
             raise XProjError(
                 Errors.XP751.format(path=plan.output, differences=error.differences)
             ) from error
-        docs = _read_corpus(plan)
+        docs = read_corpus(plan)
         tags = Resumable(folder, [_tagged_piece(lang) for lang in plan.langs])
         tags.complete(
             lambda names: _tag(names, docs, tagger=tagger, ignore_labels=ignore_labels, say=say)
@@ -202,7 +206,7 @@ def _settings(
     plan: Plan, tagger: Tagger, nlp: Language, ignore_labels: Sequence[str]
 ) -> dict[str, Any]:
     """What the views depend on."""
-    paths = {lang: plan.corpus / f"{lang}.spacy" for lang in plan.langs}
+    paths = {lang: plan.corpus_path(lang) for lang in plan.langs}
     for path in paths.values():
         if not path.is_file():
             raise XProjError(Errors.XP750.format(path=path))
@@ -219,12 +223,10 @@ def _settings(
     }
 
 
-def _read_corpus(plan: Plan) -> dict[str, list[Doc]]:
+def read_corpus(plan: Plan) -> dict[str, list[Doc]]:
     """The units of each language that the plan asks for. Raises XProjError where the ids differ
     between languages."""
-    docs = {
-        lang: list(read_docbin(plan.corpus / f"{lang}.spacy", lang=lang)) for lang in plan.langs
-    }
+    docs = {lang: list(read_docbin(plan.corpus_path(lang), lang=lang)) for lang in plan.langs}
     first = plan.langs[0]
     wanted = [doc.user_data.get("id") for doc in docs[first]]
     for lang, own in docs.items():

@@ -132,8 +132,18 @@ def print_consensus(changed: int) -> None:
     print(f"{changed} labels changed to that of most projections onto the same words")
 
 
+def print_cost(cost: Mapping[str, Mapping[str, float]]) -> None:
+    """A line a component: seconds, and calls, tokens and cache hits where there are any."""
+    for name, counts in cost.items():
+        shown = [f"{counts.get('seconds', 0):.1f} s"]
+        shown += [f"{key} {value:g}" for key, value in counts.items() if key != "seconds"]
+        print(f"{name}: {', '.join(shown)}")
+
+
 def print_summary(summary: dict[str, Any], out_dir: Path) -> None:
     """The same for a run in shards."""
+    from ..jobs.outdir import read_cost
+
     _print_counts(
         summary["documents"], summary["statuses"], summary["view_statuses"], summary["ignored"]
     )
@@ -146,6 +156,7 @@ def print_summary(summary: dict[str, Any], out_dir: Path) -> None:
             print(f"  and {n_failed - SHOWN_FAILURES} more; see statuses.jsonl")
     if summary["consensus"] is not None:
         print_consensus(summary["consensus"]["labels_changed"])
+    print_cost(read_cost(out_dir))
     print(f"wrote {summary['shards']} shards, statuses.jsonl and summary.json to {out_dir}")
 
 

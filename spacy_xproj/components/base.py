@@ -1,6 +1,7 @@
 """What the components share: batches, errors per document, and saving."""
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -11,7 +12,7 @@ from spacy.pipeline import Pipe
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..abilities import Checkable, Saveable, check_part, check_parts
+from ..abilities import Checkable, Counted, Saveable, check_part, check_parts
 from ..data.access import Views
 from ..data.provenance import Provenance
 from ..data.views import SourceView
@@ -77,6 +78,7 @@ class XProjPipe(Pipe):
         self, *, name: str, backend: Any, by_lang: Mapping[str, Any] | None = None
     ) -> None:
         self.name = name
+        self.seconds = 0.0  # at work since it was made
         check: dict[str, Any] = {"user": f"The component {name!r}", "example": self.example}
         if backend is not None or not by_lang:
             check_part(backend, self.kind, setting=self.setting, **check)
@@ -103,6 +105,16 @@ class XProjPipe(Pipe):
         for part in (self.backend, *self.by_lang.values()):
             if isinstance(part, Checkable):
                 part.check_ready()
+
+    def usage(self) -> dict[str, float]:
+        """What its work has cost since it was made: seconds, and what its parts count (calls,
+        tokens, cache hits ...), of all languages together."""
+        total: dict[str, float] = {}
+        for part in {id(p): p for p in (self.backend, *self.by_lang.values())}.values():
+            if isinstance(part, Counted):
+                for name, value in part.usage().items():
+                    total[name] = total.get(name, 0) + value
+        return {**total, "seconds": self.seconds}
 
     def each_backend(
         self,
@@ -143,8 +155,15 @@ class XProjPipe(Pipe):
     def process(self, docs: list[Doc]) -> None:
         raise NotImplementedError(f"{type(self).__name__} has no process()")
 
+    def _timed(self, docs: list[Doc]) -> None:
+        began = time.monotonic()
+        try:
+            self.process(docs)
+        finally:
+            self.seconds += time.monotonic() - began
+
     def __call__(self, doc: Doc) -> Doc:
-        self.process([doc])
+        self._timed([doc])
         return doc
 
     def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
@@ -159,7 +178,7 @@ class XProjPipe(Pipe):
         for docs in util.minibatch(stream, size=batch_size):
             batch = list(docs)
             try:
-                self.process(batch)
+                self._timed(batch)
             # spaCy's contract: whatever goes wrong in a component is the error handler's.
             except Exception as error:
                 if len(batch) > 1:
@@ -173,7 +192,7 @@ class XProjPipe(Pipe):
 
     def _process_alone(self, doc: Doc) -> bool:
         try:
-            self.process([doc])
+            self._timed([doc])
         except Exception as error:
             self.get_error_handler()(self.name, self, [doc], error)
             return False

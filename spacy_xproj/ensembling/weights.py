@@ -39,6 +39,9 @@ class Weighted:
 
     def check_ready(self) -> None:
         """Raise XProjError where weights are to be learnt and were not."""
+        self._check_weights()
+
+    def _check_weights(self) -> None:
         if self.weights == LEARNT and self.learnt is None:
             raise XProjError(Errors.XP575)
 
@@ -48,7 +51,7 @@ class Weighted:
         if self.weights == EQUAL:
             return np.ones((len(ballot.labels), len(ballot.langs), 1))
         if self.weights == LEARNT:
-            self.check_ready()
+            self._check_weights()
             assert self.learnt is not None
             table = self.learnt["weights"]
             return self._array(ballot, [table.get(name, table[""]) for name in ballot.labels])

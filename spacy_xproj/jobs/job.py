@@ -191,6 +191,7 @@ class _Run:
                     if not self._something_works and counts.all_failed:
                         raise self._nothing_works(result)
                     yield piece_of(result)
+                    self._out.add_cost(result.cost)
                     self._add(counts)
                     show(0)
 

@@ -8,6 +8,7 @@
     parts/shard-00000.jsonl.gz    the statuses of that shard
     statuses.jsonl         those of all shards, written when all are there
     summary.json           counts of the whole run, written last
+    cost.json              seconds, calls, tokens ... of the shards, as they were computed
 """
 
 import gzip
@@ -15,13 +16,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..io.records import to_json
+from ..io.records import read_json, to_json
 from ..io.shards import SUMMARY, shard_name
+from .cost import Cost, added
 from .folder import PARTS, Piece, RunFolder
 from .statuses import SHOWN_FAILURES, Counts
 from .worker import ShardResult
 
 STATUSES = "statuses.jsonl"
+COST = "cost.json"
 _BLOCK = 1 << 20
 
 
@@ -29,7 +32,7 @@ class OutDir(RunFolder):
     """The folder of a run in shards, each of which is a piece."""
 
     def __init__(self, path: str | Path) -> None:
-        outputs = ("shard-*.spacy", f"{PARTS}/shard-*.jsonl.gz", STATUSES, SUMMARY)
+        outputs = ("shard-*.spacy", f"{PARTS}/shard-*.jsonl.gz", STATUSES, SUMMARY, COST)
         super().__init__(path, outputs=outputs, finals=(SUMMARY,))
 
     def finish(
@@ -56,11 +59,25 @@ class OutDir(RunFolder):
         self.write_final(SUMMARY, [f"{to_json(summary, indent=2)}\n".encode()])
         return summary
 
+    def add_cost(self, cost: Cost) -> None:
+        """Keep what a shard has cost, with what those before it have."""
+        whole = {"run": self.run_hash, "components": added(read_cost(self.path), cost)}
+        self.write_final(COST, [f"{to_json(whole, indent=2)}\n".encode()])
+
     def _statuses(self, names: dict[str, Any]) -> Iterator[bytes]:
         for name in names:
             with gzip.open(self.path / statuses_path(name), "rb") as part:
                 while block := part.read(_BLOCK):
                     yield block
+
+
+def read_cost(folder: Path) -> Cost:
+    """What the shards in a folder have cost; nothing where that was not kept, or is damaged."""
+    try:
+        components = read_json(folder / COST)["components"]
+        return added({}, components)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
 
 
 def piece_name(number: int) -> str:

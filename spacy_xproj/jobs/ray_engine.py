@@ -39,7 +39,11 @@ class RayWorker:
             self._worker = self._worker or Worker(self._job)
             result = self._worker.compute(number)
             docs, statuses = result.docs, result.statuses
-            about: dict[str, Any] = {"counts": result.counts, "failures": result.failures}
+            about: dict[str, Any] = {
+                "counts": result.counts,
+                "failures": result.failures,
+                "cost": result.cost,
+            }
         except FirstFailure as error:
             about = {"first": error.failure}
         except Fault as error:
@@ -65,7 +69,9 @@ def _result(row: dict[str, Any]) -> ShardResult:
     if "crash" in about:
         raise ShardFailed(number, about["crash"])
     failures = [SentenceFailure(*failure) for failure in about["failures"]]
-    return ShardResult(number, row["docs"], row["statuses"], about["counts"], failures)
+    return ShardResult(
+        number, row["docs"], row["statuses"], about["counts"], failures, about["cost"]
+    )
 
 
 def compute_with_ray(

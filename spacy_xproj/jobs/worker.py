@@ -11,6 +11,7 @@ from spacy.language import Language
 from ..components.base import XProjPipe
 from ..errors import Errors, XProjError
 from ..io.formats.docbin import pack_docs
+from .cost import Cost, cost_so_far, less
 from .pipelines import build_pipeline
 from .run import annotate
 from .source import Reader
@@ -47,13 +48,15 @@ class Job(NamedTuple):
 
 
 class ShardResult(NamedTuple):
-    """A computed shard: a DocBin, lines of statuses, counts, and the first failures."""
+    """A computed shard: a DocBin, lines of statuses, counts, the first failures, and what it has
+    cost."""
 
     number: int
     docs: bytes
     statuses: bytes
     counts: dict[str, Any]
     failures: list[SentenceFailure]
+    cost: Cost
 
 
 class FirstFailure(XProjError):
@@ -124,6 +127,7 @@ class Worker:
             if one.error
         ]
         self._stop_at(failures)
+        before = cost_so_far(self._nlp)
         readable = [row for row, one in enumerate(loaded) if not one.error]
         docs = [loaded[row].doc for row in readable]
         result = annotate(
@@ -143,7 +147,9 @@ class Worker:
         places = [one.place for one in loaded]
         statuses, counts = describe_docs(all_docs, places, failures, start=start)
         packed = pack_docs(all_docs)
-        return ShardResult(number, packed, statuses, counts.to_plain(), failures[:SHOWN_FAILURES])
+        cost = less(cost_so_far(self._nlp), before)
+        shown = failures[:SHOWN_FAILURES]
+        return ShardResult(number, packed, statuses, counts.to_plain(), shown, cost)
 
     def _stop_at(self, failures: list[SentenceFailure]) -> None:
         if failures and self._job.fail_fast:

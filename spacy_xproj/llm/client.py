@@ -26,6 +26,7 @@ _FENCE = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?```\s*", re.DOTALL)
 # After so many questions in a row without a reply the server counts as gone.
 _PATIENCE = 8
 _SPENT = "the budget is spent"
+_DRY = "dry run: nothing was asked"
 
 
 class Reply(NamedTuple):
@@ -140,7 +141,10 @@ class ChatClient:
                 # A budget of tokens is known to be spent only when replies are there.
                 chunk=self.concurrency if self._usage.max_tokens is not None else None,
             )
-        answers = {one: _read(one, reply) for one, reply in replies.items()}
+        answers = {
+            one: _read(one, reply)._replace(planned=reply.reason == _DRY)
+            for one, reply in replies.items()
+        }
         failures = sum(answer.value is None for answer in answers.values())
         waited = time.monotonic() - began
         self._usage.add(cache_hits=known, failures=0 if self.dry_run else failures, seconds=waited)
@@ -150,7 +154,7 @@ class ChatClient:
         costs = [self._cost(one) for one in questions]
         if self.dry_run:
             self._usage.add(planned_calls=len(questions), planned_tokens=sum(costs))
-            return [Reply("", False, "dry run: nothing was asked")] * len(questions)
+            return [Reply("", False, _DRY)] * len(questions)
         room = self._usage.room(costs)
         with ThreadPoolExecutor(self.concurrency) as pool:
             replies = list(pool.map(lambda one: self._one(session, one), questions[:room]))

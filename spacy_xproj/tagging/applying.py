@@ -1,5 +1,6 @@
 """Applying a tagger: to source sentences, or to the words of documents as they are."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from spacy.tokens import Doc, Span
 
 from ..data.sentence import Sentence
 from ..data.views import SourceView
-from .base import Tagged, Tagger
+from .base import Placing, Tagged, Tagger, Unplaced
 from .hf_tagger import HFTagger
 from .labels import COMMON_LABELS, map_labels
 from .pipeline_tagger import SpacyTagger
@@ -38,13 +39,20 @@ def tag_views(
     """What a tagger finds in each view, with the labels that are wanted.
 
     label_map: new names of labels, others stay. label_maps: more of them for some languages.
-    ignore_labels: left out, and counted.
+    ignore_labels: left out, and counted. So are entities that a tagger names and that are not in
+    the sentence, as ``LABEL (reason)``.
     """
     own = label_maps or {}
     result = []
-    for view, entities in zip(views, tagger.tag(views), strict=True):
+    placed: Sequence[tuple[list[Tagged], list[Unplaced]]]
+    if isinstance(tagger, Placing):
+        placed = tagger.place(views)
+    else:
+        placed = [(entities, []) for entities in tagger.tag(views)]
+    for view, (entities, unplaced) in zip(views, placed, strict=True):
         names = {**label_map, **own.get(view.lang, {})}
         kept, ignored = map_labels(entities, label_map=names, ignore=ignore_labels)
+        ignored += Counter(f"{names.get(u.label, u.label)} ({u.reason})" for u in unplaced)
         result.append((kept, dict(sorted(ignored.items()))))
     return result
 

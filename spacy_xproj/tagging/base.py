@@ -15,6 +15,14 @@ class Tagged(NamedTuple):
     score: float | None = None
 
 
+class Unplaced(NamedTuple):
+    """An entity that a tagger names and that is not where it says, and why."""
+
+    text: str
+    label: str
+    reason: str
+
+
 EXAMPLE = '"@xproj_taggers": "spacy-xproj.HFTagger.v1", "model": "NAME"'
 
 
@@ -32,4 +40,13 @@ class Tagger(Protocol):
 
     def describe(self) -> dict[str, Any]:
         """Which model, as plain data."""
+        ...
+
+
+@runtime_checkable
+class Placing(Protocol):
+    """A tagger that names entities by their text, and has to find them in the sentence."""
+
+    def place(self, views: Sequence[SourceView]) -> list[tuple[list[Tagged], list[Unplaced]]]:
+        """The entities of each view, in order of position, and those that were not found."""
         ...

@@ -14,11 +14,16 @@ class SpacyTagger:
     """``spacy-xproj.SpacyTagger.v1``: a spaCy pipeline, run over the words of the views as they are
     tokenised there.
 
-    model: the name of a package, or a folder; it is loaded at first use.
+    model: the name of a package, or a folder; it is loaded at first use. spans_key: take the spans
+    of ``doc.spans`` under this key, as ``spancat`` puts them there with their scores, in place of
+    ``doc.ents``; they may overlap.
     """
 
-    def __init__(self, *, model: str | None = None, batch_size: int = 128) -> None:
+    def __init__(
+        self, *, model: str | None = None, spans_key: str | None = None, batch_size: int = 128
+    ) -> None:
         self.model = model
+        self.spans_key = spans_key
         self.batch_size = batch_size
         self._nlp: Any = None
 
@@ -39,23 +44,43 @@ class SpacyTagger:
                 reason = next(lines, type(err).__name__).rstrip(".")
                 raise XProjError(Errors.XP302.format(model=self.model, reason=reason)) from err
             assigned = {a for name in nlp.pipe_names for a in nlp.get_pipe_meta(name).assigns}
-            if not {"doc.ents", "token.ent_type"} & assigned:
+            wanted = {"doc.spans"} if self.spans_key else {"doc.ents", "token.ent_type"}
+            if not wanted & assigned:
                 pipes = ", ".join(nlp.pipe_names) or "none"
                 raise XProjError(Errors.XP305.format(model=self.model, pipes=pipes))
             self._nlp = nlp
         return self._nlp
 
     def tag(self, views: Sequence[SourceView]) -> list[list[Tagged]]:
-        """The ``doc.ents`` that the pipeline finds; it gives no scores."""
+        """The ``doc.ents`` that the pipeline finds, for which it gives no scores; with
+        ``spans_key`` those spans, in order of position, with their scores where there are any."""
         from spacy.tokens import Doc
 
         docs = [Doc(self.nlp.vocab, words=list(v.words), spaces=list(v.spaces)) for v in views]
         tagged = self.nlp.pipe(docs, batch_size=self.batch_size)
-        return [[Tagged(e.start, e.end, e.label_) for e in doc.ents] for doc in tagged]
+        if self.spans_key is None:
+            return [[Tagged(e.start, e.end, e.label_) for e in doc.ents] for doc in tagged]
+        return [self._spans(doc, self.spans_key) for doc in tagged]
+
+    def _spans(self, doc: Any, key: str) -> list[Tagged]:
+        if key not in doc.spans:
+            have = ", ".join(map(repr, doc.spans)) or "nothing"
+            raise XProjError(Errors.XP308.format(model=self.model, key=key, have=have))
+        group = doc.spans[key]
+        scores = group.attrs.get("scores")
+        found = [
+            Tagged(s.start, s.end, s.label_, None if scores is None else round(float(scores[i]), 4))
+            for i, s in enumerate(group)
+        ]
+        return sorted(found, key=lambda one: (one.start, one.end, one.label))
 
     def identity(self) -> dict[str, Any]:
         """What the entities depend on: the version of a package, the content of a folder. Nothing
         is loaded."""
+        key = {} if self.spans_key is None else {"spans_key": self.spans_key}
+        return {**self._model(), **key}
+
+    def _model(self) -> dict[str, Any]:
         from importlib.metadata import version
 
         from spacy.util import is_package

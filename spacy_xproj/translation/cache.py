@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..abilities import Identifiable, Saveable, check_part
+from ..abilities import Counted, Identifiable, Saveable, check_part
 from ..data.status import ViewStatus
 from ..errors import Errors, XProjError
 from ..hf.identity import digests
@@ -89,6 +89,13 @@ class CachedTranslator:
 
     def describe(self) -> dict[str, Any]:
         return self.translator.describe()
+
+    def usage(self) -> dict[str, float]:
+        """Hits and misses, and what the translator has cost."""
+        own = {"cache_hits": self.hits, "cache_misses": self.misses}
+        inner = self.translator.usage() if isinstance(self.translator, Counted) else {}
+        names = [name for name in own if own[name]]
+        return {**inner, **{name: own[name] + inner.get(name, 0) for name in names}}
 
     def identity(self) -> dict[str, Any]:
         """Nothing beside the translator: where its answers are kept changes none of them."""

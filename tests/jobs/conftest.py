@@ -174,10 +174,12 @@ def started(folder):
 
 @pytest.fixture
 def content():
-    """The bytes of all files of a folder that a run wrote, by name."""
+    """The bytes of all files of a folder that a run wrote, by name; but for how long it took."""
 
     def read(out):
-        files = sorted(file for file in Path(out).rglob("*") if file.is_file())
+        files = sorted(
+            file for file in Path(out).rglob("*") if file.is_file() and file.name != "cost.json"
+        )
         return {file.relative_to(out).as_posix(): file.read_bytes() for file in files}
 
     return read

@@ -4,6 +4,7 @@ import pickle
 
 import pytest
 import spacy
+from spacy.tokens import Span
 
 from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
@@ -106,3 +107,41 @@ def test_a_tagger_can_be_sent_to_a_worker(ruler, view):
     data = pickle.dumps(tagger)
     assert len(data) < 1_000
     assert pickle.loads(data).tag([view("Asha", "Mushi")]) == before
+
+
+@pytest.fixture(scope="module")
+def spancat(tmp_path_factory):
+    """The folder of a pipeline with a span categorizer that has learnt a sentence."""
+    from spacy.training import Example
+
+    nlp = spacy.blank("en")
+    config = {"suggester": {"@misc": "spacy.ngram_suggester.v1", "sizes": [1, 2, 3]}}
+    nlp.add_pipe("spancat", config=config)
+    doc = nlp.make_doc("Asha Mushi left Dodoma")
+    doc.spans["sc"] = [Span(doc, 0, 2, "PER"), Span(doc, 0, 1, "FIRST"), Span(doc, 3, 4, "LOC")]
+    examples = [Example(nlp.make_doc(doc.text), doc)]
+    nlp.initialize(lambda: examples)
+    for _ in range(30):
+        nlp.update(examples)
+    folder = tmp_path_factory.mktemp("pipelines") / "spancat"
+    nlp.to_disk(folder)
+    return str(folder)
+
+
+def test_span_groups_with_their_scores(spancat, view):
+    (found,) = SpacyTagger(model=spancat, spans_key="sc").tag(
+        [view("Asha", "Mushi", "left", "Dodoma")]
+    )
+    assert [(one.start, one.end, one.label) for one in found] == [
+        (0, 1, "FIRST"),
+        (0, 2, "PER"),
+        (3, 4, "LOC"),
+    ]
+    assert all(0.5 < one.score <= 1 for one in found)
+
+
+def test_another_key_is_told_which_there_are(spancat, ruler, view):
+    with pytest.raises(XProjError, match=r"XP308.*doc\.spans\['other'\]; there is: 'sc'"):
+        SpacyTagger(model=spancat, spans_key="other").tag([view("Asha")])
+    with pytest.raises(XProjError, match=r"XP305.*spans_key"):
+        SpacyTagger(model=spancat).tag([view("Asha")])

@@ -1,0 +1,81 @@
+"""What a run has cost is told and kept, and is no part of its output."""
+
+import json
+from pathlib import Path
+
+import srsly
+
+from spacy_xproj.cli.output import print_cost
+from spacy_xproj.jobs.cost import added, less
+from spacy_xproj.jobs.job import RunOptions, annotate_corpus
+from spacy_xproj.jobs.outdir import read_cost
+from tests.fixtures.chat import KEY_ENV
+
+CONFIG = """
+[nlp]
+lang = "sw"
+pipeline = ["xproj_translate", "xproj_source_ner"]
+
+[components]
+
+[components.xproj_translate]
+factory = "xproj_translate"
+
+[components.xproj_translate.translator]
+@xproj_translators = "spacy-xproj.LLMTranslator.v1"
+
+[components.xproj_translate.translator.client]
+@xproj_clients = "spacy-xproj.ChatClient.v1"
+url = "{url}"
+model = "toy"
+key_env = "{key_env}"
+
+[components.xproj_source_ner]
+factory = "xproj_source_ner"
+
+[components.xproj_source_ner.tagger]
+@xproj_taggers = "spacy-xproj.RulerTagger.v1"
+patterns = [{{"label": "LOC", "pattern": "DODOMA"}}]
+"""
+
+
+def test_calls_tokens_and_seconds_are_kept_and_told(chat, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    def answer(body):
+        return {"translation": json.loads(body["messages"][1]["content"])["text"].upper()}
+
+    chat.answer = answer
+    Path("run.cfg").write_text(CONFIG.format(url=chat.url, key_env=KEY_ENV))
+    lines = [f"Bwana {i} aliondoka Dodoma" for i in range(5)]
+    Path("in.txt").write_text("\n".join(lines), encoding="utf-8")
+    options = RunOptions(shard_size=2, progress=False)
+    annotate_corpus("in.txt", "out", config="run.cfg", options=options)
+    cost = read_cost(Path("out"))
+    assert cost["xproj_translate"]["calls"] == 5
+    assert cost["xproj_translate"]["prompt_tokens"] == 500
+    assert cost["xproj_translate"]["seconds"] > 0
+    assert set(cost["xproj_source_ner"]) == {"seconds"}
+    # Answers are kept: the same text in another folder costs no call.
+    annotate_corpus("in.txt", "again", config="run.cfg", options=options)
+    assert read_cost(Path("again"))["xproj_translate"]["cache_hits"] == 5
+    assert "calls" not in read_cost(Path("again"))["xproj_translate"]
+    print_cost(cost)
+    shown = capsys.readouterr().out
+    assert "calls 5, prompt_tokens 500, completion_tokens 50" in shown
+    # A run that finds all done adds nothing.
+    annotate_corpus("in.txt", "out", config="run.cfg", options=options)
+    assert read_cost(Path("out")) == cost
+    assert "run" in srsly.read_json("out/cost.json")
+
+
+def test_a_cost_that_is_damaged_is_none(tmp_path):
+    assert read_cost(tmp_path) == {}
+    (tmp_path / "cost.json").write_text('{"components": [1]}')
+    assert read_cost(tmp_path) == {}
+
+
+def test_sums_and_differences():
+    one, other = {"a": {"calls": 2, "seconds": 1.5}}, {"a": {"calls": 2}, "b": {"calls": 1}}
+    assert added(one, other) == {"a": {"calls": 4, "seconds": 1.5}, "b": {"calls": 1}}
+    assert less(added(one, other), other) == {"a": {"calls": 2, "seconds": 1.5}, "b": {}}

@@ -1,0 +1,83 @@
+"""A language model as the translator."""
+
+import json
+
+import pytest
+
+from spacy_xproj.data.status import ViewStatus
+from spacy_xproj.errors import XProjError
+from spacy_xproj.translation.llm_translator import LLMTranslator
+
+
+@pytest.fixture
+def make_translator(make_client):
+    def make(client=None, **settings):
+        return LLMTranslator(client=make_client(**(client or {})), **settings)
+
+    return make
+
+
+def asked(body):
+    return json.loads(body["messages"][1]["content"])
+
+
+@pytest.fixture(autouse=True)
+def answers(chat):
+    chat.answer = lambda body: {"translation": asked(body)["text"].upper()}
+
+
+def translate(translator, *texts):
+    return translator.translate(texts, source_lang="sw", target_lang="en")
+
+
+def test_texts_are_translated_in_order_and_once(chat, make_translator):
+    found = translate(make_translator(), "mvua", "", "jua", "mvua")
+    assert [(one.text, one.status) for one in found] == [
+        ("MVUA", ViewStatus.OK),
+        ("", ViewStatus.EMPTY_TARGET),
+        ("JUA", ViewStatus.OK),
+        ("MVUA", ViewStatus.OK),
+    ]
+    assert len(chat.bodies) == 2
+    assert asked(chat.bodies[0]) == {"from": "sw", "to": "en", "terms": {}, "text": "mvua"}
+
+
+def test_a_glossary_is_kept_to(chat, make_translator, write):
+    path = write("terms.tsv", "European Union\tUmoja wa Ulaya\nrain\tmvua\nsun\tjua\n")
+    said = iter(["It rains in the EU.", "Rain in the European Union."])
+    chat.answer = lambda body: {"translation": next(said)}
+    (one,) = translate(make_translator(glossary=str(path)), "Mvua, Umoja wa Ulaya")
+    assert one == ("Rain in the European Union.", ViewStatus.OK, "", None)
+    first, second = chat.bodies
+    assert asked(first)["terms"] == {"Umoja wa Ulaya": "European Union", "mvua": "rain"}
+    assert second["messages"][0]["content"].endswith("in the text: European Union")
+
+
+def test_a_term_that_stays_away_is_told(chat, make_translator, write):
+    path = write("terms.csv", "sun,jua\n")
+    chat.answer = lambda body: {"translation": "It is warm."}
+    (one,) = translate(make_translator(glossary=str(path)), "jua")
+    assert (one.text, one.reason) == ("It is warm.", "not as in the glossary: sun")
+    assert len(chat.bodies) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "said", "status", "reason"),
+    [
+        (500, "", ViewStatus.NO_TRANSLATION, "HTTP 500"),
+        (None, "no JSON", ViewStatus.NO_TRANSLATION, "the answer does not fit its form"),
+        (None, {"translation": " "}, ViewStatus.EMPTY_TRANSLATION, "the translator gave nothing"),
+    ],
+)
+def test_without_an_answer_there_is_a_status(chat, make_translator, fault, said, status, reason):
+    chat.faults = [fault]
+    chat.answer = lambda body: said
+    (one,) = translate(make_translator({"retries": 0}), "mvua")
+    assert (one.text, one.status) == ("", status)
+    assert one.reason.startswith(reason)
+
+
+def test_a_glossary_that_is_not_one_is_named_before_the_first_text(make_translator, write):
+    translator = make_translator(glossary=str(write("terms.tsv", "sun jua\n")))
+    with pytest.raises(XProjError, match=r"XP629.*terms\.tsv:1"):
+        translator.check_ready()
