@@ -932,6 +932,15 @@ class Errors(metaclass=_WithCodes):
         "what 'spacy xproj annotate' or 'project' wrote: its folder, or a .spacy file (other "
         "formats do not keep views)."
     )
+    XP921 = "{path} has {n} sentences; there is no sentence {number}. Set --sentence {n}"
+    XP922 = (
+        "The projector {kind} has no candidates to explain. Explain spacy-xproj.Matching.v1: leave "
+        "out --config, or give one that names it."
+    )
+    XP923 = (
+        "Sentence {number} of {path} has no source entity in any view, so there is nothing to "
+        "explain. Give what 'spacy xproj annotate' or 'project' wrote, or the text with --config."
+    )
 
     # 98x language models over HTTP. None of these holds a key.
     XP980 = (

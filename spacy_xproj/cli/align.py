@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import SkipBad, config_file
+from .options import Code, SetValues, SkipBad, config_file, configured
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -23,6 +23,8 @@ def align_command(
         Path | None,
         Option(callback=config_file, help="Config with a block [components.xproj_aligner]"),
     ] = None,
+    set_value: SetValues = None,
+    code: Code = None,
     encoder: Annotated[
         str | None, Option(help="Encoder of the aligner: a folder or a name on the hub")
     ] = None,
@@ -57,6 +59,7 @@ def align_command(
                 known=", ".join(TOKENIZERS),
             )
         )
+    config, values = configured(config, set_value, code, default="project")
     sides = [
         read_corpus(path, lang=lang, ignore_labels=True, skip_bad=skip_bad)
         for path, lang in ((source, source_lang), (target, target_lang))
@@ -70,7 +73,7 @@ def align_command(
     )
     # One that was left out keeps its line, without links, as lines are how links are found.
     docs = pair(sources, targets, source_lang=source_lang, names=(str(source), str(target)))
-    nlp = projection_pipeline(target_lang, config_path=config, encoder=encoder)
+    nlp = projection_pipeline(target_lang, config_path=config, encoder=encoder, overrides=values)
     nlp.remove_pipe("xproj_projector")
     fit(nlp, docs)
     result = annotate(nlp, docs)

@@ -1,32 +1,12 @@
 import signal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from typer import Argument, Option
 
 from .app import command
-from .options import config_file
-
-
-def _overrides(items: list[str]) -> dict[str, Any]:
-    """``name=value`` as names and values; a value is JSON where it can be.
-
-    As ``spacy.cli._util.parse_config_overrides``, which takes "--" out of values, too, and makes
-    "-" in names, such as "translators.zh-Hant", into "_".
-    """
-    import srsly
-
-    overrides = {}
-    for item in items:
-        name, equals, value = item.partition("=")
-        if not equals:
-            raise typer.BadParameter(f"{item!r} is not name=value", param_hint="--set")
-        try:
-            overrides[name] = srsly.json_loads(value)
-        except ValueError:
-            overrides[name] = value
-    return overrides
+from .options import Code, SetValues, config_file, overrides
 
 
 @command("Label")
@@ -38,12 +18,8 @@ def annotate_command(
     config: Annotated[
         Path, Option(callback=config_file, help="spaCy config of the pipeline to run")
     ],
-    set_value: Annotated[
-        list[str] | None, Option("--set", help="Override a value: components.x.y=value")
-    ] = None,
-    code: Annotated[
-        Path | None, Option(help="Python file to import first, e.g. with own components")
-    ] = None,
+    set_value: SetValues = None,
+    code: Code = None,
     workers: Annotated[int, Option(help="Processes, or Ray actors; each loads the models")] = 1,
     shard_size: Annotated[int, Option(help="Sentences in each shard")] = 2000,
     limit: Annotated[int | None, Option(help="Read only the first so many sentences")] = None,
@@ -90,7 +66,7 @@ def annotate_command(
             source,
             out_dir,
             config=config,
-            overrides=_overrides(set_value or []),
+            overrides=overrides(set_value or []),
             options=options,
         )
     except Interrupted as stop:

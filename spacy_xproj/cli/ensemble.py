@@ -4,7 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import SkipBad, config_file
+from .options import Code, SetValues, SkipBad, config_file, configured
 
 
 @command("Label")
@@ -22,6 +22,8 @@ def ensemble_command(
             help="Config with [components.xproj_ensemble]; default: joint matching",
         ),
     ] = None,
+    set_value: SetValues = None,
+    code: Code = None,
     skip_bad: SkipBad = False,
 ) -> None:
     """Merge what several source languages say about the same sentences."""
@@ -32,7 +34,8 @@ def ensemble_command(
     from .output import check_run, print_ensemble
 
     check_writable(output)
-    nlp = ensemble_pipeline(target_lang, config_path=config)
+    config, values = configured(config, set_value, code, default="ensemble")
+    nlp = ensemble_pipeline(target_lang, config_path=config, overrides=values)
     sides = [read_corpus(path, lang=target_lang, nlp=nlp, skip_bad=skip_bad) for path in inputs]
     docs = merge_views([side.docs for side in drop_faulty(sides)], [str(path) for path in inputs])
     fit(nlp, docs)

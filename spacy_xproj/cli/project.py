@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from typer import Argument, Option
 
 from .app import command
-from .options import Layer, SkipBad, config_file
+from .options import Code, Layer, SetValues, SkipBad, config_file, configured
 
 
 @command("Label")
@@ -20,6 +20,8 @@ def project_command(
             callback=config_file, help="Config with [components.xproj_aligner] and/or _projector"
         ),
     ] = None,
+    set_value: SetValues = None,
+    code: Code = None,
     encoder: Annotated[
         str | None, Option(help="Encoder of the aligner: a folder or a name on the hub")
     ] = None,
@@ -61,6 +63,7 @@ def project_command(
 
     check_writable(output, spans_key=spans_key)
     check_names(filters or [])
+    config, values = configured(config, set_value, code, default="project")
     sources = read_corpus(
         source,
         lang=source_lang,
@@ -75,6 +78,7 @@ def project_command(
         encoder=encoder,
         alignments=alignments,
         spans_key=spans_key,
+        overrides=values,
     )
     targets = read_corpus(target, lang=target_lang, nlp=nlp, ignore_labels=True, skip_bad=skip_bad)
     pair(

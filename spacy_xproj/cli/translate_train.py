@@ -4,7 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import Layer, SkipBad, config_file
+from .options import Code, Layer, SetValues, SkipBad, config_file, configured
 
 
 @command("Label")
@@ -20,6 +20,8 @@ def translate_train_command(
             help="Config with [components.xproj_translate.translator]; for align also others",
         ),
     ],
+    set_value: SetValues = None,
+    code: Code = None,
     method: Annotated[
         str, Option(help="markers: labels travel in brackets; align: aligner and projector")
     ] = "markers",
@@ -67,7 +69,9 @@ def translate_train_command(
             raise XProjError(Errors.XP551.format(name=name))
     if method == "markers" and spans_key is not None:
         raise XProjError(Errors.XP529)
-    translator = load_translator(config, target_lang)
+    config_path, values = configured(config, set_value, code, default="translate_test_nllb")
+    assert config_path is not None
+    translator = load_translator(config_path, target_lang, values)
     read = read_corpus(
         source,
         lang=source_lang,
@@ -84,8 +88,13 @@ def translate_train_command(
         )
         result = Run(docs, [])
     else:
-        own = config if has_projection(config, target_lang) else None
-        nlp = projection_pipeline(target_lang, config_path=own, spans_key=spans_key)
+        own = config_path if has_projection(config_path, target_lang) else None
+        nlp = projection_pipeline(
+            target_lang,
+            config_path=own,
+            spans_key=spans_key,
+            overrides=values if own else None,
+        )
         docs = translate_plain(
             sources,
             translator=translator,

@@ -1,8 +1,9 @@
 """Pipelines from config files and command-line settings."""
 
+from collections.abc import Mapping
 from configparser import Error as ConfigParserError
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import spacy
 from confection import Config
@@ -26,15 +27,20 @@ DEFAULT_ENCODER_BLOCK = "spacy-xproj.HFEncoder.v1"
 # What spaCy raises for a config that does not hold; ImportError is for an unknown language.
 CONFIG_ERRORS = (OSError, ValueError, ImportError, ConfigParserError)
 
+# Values of a config by dotted name, in place of those that it has.
+Overrides: TypeAlias = Mapping[str, Any] | None
 
-def load_pipeline(config_path: str | Path, overrides: dict[str, Any] | None = None) -> Language:
+
+def load_pipeline(config_path: str | Path, overrides: Overrides = None) -> Language:
     """The pipeline that a spaCy config file describes, e.g. ``configs/translate_test.cfg``.
 
     overrides: values by dotted name. Raises XProjError where the config does not hold.
     """
     # confection's and spaCy's own messages name the block and the value; they are kept.
     try:
-        config = spacy.util.load_config(config_path, overrides=overrides or {}, interpolate=True)
+        config = spacy.util.load_config(
+            config_path, overrides=dict(overrides or {}), interpolate=True
+        )
     except CONFIG_ERRORS as err:
         raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
     return build_pipeline(config, name=str(config_path))
@@ -73,17 +79,19 @@ def _with_defaults(config: Config, name: str) -> Config:
     return filled
 
 
-def _read(config_path: str | Path, lang: str) -> Config:
+def _read(config_path: str | Path, lang: str, overrides: Overrides = None) -> Config:
     """A config in which ``${nlp.lang}`` is the target language."""
-    config = spacy.util.load_config(config_path)
+    config = spacy.util.load_config(config_path, overrides=dict(overrides or {}))
     config["nlp"] = {**config.get("nlp", {}), "lang": lang}
     return config.interpolate()
 
 
-def _blocks(config_path: str | Path, lang: str) -> dict[str, dict[str, Any]]:
+def _blocks(
+    config_path: str | Path, lang: str, overrides: Overrides = None
+) -> dict[str, dict[str, Any]]:
     """The settings of all components by factory."""
     try:
-        components = _read(config_path, lang).get("components", {})
+        components = _read(config_path, lang, overrides).get("components", {})
     except CONFIG_ERRORS as err:
         raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
     return {
@@ -106,11 +114,13 @@ def _blank(lang: str, config_path: str | Path | None) -> Language:
         raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
 
 
-def _components(config_path: str | Path | None, lang: str) -> dict[str, dict[str, Any]]:
+def _components(
+    config_path: str | Path | None, lang: str, overrides: Overrides = None
+) -> dict[str, dict[str, Any]]:
     """The settings of aligner and projector."""
     if config_path is None:
         return {}
-    by_factory = _blocks(config_path, lang)
+    by_factory = _blocks(config_path, lang, overrides)
     if not any(side in by_factory for side in SIDES):
         have = ", ".join(sorted(by_factory)) or "none"
         raise XProjError(Errors.XP911.format(path=config_path, have=have))
@@ -120,15 +130,18 @@ def _components(config_path: str | Path | None, lang: str) -> dict[str, dict[str
     }
 
 
-def ensemble_pipeline(target_lang: str, *, config_path: str | Path | None = None) -> Language:
+def ensemble_pipeline(
+    target_lang: str, *, config_path: str | Path | None = None, overrides: Overrides = None
+) -> Language:
     """The ensemble over documents whose views are projected.
 
-    config_path: a config whose block ``[components.xproj_ensemble]`` is used. Raises XProjError
+    config_path: a config whose block ``[components.xproj_ensemble]`` is used. overrides: of its
+    values, by dotted name. Raises XProjError
     where it has none, or where it does not hold.
     """
     settings: dict[str, Any] = {}
     if config_path is not None:
-        by_factory = _blocks(config_path, target_lang)
+        by_factory = _blocks(config_path, target_lang, overrides)
         if "xproj_ensemble" not in by_factory:
             have = ", ".join(sorted(by_factory)) or "none"
             raise XProjError(Errors.XP581.format(path=config_path, have=have))
@@ -143,12 +156,12 @@ def ensemble_pipeline(target_lang: str, *, config_path: str | Path | None = None
     return nlp
 
 
-def load_translator(config_path: str | Path, target_lang: str) -> Any:
+def load_translator(config_path: str | Path, target_lang: str, overrides: Overrides = None) -> Any:
     """The translator of the block ``[components.xproj_translate.translator]`` of a config.
 
     Raises XProjError where there is none or it does not hold.
     """
-    by_factory = _blocks(config_path, target_lang)
+    by_factory = _blocks(config_path, target_lang, overrides)
     block = by_factory.get("xproj_translate", {}).get("translator")
     if not block:
         have = ", ".join(sorted(by_factory)) or "none"
@@ -192,6 +205,7 @@ def projection_pipeline(
     encoder: str | None = None,
     alignments: str | Path | None = None,
     spans_key: str | None = None,
+    overrides: Overrides = None,
 ) -> Language:
     """Aligner and projector over documents that already have their view.
 
@@ -199,9 +213,10 @@ def projection_pipeline(
     ``[components.xproj_projector]`` are used. encoder: a model by path or name in place of the
     aligner's; without a config another than the default one is used without a head. alignments: a
     Pharaoh file in place of the aligner. spans_key: project into this group of ``doc.spans``; where
-    the config does not say otherwise, spans of different labels may overlap.
+    the config does not say otherwise, spans of different labels may overlap. overrides: of the
+    config's values, by dotted name.
     """
-    components = _components(config_path, target_lang)
+    components = _components(config_path, target_lang, overrides)
     aligner = dict(components.get("xproj_aligner", {}))
     if alignments is not None:
         if encoder is not None:

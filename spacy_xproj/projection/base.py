@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Target spans [start, end) in words, int array of shape (n_candidates, 2), sorted and unique.
 Candidates: TypeAlias = np.ndarray
+# What a score is made of: by name of a feature its values and what they add, each of one shape.
+Evidence: TypeAlias = dict[str, tuple[np.ndarray, np.ndarray]]
 
 
 class Scores(NamedTuple):

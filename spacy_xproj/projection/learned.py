@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import Errors, XProjError
+from .base import Evidence
 from .batch import Batch
 from .features import BORDERS, NONE, SPANS, SUMS, Features, extract
 
@@ -75,6 +76,36 @@ def log_odds(features: Features, weights: Weights) -> tuple[np.ndarray, np.ndarr
     return odds, none
 
 
+def gains(features: Features, weights: Weights) -> tuple[Evidence, Evidence]:
+    """What each feature adds to ``log_odds``, of each pair and of none: by ``place.name`` its value
+    and its weight times that, each of shape (n,) and (e,). What adds nothing anywhere is left
+    out."""
+    at, start, end = features.entity, features.starts, features.ends
+    pairs: Evidence = {}
+    none: Evidence = {}
+
+    def add(name: str, value: np.ndarray, gain: np.ndarray, to: Evidence) -> None:
+        if gain.any():
+            to[name] = value, gain
+
+    for name, weight in weights.of("sums", features).items():
+        before = np.cumsum(features.sums[name], axis=1)
+        value = before[at, end - 1] - np.where(start > 0, before[at, start - 1], 0.0)
+        add(f"sum.{name}", value, weight[at] * value, pairs)
+    for place, tables, column in (
+        ("left", features.left, start),
+        ("right", features.right, end - 1),
+    ):
+        for name, weight in weights.of(place, features).items():
+            value = tables[name][at, column]
+            add(f"{place}.{name}", value, weight[at] * value, pairs)
+    for name, weight in weights.of("spans", features).items():
+        add(f"span.{name}", features.spans[name], weight[at] * features.spans[name], pairs)
+    for name, weight in weights.of("none", features).items():
+        add(f"none.{name}", features.none[name], weight * features.none[name], none)
+    return pairs, none
+
+
 def normalise(odds: np.ndarray, none: np.ndarray, entity: np.ndarray) -> np.ndarray:
     """Probabilities of pairs: for each entity those of its candidates and of none are together 1.
 
@@ -121,6 +152,12 @@ class LearnedScore:
         probabilities = normalise(*log_odds(features, self.weights), features.entity)
         values[features.pairs] = np.maximum(probabilities.round(_DIGITS), _LEAST)
         return values
+
+    def evidence(self, batch: Batch) -> tuple[np.ndarray, Evidence, Evidence]:
+        """Which pairs can be chosen, shape (n,), what speaks for and against each of them, and that
+        nothing fits the entity; see ``gains``."""
+        features = extract(batch)
+        return features.pairs, *gains(features, self.weights)
 
     def describe(self) -> dict[str, Any]:
         return {"name": "learned_score", "weights": self.weights.name}

@@ -7,7 +7,7 @@ import numpy as np
 from ..abilities import check_parts
 from ..data.links import Links
 from ..errors import Errors, XProjError
-from .base import Score
+from .base import Evidence, Score
 from .batch import Batch
 from .sizes import Sizes
 
@@ -131,6 +131,12 @@ class FusedScore:
         # A pair that has only penalties is none; so an entity without links stays "unaligned".
         total[only_penalties] = 0.0
         return total
+
+    def evidence(self, batch: Batch) -> tuple[np.ndarray, Evidence, Evidence]:
+        """All pairs, and by name of a score its value and that times its weight."""
+        values = {name: score.score(batch) for name, score in self.scores.items()}
+        added = {name: (value, self.weights[name] * value) for name, value in values.items()}
+        return np.arange(len(batch.entity)), added, {}
 
     def describe(self) -> dict[str, Any]:
         parts = {name: score.describe() for name, score in self.scores.items()}

@@ -1,17 +1,5 @@
 """``spacy xproj view``."""
 
-import pytest
-
-
-@pytest.fixture
-def labelled(done, folder):
-    """What ``project`` wrote."""
-    languages = ("--source-lang", "en", "--target-lang", "sw")
-    done(
-        "project", "en.conll", "sw.conll", "out.spacy", *languages, "--alignments", "links.pharaoh"
-    )
-    return folder / "out.spacy"
-
 
 def test_a_page_of_a_projected_corpus(done, labelled, folder):
     assert done("view", labelled, "out.html") == "wrote 3 sentences to out.html\n"
