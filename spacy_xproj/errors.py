@@ -941,6 +941,14 @@ class Errors(metaclass=_WithCodes):
         "Sentence {number} of {path} has no source entity in any view, so there is nothing to "
         "explain. Give what 'spacy xproj annotate' or 'project' wrote, or the text with --config."
     )
+    # 93x beginning
+    XP930 = (
+        "The translator 'bitext' and a file of translations go together. Give both, --translator "
+        "bitext --bitext FILE.jsonl, or neither."
+    )
+    XP931 = (
+        "{path} is there already, so nothing was written. Name a new folder, or remove the file."
+    )
 
     # 98x language models over HTTP. None of these holds a key.
     XP980 = (

@@ -6,12 +6,15 @@ import os
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 from typer.core import TyperGroup
 
 Function = Callable[..., Any]
+# In the order in which help shows them.
+Panel = Literal["Begin", "Label", "Corpora", "Look and review", "Models and machine"]
+PANELS = get_args(Panel)
 
 
 class GroupedCommands(TyperGroup):
@@ -21,7 +24,7 @@ class GroupedCommands(TyperGroup):
         commands = [command for command in self.commands.values() if not command.hidden]
         widest = max(len(command.name or "") for command in commands)
         panels = [getattr(command, "rich_help_panel", None) for command in commands]
-        for panel in dict.fromkeys(panels):
+        for panel in sorted(dict.fromkeys(panels), key=_place):
             own = sorted(
                 (command.name or "", command.get_short_help_str(formatter.width - widest - 6))
                 for command, its in zip(commands, panels, strict=True)
@@ -31,6 +34,10 @@ class GroupedCommands(TyperGroup):
             rows = [(name.ljust(widest), help) for name, help in own]
             with formatter.section(panel or "Commands"):
                 formatter.write_dl(rows)
+
+
+def _place(panel: str | None) -> int:
+    return PANELS.index(panel) if panel in PANELS else -1
 
 
 def make_app(name: str, help: str) -> typer.Typer:
@@ -112,9 +119,6 @@ def options(
     except XProjError as error:
         print(f"Error: {error}", file=sys.stderr)
         raise typer.Exit(1) from error
-
-
-Panel = Literal["Begin", "Label", "Corpora", "Look and review", "Models and machine"]
 
 
 def command(panel: Panel, *, hidden: bool = False) -> Any:

@@ -24,7 +24,13 @@ WHERE = {
 
 @command("Models and machine", hidden=True)
 def info_command() -> None:
-    """Versions, what this machine computes in, and which encoders and translators there are."""
+    """Versions, what this machine computes in, and which encoders and translators there are: what
+    ``check`` without a config says."""
+    print_machine()
+
+
+def print_machine() -> None:
+    """Versions, devices, and where the default models are."""
     from ..hf.loading import DEFAULT_ENCODER, is_cached, locate, pick_device
     from ..hf.machine import cpu_kind, has_fast_bfloat16
     from ..translation.seq2seq import DEFAULT_MODEL

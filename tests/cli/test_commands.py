@@ -33,7 +33,7 @@ def test_help_lists_all_commands(program):
 def test_help_has_few_commands_in_named_groups(done):
     lines = done("--help").splitlines()
     panels = [line.rstrip(":") for line in lines[2:] if line and not line.startswith(" ")]
-    assert panels == ["Options", "Label", "Corpora", "Look and review"]
+    assert panels == ["Options", "Begin", "Label", "Corpora", "Look and review"]
     columns = {m.end() for line in lines if (m := re.match(r"  [a-z][a-z-]* {2,}", line))}
     assert len(columns) == 1
     assert len(LISTED) <= 14
