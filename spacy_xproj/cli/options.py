@@ -17,9 +17,7 @@ Layer = Annotated[
 SetValues = Annotated[
     list[str] | None, Option("--set", help="Override a value: components.x.y=value; repeat")
 ]
-Code = Annotated[
-    Path | None, Option(help="Python file to import first, e.g. with own components")
-]
+Code = Annotated[Path | None, Option(help="Python file to import first, e.g. with own components")]
 
 
 def names(text: str) -> list[str]:

@@ -118,10 +118,9 @@ def _model(block: str, kind: str, model: str, revision: str | None) -> Finding:
 
 def _languages(nlp: Language, settings: Mapping[str, Any]) -> Iterator[Finding]:
     """Teachers of another language than the views that they are for."""
-    translate, tagger = (
-        next((own for own in settings.values() if own.get("factory") == factory), {})
-        for factory in ("xproj_translate", "xproj_source_ner")
-    )
+    by_factory: dict[str, Mapping[str, Any]] = {own["factory"]: own for own in settings.values()}
+    translate = by_factory.get("xproj_translate", {})
+    tagger = by_factory.get("xproj_source_ner", {})
     langs = translate.get("source_langs") or [translate.get("source_lang")]
     if not translate or langs == [None]:
         return

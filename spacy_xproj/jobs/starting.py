@@ -162,11 +162,10 @@ def _translator(plan: Plan) -> list[tuple[list[str], str, dict[str, Any]]]:
     device = {"device": "cuda" if plan.gpu else "auto"}
     key = "@xproj_translators"
     if plan.translator == "bitext":
-        settings = {key: "spacy-xproj.Bitext.v1", "path": plan.bitext}
-        fields: dict[str, Any] = {"source_field": None, "target_field": None}
-        why = ["Translations that are given, a JSON object a line, keyed by language."]
-        return [(why, "translator", {**settings, **fields})]
-    cache = (
+        given = {"path": plan.bitext, "source_field": None, "target_field": None}
+        note = ["Translations that are given, a JSON object a line, keyed by language."]
+        return [(note, "translator", {key: "spacy-xproj.Bitext.v1", **given})]
+    cache: tuple[list[str], dict[str, Any]] = (
         ["Each text is translated once, across runs. null: ~/.cache/spacy-xproj"],
         {key: "spacy-xproj.CachedTranslator.v1", "path": None},
     )
@@ -181,8 +180,8 @@ def _translator(plan: Plan) -> list[tuple[list[str], str, dict[str, Any]]]:
             blocks += [(cache[0], name, cache[1]), (why, f"{name}.translator", own)]
         return [([], "translators", {}), *blocks]
     block, settings, why = _MODELS[plan.translator]
-    model = {key: block, **settings, **device}
-    return [(cache[0], "translator", cache[1]), (why, "translator.translator", model)]
+    chosen = {key: block, **settings, **device}
+    return [(cache[0], "translator", cache[1]), (why, "translator.translator", chosen)]
 
 
 def _taggers(plan: Plan) -> list[tuple[str, dict[str, Any]]]:
@@ -210,9 +209,7 @@ def student_config(folder: Path, plan: Plan) -> str:
     path = folder.as_posix()
     for name in ("train", "dev"):
         file = srsly.json_dumps(f"{path}/corpus/{name}.spacy")
-        body = re.sub(
-            rf"(?m)^{name} = null$", lambda _, n=name, f=file: f"{n} = {f}", body, count=1
-        )  # type: ignore[misc]
+        body = body.replace(f"\n{name} = null\n", f"\n{name} = {file}\n", 1)
     block = default_tokenizer(plan.target)
     lines = "".join(f"{key} = {srsly.json_dumps(value)}\n" for key, value in (block or {}).items())
     lang = srsly.json_dumps(plan.target)
