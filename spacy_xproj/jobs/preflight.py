@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 from spacy.util import get_package_path, is_package
 
+from ..components.models import locate
 from ..errors import XProjError
-from ..hf.loading import locate
 from ..io.formats.files import CorpusFile, corpus_files
 from .checking import check_config, check_order
 from .pipelines import Overrides, load_pipeline
