@@ -73,12 +73,16 @@ class Question(NamedTuple):
 
 class Answer(NamedTuple):
     """What came back. value: an instance of the question's form; None where nothing came that is
-    one, and ``reason`` says why. text: as it was given. planned: a dry run would have asked."""
+    one, and ``reason`` says why. text: as it was given. planned: a dry run would have asked.
+    outage: the fault is not the question's: no server, no right, no budget; later it may be
+    answered.
+    """
 
     value: Any
     reason: str = ""
     text: str = ""
     planned: bool = False
+    outage: bool = False
 
 
 @runtime_checkable
@@ -94,6 +98,10 @@ class Chat(Protocol):
         """Which model and settings, as plain data; never a key."""
         ...
 
+    def limits(self) -> dict[str, Any]:
+        """What asking may cost at most, as plain data."""
+        ...
+
 
 @runtime_checkable
 class Counted(Protocol):
@@ -102,6 +110,15 @@ class Counted(Protocol):
     def usage(self) -> dict[str, float]:
         """What was spent since it was made, by name: calls, tokens, cache hits, seconds ..."""
         ...
+
+
+def check_answer(answer: Answer) -> Any:
+    """The value of an answer that is needed; None in a dry run. Raises XProjError where there is
+    none: for an outage from a ConnectionError, so that a run stops and marks nothing as failed."""
+    if answer.value is None and not answer.planned:
+        error = XProjError(Errors.XP984.format(reason=answer.reason))
+        raise error from (ConnectionError(answer.reason) if answer.outage else None)
+    return answer.value
 
 
 def check_part(part: Any, kind: type, *, user: str, setting: str, example: str) -> Any:

@@ -24,6 +24,7 @@ METHODS: dict[str, Callable[[], Ensemble]] = {
     "joint matching, learnt weights": lambda: JointMatching(weights=LEARNT),
     "model from agreement": lambda: ModelArbiter(model=AGREEMENT),
     "model": ModelArbiter,
+    "model, learnt weights": lambda: ModelArbiter(weights=LEARNT),
 }
 ORACLE, ORACLE_CONFLICTS, ORACLE_SILENCE = (
     "oracle: all that any view has",

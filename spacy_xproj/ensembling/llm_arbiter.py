@@ -1,4 +1,4 @@
-"""A language model decides where views conflict [2412.16976]; the vote decides all else."""
+"""A language model decides where views conflict (arXiv 2412.16976); the vote decides all else."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -129,8 +129,10 @@ class LLMArbiter:
             self.vote.from_bytes(data)
 
     def identity(self) -> dict[str, Any]:
-        """What decisions depend on beside client and vote."""
-        return {"system": SYSTEM, "silence": self.silence, "guide": self.guide}
+        """What decisions depend on beside client and vote: the budget, too, as the vote decides
+        where it is spent."""
+        own = {"system": SYSTEM, "silence": self.silence, "guide": self.guide}
+        return {**own, **self.client.limits()}
 
     def describe(self) -> dict[str, Any]:
         return {

@@ -30,11 +30,13 @@ _DRY = "dry run: nothing was asked"
 
 
 class Reply(NamedTuple):
-    """What the server said. kept: whether it may be kept; what is not a reply is not."""
+    """What the server said. kept: whether it may be kept; what is not a reply is not. outage: see
+    ``Answer``."""
 
     text: str
     kept: bool
     reason: str = ""
+    outage: bool = False
 
 
 def _from_reply(reply: Reply) -> tuple[Any, ...]:
@@ -158,7 +160,7 @@ class ChatClient:
         room = self._usage.room(costs)
         with ThreadPoolExecutor(self.concurrency) as pool:
             replies = list(pool.map(lambda one: self._one(session, one), questions[:room]))
-        return replies + [Reply("", False, _SPENT)] * (len(questions) - room)
+        return replies + [Reply("", False, _SPENT, True)] * (len(questions) - room)
 
     def _cost(self, question: Question) -> int:
         """The most tokens that a question takes, about."""
@@ -166,7 +168,7 @@ class ChatClient:
 
     def _one(self, session: requests.Session, question: Question) -> Reply:
         if self._gone:
-            return Reply("", False, self._gone)
+            return Reply("", False, self._gone, True)
         try:
             value = self._server.post(
                 session, PATH, self._body(question), take=self._usage.take_call
@@ -177,7 +179,7 @@ class ChatClient:
                 self._gone = f"{failed}; no more was asked"
             elif self._unanswered >= _PATIENCE:
                 self._gone = f"{failed}, {_PATIENCE} times in a row; no more was asked"
-            return Reply("", False, str(failed))
+            return Reply("", False, str(failed), failed.again or failed.final)
         self._unanswered = 0
         reply = _content(value)
         spent = value.get("usage") if isinstance(value, dict) else None
@@ -233,9 +235,11 @@ class ChatClient:
         }
 
     def identity(self) -> dict[str, Any]:
-        """What a run depends on: which questions are asked at all, too."""
-        limits = {"max_calls": self._usage.max_calls, "max_tokens": self._usage.max_tokens}
-        return {**self._settings(), **limits, "dry_run": self.dry_run}
+        """What answers depend on; where they end a run, what they may cost is no part of it."""
+        return {**self._settings(), "dry_run": self.dry_run}
+
+    def limits(self) -> dict[str, Any]:
+        return {"max_calls": self._usage.max_calls, "max_tokens": self._usage.max_tokens}
 
     def describe(self) -> dict[str, Any]:
         return {"client": "chat", **self._settings()}
@@ -268,7 +272,7 @@ def _read(question: Question, reply: Reply) -> Answer:
     from pydantic import ValidationError
 
     if reply.reason:
-        return Answer(None, reply.reason, reply.text)
+        return Answer(None, reply.reason, reply.text, outage=reply.outage)
     fenced = _FENCE.fullmatch(reply.text)
     try:
         value = question.form.model_validate_json(fenced[1] if fenced else reply.text, strict=True)

@@ -106,7 +106,7 @@ class Server:
         key = self.key()
         for attempt in range(self.retries + 1):
             if not take():
-                raise Failed("the budget of calls is spent")
+                raise Failed("the budget of calls is spent", final=True)
             try:
                 return self._once(session, f"{self.url}{path}", body, key)
             except Failed as failed:

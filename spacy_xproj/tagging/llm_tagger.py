@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ..abilities import Chat, Checkable, Counted, Question, check_part
+from ..abilities import Chat, Checkable, Counted, Question, check_answer, check_part
 from ..data.spans import chars_to_words, overlap
 from ..data.views import SourceView
 from ..errors import Errors, XProjError
@@ -105,10 +105,8 @@ class LLMTagger:
             if not view.words:
                 result.append(([], []))
                 continue
-            answer = next(found)
-            if answer.value is None and not answer.planned:
-                raise XProjError(Errors.XP984.format(reason=answer.reason))
-            named = [] if answer.value is None else answer.value.entities
+            value = check_answer(next(found))
+            named = [] if value is None else value.entities
             result.append(find_again([Named(e.text, e.label, e.confidence) for e in named], view))
         return result
 

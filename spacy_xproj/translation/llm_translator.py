@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ..abilities import Answer, Chat, Checkable, Counted, Question, check_part
+from ..abilities import Answer, Chat, Checkable, Counted, Question, check_answer, check_part
 from ..data.status import ViewStatus
 from ..io.terms import read_terms
 from .base import Translation, blank_translation, is_blank
@@ -34,7 +34,8 @@ class LLMTranslator:
     lacks one it is asked for once more, and what is then still missing is the translation's reason.
     guide: what else is to be said, e.g. of style.
 
-    Without an answer a text has no translation, with the reason; it is asked for again next time.
+    Where the answer does not fit, a text has no translation, with the reason. Raises XProjError
+    where the server does not answer, or the budget is spent.
     """
 
     def __init__(self, *, client: Any, glossary: str | None = None, guide: str = "") -> None:
@@ -138,6 +139,8 @@ def _missing(translation: str, terms: Mapping[str, str]) -> list[str]:
 
 
 def _translation(answer: Answer, terms: Mapping[str, str]) -> Translation:
+    if answer.outage:
+        check_answer(answer)
     if answer.value is None:
         return Translation("", ViewStatus.NO_TRANSLATION, answer.reason)
     text = answer.value.translation.strip()

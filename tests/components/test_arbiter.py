@@ -218,7 +218,7 @@ def test_a_second_run_asks_nothing(chat, make_nlp, found):
 
 
 def test_conflicts_of_a_batch_are_asked_about_at_once(chat, make_nlp):
-    chat.pause = 0.1
+    chat.pause = 0.2
     nlp = make_nlp({"concurrency": 4})
     docs = [nlp.make_doc(TEXT + " " * i + ".") for i in range(3)]
     for doc in docs:

@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
 import srsly
 
 from spacy_xproj.cli.output import print_cost
+from spacy_xproj.errors import XProjError
 from spacy_xproj.jobs.cost import added, less
 from spacy_xproj.jobs.job import RunOptions, annotate_corpus
 from spacy_xproj.jobs.outdir import read_cost
@@ -79,3 +81,20 @@ def test_sums_and_differences():
     one, other = {"a": {"calls": 2, "seconds": 1.5}}, {"a": {"calls": 2}, "b": {"calls": 1}}
     assert added(one, other) == {"a": {"calls": 4, "seconds": 1.5}, "b": {"calls": 1}}
     assert less(added(one, other), other) == {"a": {"calls": 2, "seconds": 1.5}, "b": {}}
+
+
+def test_a_server_that_goes_stops_the_run_which_then_goes_on(chat, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    chat.answer = lambda body: {"translation": "X"}
+    Path("run.cfg").write_text(CONFIG.format(url=chat.url, key_env=KEY_ENV))
+    Path("in.txt").write_text("moja\nmbili\ntatu\nnne", encoding="utf-8")
+    options = RunOptions(shard_size=2, progress=False)
+    name = "components.xproj_translate.translator.client"
+    few = {f"{name}.max_calls": 2}
+    with pytest.raises(XProjError, match=r"(?s)XP873.*the budget is spent"):
+        annotate_corpus("in.txt", "out", config="run.cfg", overrides=few, options=options)
+    more = {f"{name}.max_calls": 9}
+    summary = annotate_corpus("in.txt", "out", config="run.cfg", overrides=more, options=options)
+    assert summary["failed_documents"] == 0
+    assert len(chat.bodies) == 4
+    assert read_cost(Path("out"))["xproj_translate"]["calls"] == 4

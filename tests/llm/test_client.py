@@ -70,7 +70,7 @@ def test_servers_that_know_no_schema_are_told_it_in_words(chat, make_client, str
 
 
 def test_not_more_requests_at_once_than_allowed(chat, make_client):
-    chat.pause = 0.05
+    chat.pause = 0.1
     ask(make_client(concurrency=3), *map(str, range(9)))
     assert 1 < chat.most <= 3
 
@@ -122,6 +122,7 @@ def test_what_does_not_pass_is_a_reason(chat, make_client, fault, reason):
     assert answer.value is None
     assert answer.reason.startswith(reason)
     assert client.usage()["failures"] == 1
+    assert answer.outage == (fault in (500, 401, "cut", "not json"))
 
 
 def test_a_refusal_of_the_request_is_not_repeated(chat, make_client):
@@ -235,7 +236,7 @@ def test_a_budget_of_calls_is_kept_to(chat, make_client):
 def test_repeated_requests_count(chat, make_client):
     chat.faults = [500] * 9
     client = make_client(max_calls=3, retries=5)
-    assert ask(client, "a")[0].reason == "the budget of calls is spent"
+    assert ask(client, "a")[0] == (None, "the budget of calls is spent", "", False, True)
     assert client.usage()["calls"] == 3
 
 
@@ -324,7 +325,8 @@ def test_the_key_is_in_nothing_that_a_client_gives(make_client, tmp_path):
     copy = pickle.loads((tmp_path / "pickled").read_bytes())
     assert ask(copy, "Which?")[0].value == Choice(keep=[6])
     assert "max_calls" not in client.describe()
-    assert client.identity()["max_calls"] == 5
+    assert "max_calls" not in client.identity()
+    assert client.limits() == {"max_calls": 5, "max_tokens": None}
 
 
 def test_the_abilities_of_a_client(make_client):

@@ -129,8 +129,9 @@ def test_an_order_in_a_sentence_does_not_leave_the_form(chat, make_tagger, pair)
 
 def test_a_failure_is_an_error_without_the_key(chat, make_tagger, view):
     chat.faults = [500]
-    with pytest.raises(XProjError, match=r"XP984.*HTTP 500: no: Bearer \*\*\*"):
+    with pytest.raises(XProjError, match=r"XP984.*HTTP 500: no: Bearer \*\*\*") as caught:
         make_tagger({"retries": 0}).tag([view])
+    assert isinstance(caught.value.__cause__, ConnectionError)  # which stops a run
 
 
 def test_a_dry_run_finds_nothing_and_counts(chat, make_tagger, view):

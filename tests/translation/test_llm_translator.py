@@ -39,7 +39,8 @@ def test_texts_are_translated_in_order_and_once(chat, make_translator):
         ("MVUA", ViewStatus.OK),
     ]
     assert len(chat.bodies) == 2
-    assert asked(chat.bodies[0]) == {"from": "sw", "to": "en", "terms": {}, "text": "mvua"}
+    common = {"from": "sw", "to": "en", "terms": {}}
+    assert {**common, "text": "mvua"} in [asked(body) for body in chat.bodies]
 
 
 def test_a_glossary_is_kept_to(chat, make_translator, write):
@@ -64,7 +65,7 @@ def test_a_term_that_stays_away_is_told(chat, make_translator, write):
 @pytest.mark.parametrize(
     ("fault", "said", "status", "reason"),
     [
-        (500, "", ViewStatus.NO_TRANSLATION, "HTTP 500"),
+        (400, "", ViewStatus.NO_TRANSLATION, "HTTP 400"),
         (None, "no JSON", ViewStatus.NO_TRANSLATION, "the answer does not fit its form"),
         (None, {"translation": " "}, ViewStatus.EMPTY_TRANSLATION, "the translator gave nothing"),
     ],
@@ -81,3 +82,10 @@ def test_a_glossary_that_is_not_one_is_named_before_the_first_text(make_translat
     translator = make_translator(glossary=str(write("terms.tsv", "sun jua\n")))
     with pytest.raises(XProjError, match=r"XP629.*terms\.tsv:1"):
         translator.check_ready()
+
+
+def test_a_server_that_is_not_there_is_a_fault_of_the_surroundings(chat, make_translator):
+    chat.faults = ["cut"]
+    with pytest.raises(XProjError, match=r"XP984.*the connection to") as caught:
+        translate(make_translator({"retries": 0}), "mvua")
+    assert isinstance(caught.value.__cause__, ConnectionError)
