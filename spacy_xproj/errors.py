@@ -445,8 +445,8 @@ class Errors(metaclass=_WithCodes):
         "column file cannot hold. Remove it from doc.ents, or write a .jsonl or .spacy file."
     )
     XP609 = (
-        "The label {label!r} cannot be written to a column file: a label there has at least one "
-        "character, no blank at its ends, no tab or line break, and is not 'O'. Rename it."
+        "The label {label!r} cannot be written to {kind}: a label there has at least one "
+        "character, {rule}. Rename it."
     )
     XP610 = (
         "The language {lang!r} is not known here, so there is no tokenizer for it. Nearest codes: "
@@ -535,6 +535,29 @@ class Errors(metaclass=_WithCodes):
         "{path} does not say how many shards there are; it is damaged. Delete it, and run 'spacy "
         "xproj annotate' again with the same arguments: it keeps the shards and writes it anew."
     )
+    XP635 = (
+        "{path}: its text is not there: {text}. In brat an .ann file and a .txt file of the same "
+        "name go together; put them into one folder."
+    )
+    XP636 = (
+        "None of the {n} documents has an entity, and {kind} without one says that nobody has "
+        "looked at it: {path} was not written. Write a .jsonl or .spacy file."
+    )
+    XP637 = (
+        "{where}: {line!r} is not an annotation of a span that lies in {text}. Expected e.g. "
+        "'T1\tLOC 9 15\tDodoma', or with ';' between the parts of one in pieces: 'T1\tLOC 0 5;10 "
+        "15\tUpper Dodoma'. Tabs stand before and after the offsets, which count the characters of "
+        "the text."
+    )
+    XP638 = (
+        "{path} has several layers that could be the entities: {names}. Name the one to read: "
+        "spacy xproj convert {path} OUT --layer {first}"
+    )
+    XP639 = (
+        "{where}: {line!r} is not a row of WebAnno TSV 3 ({reason}). Expected e.g. "
+        "'1-2\t4-10\tDodoma\tLOC[1]\t': numbers, offsets, the word, and a column for each feature "
+        "that the head of the file names."
+    )
     XP640 = (
         "{where}: broken mark at character {position} of {text!r}: {reason}. Marks look like "
         "'[World Bank](ORG)'; write a bracket that is none as '\\[' or '\\]'."
@@ -543,6 +566,10 @@ class Errors(metaclass=_WithCodes):
     XP642 = (
         "The label {label!r} cannot be written as a mark: a label there has at least one character "
         "and no blank, bracket, parenthesis or backslash. Rename it."
+    )
+    XP643 = (
+        "{path} has a part of its own, {part}, and there is a file of that name already, which "
+        "would be lost. Write to another name or folder."
     )
     XP645 = (
         "{path} does not hold a .jsonl file with marked sentences; expected one a split, e.g. "

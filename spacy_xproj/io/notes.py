@@ -19,15 +19,22 @@ class Notes:
         self._found: dict[str, tuple[int, str]] = {}
         self._told: list[str] = []
 
-    def add(self, kind: str, where: str) -> int:
-        """Count one more; returns how many there are of its kind."""
-        n, first = self._found.get(kind, (0, where))
-        self._found[kind] = (n + 1, first)
-        return n + 1
+    def add(self, kind: str, where: str, n: int = 1) -> int:
+        """Count ``n`` more; returns how many there are of its kind."""
+        before, first = self._found.get(kind, (0, where))
+        self._found[kind] = (before + n, first)
+        return before + n
 
     def tell(self, text: str) -> None:
         """Show this, too."""
         self._told.append(text)
+
+    def hand_on(self) -> None:
+        """Note and tell all of these where this is called."""
+        for kind, (n, first) in self._found.items():
+            note(kind, first, n=n)
+        for text in self._told:
+            tell(text)
 
     def lines(self) -> list[str]:
         """What was told, and a line a kind: ``12 x a record left out: answer 'reject' (first:
@@ -41,12 +48,13 @@ _collector: ContextVar[Notes | None] = ContextVar("spacy_xproj_notes", default=N
 _unheard = Notes()
 
 
-def note(kind: str, where: str) -> None:
-    """Count something that a reader left out or changed. where: its file and line."""
+def note(kind: str, where: str, n: int = 1) -> None:
+    """Count something that a reader left out or changed, ``n`` times. where: file and line of the
+    first."""
     collector = _collector.get()
     if collector is not None:
-        collector.add(kind, where)
-    elif _unheard.add(kind, where) == 1:
+        collector.add(kind, where, n)
+    elif _unheard.add(kind, where, n) == n:
         _logger.warning("%s: %s; told once", where, kind)
 
 

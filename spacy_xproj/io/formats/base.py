@@ -53,6 +53,8 @@ class Format:
     #: whether also spans in pieces (``data.span_groups``).
     holds_spans: bool = False
     holds_pieces: bool = False
+    #: Whether a file without any entity says that there is none; else it is one not labelled yet.
+    holds_empty: bool = True
     #: Whether it keeps all groups of ``doc.spans`` and ``doc.user_data``, with the source views.
     holds_all: bool = False
 

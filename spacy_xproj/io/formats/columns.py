@@ -48,6 +48,7 @@ _BREAKS = re.compile(r"[\t\n\r]")
 _BLANKS = " \t\n\r\v\f"
 _SURE_ROWS = 10  # of so many rows, nine in ten with a tag are enough: the rest is broken
 _TABLE_ROWS = 5
+_RULE = "no blank at its ends, no tab or line break, and is not 'O'"
 _NONE = ("O", "o", "_", "-")
 
 
@@ -390,7 +391,7 @@ def _rows(doc: Doc) -> list[str]:
     for ent in doc.ents:
         label = ent.label_
         if not label or label != label.strip() or label == "O" or _BREAKS.search(label):
-            raise XProjError(Errors.XP609.format(label=label))
+            raise XProjError(Errors.XP609.format(label=label, kind="a column file", rule=_RULE))
         start, end = before[ent.start], before[ent.end]
         if start == end:
             raise XProjError(Errors.XP608.format(label=label, start=ent.start_char, text=doc.text))

@@ -9,11 +9,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ...data.labels import clear_labels, is_labelled, open_words
-from ...data.span_groups import check_group, move_entities, read_group
+from ...data.span_groups import check_group, entity_labels, move_entities, read_group
 from ...errors import Errors, XProjError
 from ...registry import registered
 from ..lines import place
-from ..notes import tell
+from ..notes import collected, tell
 from ..shards import is_annotated, shard_paths
 from .base import Format
 from .faults import Faults
@@ -116,11 +116,12 @@ def corpus_files(path: str | Path) -> list[Path]:
     files = sorted(
         file
         for file in path.rglob("*")
-        if _suffix(file) in by_suffix and file.is_file() and not _is_hidden(file, path)
+        if _suffix(file, by_suffix) in by_suffix and file.is_file() and not _is_hidden(file, path)
     )
     if not files:
         raise XProjError(Errors.XP616.format(path=path, known=" ".join(sorted(by_suffix))))
-    parts = {part for f in files for one in by_suffix[_suffix(f)] for part in one.companions(f)}
+    formats = {file: by_suffix[_suffix(file, by_suffix)] for file in files}
+    parts = {part for file in files for one in formats[file] for part in one.companions(file)}
     return [file for file in files if file not in parts]
 
 
@@ -219,13 +220,49 @@ def read_corpus(
     labelled. Raises XProjError for a file that is
     missing, empty, a folder of several formats, of another suffix, or broken.
     """
-    faults = Faults()
     key = IGNORED if ignore_labels else spans_key
-    reading = Reading(lang, nlp=nlp, spans_key=key, layer=layer)
+    with collected() as notes:
+        result, faults, reason = _read(
+            path, Reading(lang, nlp=nlp, spans_key=key, layer=layer), spans_key, ignore_labels
+        )
+    if faults.of_shape and spans_key is None and other_key is not None:
+        tell(
+            f"spans of {path} overlap or are in pieces, so all are read into "
+            f"doc.spans[{other_key!r}]; into another group: --spans-key KEY"
+        )
+        again: dict[str, Any] = {"nlp": nlp, "layer": layer}
+        again |= {"skip_bad": skip_bad, "labelled": labelled}
+        return read_corpus(path, lang=lang, spans_key=other_key, **again)
+    notes.hand_on()
+    if not result.docs:
+        raise XProjError(Errors.XP613.format(path=path))
+    if faults.numbers:
+        if not skip_bad or len(faults.numbers) == len(result.docs):
+            raise faults.error(path)
+        n = len(faults.numbers)
+        tell(f"{n} of {len(result.docs)} sentences of {path} left out as faulty:\n{faults.lines()}")
+    with_words = sum(map(bool, map(len, result.docs)))
+    if labelled and with_words and with_words == len(result.not_labelled):
+        first = result.not_labelled[0]
+        if spans_key is not None:
+            check_group(
+                result.docs[first.number], spans_key, path=str(path), sentence=first.number + 1
+            )
+        reason = reason or (f"{first.place}: {first.why}." if first.why else "")
+        raise XProjError(Errors.XP614.format(path=path, reason=reason))
+    return result
+
+
+def _read(
+    path: str | Path, reading: Reading, spans_key: str | None, ignore_labels: bool
+) -> tuple[Corpus, Faults, str]:
+    """All sentences, which of them are faulty, and where the format of the last file is not the one
+    that its suffix usually stands for, why not."""
+    faults = Faults()
     result = Corpus(path, [], [], [], [], faults.numbers, spans_key)
     reason = ""
     for one in _files_of(path):
-        file = CorpusFile(one, lang=lang)
+        file = CorpusFile(one, lang=reading.lang)
         parse = file.parser(reading)
         for raw in file.split():
             before = reading.asked
@@ -243,31 +280,7 @@ def read_corpus(
             result.docs.append(doc)
             result.places.append(raw.place)
         reason = file.why_unlabelled
-    if not result.docs:
-        raise XProjError(Errors.XP613.format(path=path))
-    if faults.of_shape and spans_key is None and other_key is not None:
-        tell(
-            f"spans of {path} overlap or are in pieces, so all are read into "
-            f"doc.spans[{other_key!r}]; into another group: --spans-key KEY"
-        )
-        again: dict[str, Any] = {"nlp": nlp, "layer": layer}
-        again |= {"skip_bad": skip_bad, "labelled": labelled}
-        return read_corpus(path, lang=lang, spans_key=other_key, **again)
-    if faults.numbers:
-        if not skip_bad or len(faults.numbers) == len(result.docs):
-            raise faults.error(path)
-        n = len(faults.numbers)
-        tell(f"{n} of {len(result.docs)} sentences of {path} left out as faulty:\n{faults.lines()}")
-    with_words = sum(map(bool, map(len, result.docs)))
-    if labelled and with_words and with_words == len(result.not_labelled):
-        first = result.not_labelled[0]
-        if spans_key is not None:
-            check_group(
-                result.docs[first.number], spans_key, path=str(path), sentence=first.number + 1
-            )
-        reason = reason or (f"{first.place}: {first.why}." if first.why else "")
-        raise XProjError(Errors.XP614.format(path=path, reason=reason))
-    return result
+    return result, faults, reason
 
 
 def _files_of(path: str | Path) -> list[Path]:
@@ -341,6 +354,9 @@ def check_held(
     reasons = why_not_held(docs, path, spans_key=spans_key)
     wrong = [number for number, why in enumerate(reasons) if why]
     if not wrong:
+        format = _written_format(path)
+        if not format.holds_empty and not any(entity_labels(doc, spans_key) for doc in docs):
+            raise XProjError(Errors.XP636.format(path=path, kind=format.name, n=len(docs)))
         return
     names = [f"number {i + 1}" if places is None else places[i] for i in wrong[:_SHOWN]]
     shown = ", ".join(names) + (" ..." if len(wrong) > _SHOWN else "")
@@ -375,20 +391,24 @@ def check_writable(path: str | Path, *, spans_key: str | None = None) -> None:
     if spans_key is not None and not format.holds_spans:
         known = ", ".join(s for one in all_formats() if one.holds_spans for s in one.written)
         raise XProjError(Errors.XP527.format(path=path, key=spans_key, known=known))
+    for part in format.companions(path):
+        if part.exists() and not Path(path).exists():
+            raise XProjError(Errors.XP643.format(path=path, part=part))
 
 
-def _suffix(path: str | Path) -> str:
-    suffixes = [suffix.lower() for suffix in Path(path).suffixes]
-    if suffixes[-1:] == [".gz"]:
-        suffixes.pop()
-    return suffixes[-1] if suffixes else ""
+def _suffix(path: str | Path, known: Iterable[str] = ()) -> str:
+    """The suffix of a file, without ``.gz``; of those that are known the longest, which may have
+    several dots."""
+    name = Path(path).name.lower().removesuffix(".gz")
+    fitting = [suffix for suffix in known if name.endswith(suffix) and name != suffix]
+    return max(fitting, key=len) if fitting else Path(name).suffix
 
 
 def _checked_suffix(path: str | Path, known: Iterable[str]) -> str:
     if Path(path).is_dir():
         raise XProjError(Errors.XP602.format(path=path))
-    suffix = _suffix(path)
     known = sorted(set(known))
+    suffix = _suffix(path, known)
     if suffix not in known:
         raise XProjError(Errors.XP612.format(path=path, suffix=suffix, known=" ".join(known)))
     return suffix
