@@ -770,6 +770,11 @@ class Errors(metaclass=_WithCodes):
         "their folder: --data FOLDER   (https://github.com/MicrosoftTranslator/NTREX, NTREX-128)"
     )
     XP733 = "{folder} has no file of NTREX-128 in {lang!r}; it has: {have}. Choose of them: --langs"
+    XP734 = "There is no labelled sentence to learn from. Give a corpus with at least one."
+    XP735 = (
+        "The sentences have {tags}, which the model that is fine-tuned does not know; it has: "
+        "{have}. Leave these labels out (ignore_labels), or start from an encoder."
+    )
     XP740 = (
         "Counts of a ratio per sentence must have the shape (sentences, 2) or (sentences, tasks, "
         "2), with at least one sentence: right, of all; got the shape {shape}."

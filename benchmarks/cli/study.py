@@ -25,7 +25,7 @@ Encoder = Annotated[
 Small = Annotated[str, Option(metavar="true|false", help="Take the part 'small' of SPEC")]
 
 
-def _truth(value: str) -> bool:
+def truth(value: str) -> bool:
     from typer import BadParameter
 
     if value.lower() not in ("true", "false"):
@@ -56,7 +56,7 @@ def study_command(
     table = run_study(
         corpus,
         output,
-        read_spec(spec, small=_truth(small)),
+        read_spec(spec, small=truth(small)),
         tagger=load_tagger(teacher),
         nlp=projection_pipeline("xx", config_path=config, encoder=encoder),
         say=say,
@@ -86,7 +86,7 @@ def study_students_command(
     table = run_students(
         corpus,
         output,
-        read_spec(spec, small=_truth(small)),
+        read_spec(spec, small=truth(small)),
         tagger=load_tagger(teacher),
         nlp=projection_pipeline("xx", config_path=config, encoder=encoder),
         config=student,

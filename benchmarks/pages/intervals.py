@@ -151,6 +151,18 @@ def ratio_draws(counts: np.ndarray, *, resamples: int = 1000, seed: int = 0) -> 
     return _draws(counts, _ratio, resamples=resamples, seed=seed)
 
 
+def count_draws(
+    counts: np.ndarray, statistic: Statistic, *, resamples: int = 1000, seed: int = 0
+) -> Draws:
+    """A statistic of one task, of summed counts, with what it is on each resample of the sentences.
+
+    counts: shape (n sentences, columns). statistic: of summed counts (..., columns). The draws have
+    no axis of tasks. Raises XProjError for counts without a sentence.
+    """
+    counts = _check(counts, counts.shape[-1], resamples, 0.95)[:, 0]
+    return _draws(counts, statistic, resamples=resamples, seed=seed)
+
+
 def _interval(
     counts: np.ndarray,
     statistic: Statistic,

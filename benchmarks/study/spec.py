@@ -57,18 +57,11 @@ class Spec:
 
 def read_spec(path: str | Path, *, small: bool = False) -> Spec:
     """The part of a description. Raises XProjError for what does not hold."""
-    try:
-        whole = srsly.read_yaml(path)
-    except (OSError, ValueError) as err:
-        raise XProjError(Errors.XP756.format(path=path, why=err)) from err
-    name = SMALL if small else FULL
-    part = whole.get(name) if isinstance(whole, dict) else None
-    if not isinstance(part, dict):
-        raise XProjError(Errors.XP756.format(path=path, why=f"there is no part {name!r}"))
+    part, where = read_part(path, small=small)
     students = part.pop("students", None)
-    spec = _make(Spec, part, f"{path}: {name}")
+    spec = make_spec(Spec, part, where)
     if students is not None:
-        own = _make(StudentSpec, students, f"{path}: {name}.students")
+        own = make_spec(StudentSpec, students, f"{where}.students")
         spec = dataclasses.replace(spec, students=own)
     for target in spec.targets or ("",):
         others = [s for s in spec.sources if s not in (target, spec.gold_lang)]
@@ -77,12 +70,28 @@ def read_spec(path: str | Path, *, small: bool = False) -> Spec:
             raise XProjError(Errors.XP755.format(path=path, gold=spec.gold_lang, **lists))
     for which, langs in (("targets", spec.targets), ("sources", spec.sources)):
         if len(set(langs)) < len(langs):
-            why = f"{name}.{which} names a language twice: {', '.join(langs)}"
+            why = f"{where}: {which} names a language twice: {', '.join(langs)}"
             raise XProjError(Errors.XP756.format(path=path, why=why))
     return spec
 
 
-def _make(kind: Any, values: Any, where: str) -> Any:
+def read_part(path: str | Path, *, small: bool = False) -> tuple[dict[str, Any], str]:
+    """The part ``full`` or ``small`` of a description, and what errors call it. Raises XProjError
+    where there is none."""
+    try:
+        whole = srsly.read_yaml(path)
+    except (OSError, ValueError) as err:
+        raise XProjError(Errors.XP756.format(path=path, why=err)) from err
+    name = SMALL if small else FULL
+    part = whole.get(name) if isinstance(whole, dict) else None
+    if not isinstance(part, dict):
+        raise XProjError(Errors.XP756.format(path=path, why=f"there is no part {name!r}"))
+    return part, f"{path}: {name}"
+
+
+def make_spec(kind: Any, values: Any, where: str) -> Any:
+    """A dataclass of the values of a part; lists become tuples. Raises XProjError for values that
+    it does not have, and those that it needs and are missing."""
     fields = {field.name: field for field in dataclasses.fields(kind)}
     needed = {n for n, f in fields.items() if f.default is f.default_factory is dataclasses.MISSING}
     if not isinstance(values, dict):

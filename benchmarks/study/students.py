@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -90,7 +90,11 @@ def run_students(
             labelled = _label(plan, target, subset)
             if not model.is_dir():
                 say(f"training a student for {target} on {k} sources")
-                _train(labelled, target, model, config, own.steps)
+                steps = {
+                    "training.max_steps": own.steps,
+                    "training.eval_frequency": max(1, own.steps // 5),
+                }
+                train_pipeline(labelled, target, model, config, steps)
             entities = sum(len(doc.ents) for doc in labelled)
             student = load_tagger(str(model))
             rows.append(_score(student, target, subset, entities, held_out, spec, own))
@@ -139,7 +143,11 @@ def _label(plan: Plan, target: str, subset: Subset) -> list[Doc]:
     ]
 
 
-def _train(docs: Sequence[Doc], target: str, model: Path, config: Path, steps: int) -> None:
+def train_pipeline(
+    docs: Sequence[Doc], target: str, model: Path, config: Path, overrides: Mapping[str, Any]
+) -> None:
+    """Train a pipeline by a training config of spaCy; the last ``DEV`` of the sentences choose the
+    best step. overrides: values of the config by dotted name."""
     from spacy.cli.train import train
 
     cut = len(docs) - max(1, round(DEV * len(docs)))
@@ -154,8 +162,7 @@ def _train(docs: Sequence[Doc], target: str, model: Path, config: Path, steps: i
                 "nlp.lang": target,
                 "paths.train": str(work / "train.spacy"),
                 "paths.dev": str(work / "dev.spacy"),
-                "training.max_steps": steps,
-                "training.eval_frequency": max(1, steps // 5),
+                **overrides,
             },
         )
         (work / "out" / "model-best").rename(aside)

@@ -13,8 +13,9 @@ from spacy_xproj.alignment.matching import cosine_similarity
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.io.files import write_text
 
+from ..datasets.ntrex import SOURCE, ntrex_files
 from .fit import Example, Fit, fit_head
-from .parallel import SOURCE, encode_words, ntrex_files, read_ntrex
+from .parallel import encode_words, read_ntrex
 from .silver import LINK, Silver, silver_links
 
 CENTER = 0.8

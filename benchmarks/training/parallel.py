@@ -1,34 +1,14 @@
-"""Text in many languages, line by line the same: NTREX-128 (Federmann et al. 2022)."""
+"""The words of parallel text (see ``datasets.ntrex``), and their vectors."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from langcodes import standardize_tag
 
 from spacy_xproj.alignment import Encoder
 from spacy_xproj.alignment.head import center_words
-from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.io.lines import read_lines
 from spacy_xproj.text.tokenizers import blank_tokenizer, blank_vocab
-
-SOURCE = "en"
-_NAME = re.compile(r"newstest2019-(?:src|ref)\.([\w-]+)\.txt")
-
-
-def ntrex_files(folder: str | Path) -> dict[str, Path]:
-    """The files of a folder by language, as spaCy names them: ``en``, ``sw``. Raises XProjError
-    where there are none, or none in English."""
-    found = {}
-    for path in sorted(Path(folder).glob("newstest2019-*.txt")):
-        if match := _NAME.fullmatch(path.name):
-            found[standardize_tag(match[1], macro=True).split("-")[0]] = path
-    if SOURCE not in found or len(found) < 2:
-        raise XProjError(
-            Errors.XP732.format(folder=folder, have=", ".join(sorted(found)) or "none")
-        )
-    return found
 
 
 def read_ntrex(path: str | Path, lang: str, *, limit: int) -> list[tuple[str, ...]]:

@@ -87,10 +87,13 @@ class TranslatePipe(XProjPipe):
     def _view(
         self, doc: Doc, translation: Translation, lang: str, provenance: Provenance
     ) -> SourceView:
-        sentence = self._tokenize(translation.text, lang)
+        target = Views(doc).target
+        # Of a text that stays as it is the words do, too, however the document was cut into them.
+        same = translation.text == doc.text
+        sentence = target if same else self._tokenize(translation.text, lang)
         links = None
         if translation.links is not None:
-            links = word_links(translation.links, sentence, Views(doc).target)
+            links = word_links(translation.links, sentence, target)
         return SourceView(
             lang,
             sentence.words,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,17 @@ from ..data.views import SourceView
 from ..errors import Errors, XProjError
 
 USABLE = (ViewStatus.OK, ViewStatus.TRUNCATED)
-Proposal = tuple[int, int, str, float]  # start word, end word, label, score
+
+
+class Proposal(NamedTuple):
+    """Target words ``[start, end)`` that a view proposes. score: of the projection. trust: the
+    teacher's own score of the entity; 1 where there is none, of either."""
+
+    start: int
+    end: int
+    label: str
+    score: float = 1.0
+    trust: float = 1.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,9 +34,10 @@ class Ballot:
     langs: of the views, V. labels: names, sorted. sentence: int (n,). spans: int (n, 2), target
     words [start, end). label: int (n,), index into ``labels``. Rows are in order of sentence,
     start, end and label. proposed: bool (n, V), the view proposes just that. scores: float (n, V),
-    the score of that projection (1 where the method gives none), else 0. speaks: bool (n, V), the
-    view has a projection on a word of the span; where it has none it abstains. voices: float
-    (n, V), the highest score of those projections. usable: bool (n, V), the view has a source
+    the score of that projection (1 where the method gives none), else 0. trust: float (n, V), the
+    teacher's score of the entity that was projected (1 where it gives none), else 0. speaks: bool
+    (n, V), the view has a projection on a word of the span; where it has none it abstains. voices:
+    float (n, V), the highest score of those projections. usable: bool (n, V), the view has a source
     sentence there.
     """
 
@@ -36,6 +48,7 @@ class Ballot:
     label: np.ndarray
     proposed: np.ndarray
     scores: np.ndarray
+    trust: np.ndarray
     speaks: np.ndarray
     voices: np.ndarray
     usable: np.ndarray
@@ -56,10 +69,21 @@ def proposals(view: SourceView) -> list[Proposal]:
         settings = {"component": "xproj_projector", "this": "xproj_ensemble"}
         raise XProjError(Errors.XP106.format(lang=view.lang, what="projections", **settings))
     return [
-        (p.start, p.end, p.label, 1.0 if p.score is None else p.score)
+        Proposal(
+            p.start,
+            p.end,
+            p.label,
+            1.0 if p.score is None else p.score,
+            _trust(view, p.entity),
+        )
         for p in view.projections
         if p.status is Status.PROJECTED and p.start is not None and p.end is not None
     ]
+
+
+def _trust(view: SourceView, entity: int) -> float:
+    score = view.entities[entity].score if view.entities and entity < len(view.entities) else None
+    return 1.0 if score is None else score
 
 
 def collect(sentences: Sequence[Sequence[SourceView]], langs: Sequence[str]) -> Ballot:
@@ -76,23 +100,25 @@ def collect(sentences: Sequence[Sequence[SourceView]], langs: Sequence[str]) -> 
 
 
 def from_proposals(
-    sentences: Sequence[Sequence[tuple[int, Sequence[Proposal]]]], langs: Sequence[str]
+    sentences: Sequence[Sequence[tuple[int, Sequence[tuple[Any, ...]]]]], langs: Sequence[str]
 ) -> Ballot:
-    """The ballot of, for each sentence, the number and the proposals of each view usable there."""
+    """The ballot of, for each sentence, the number and the proposals of each view usable there;
+    what is not given of a proposal is as ``Proposal`` has it."""
     names = sorted({p[2] for views in sentences for _, own in views for p in own})
     code = {name: i for i, name in enumerate(names)}
     rows: list[tuple[int, int, int, int]] = []
-    filled: list[tuple[list[bool], list[float], list[bool], list[float], list[bool]]] = []
-    for number, views in enumerate(sentences):
+    filled: list[tuple[list[Any], ...]] = []
+    for number, given in enumerate(sentences):
+        views = [(v, [Proposal(*p) for p in own]) for v, own in given]
         distinct = sorted({(p[0], p[1], code[p[2]]) for _, own in views for p in own})
         rows.extend((number, *one) for one in distinct)
         filled.extend(_row(one, views, code, len(langs)) for one in distinct)
-    columns = list(zip(*filled, strict=True)) or [()] * 5
+    columns = list(zip(*filled, strict=True)) or [()] * 6
     shape = (len(rows), len(langs))
     at = np.array(rows, dtype=np.int64).reshape(len(rows), 4)
-    proposed, scores, speaks, voices, usable = (
+    proposed, scores, trust, speaks, voices, usable = (
         np.array(column, dtype=kind).reshape(shape)
-        for column, kind in zip(columns, (bool, float, bool, float, bool), strict=True)
+        for column, kind in zip(columns, (bool, float, float, bool, float, bool), strict=True)
     )
     return Ballot(
         tuple(langs),
@@ -102,6 +128,7 @@ def from_proposals(
         at[:, 3],
         proposed,
         scores,
+        trust,
         speaks,
         voices,
         usable,
@@ -113,17 +140,18 @@ def _row(
     views: Sequence[tuple[int, Sequence[Proposal]]],
     code: dict[str, int],
     n_views: int,
-) -> tuple[list[bool], list[float], list[bool], list[float], list[bool]]:
+) -> tuple[list[Any], ...]:
     start, end, _ = one
     proposed, speaks, usable = [False] * n_views, [False] * n_views, [False] * n_views
-    scores, voices = [0.0] * n_views, [0.0] * n_views
+    scores, trust, voices = [0.0] * n_views, [0.0] * n_views, [0.0] * n_views
     for v, own in views:
         usable[v] = True
-        for p_start, p_end, p_label, score in own:
+        for p_start, p_end, p_label, score, believed in own:
             if overlap(start, end, p_start, p_end):
                 speaks[v] = True
                 voices[v] = max(voices[v], score)
                 if (p_start, p_end, code[p_label]) == one:
                     proposed[v] = True
                     scores[v] = max(scores[v], score)
-    return proposed, scores, speaks, voices, usable
+                    trust[v] = max(trust[v], believed)
+    return proposed, scores, trust, speaks, voices, usable

@@ -13,6 +13,7 @@ from .ballots import Ballot
 from .reliability import estimate, expected_f1, vote_weights, votes_of
 
 EQUAL, LEARNT = "equal", "learnt"
+_IDENTIFIED = 3  # views, at least
 
 
 class Weighted:
@@ -82,7 +83,10 @@ class Weighted:
 
 def learn(ballot: Ballot) -> dict[str, dict[str, dict[str, float]]]:
     """``weights``: by label the weight of each view's vote, and under "" those over all labels.
-    ``f1``: under "" what F1 each view probably has. Keyed by language at last."""
+    ``f1``: under "" what F1 each view probably has. Keyed by language at last.
+
+    Two views can only agree or not, and which of them is right where they do not cannot be told
+    from that (Dawid and Skene's model is not identified): they count the same."""
     votes = votes_of(ballot)
     by_label = estimate(votes, ballot.label, len(ballot.labels))
     whole = estimate(votes, np.zeros(len(votes), dtype=np.int64), 1)
@@ -96,6 +100,8 @@ def learn(ballot: Ballot) -> dict[str, dict[str, dict[str, float]]]:
         ),
         "": vote_weights(whole.sensitivity, whole.specificity)[0],
     }
+    if len(ballot.langs) < _IDENTIFIED:
+        rows = {name: np.ones(len(ballot.langs)) for name in rows}
     f1 = expected_f1(votes, by_label.posterior)
     return {
         "weights": {name: _by_lang(ballot, row) for name, row in rows.items()},

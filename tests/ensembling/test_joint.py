@@ -95,3 +95,15 @@ def test_a_view_of_weight_0_proposes_nothing(make_ballot, chosen):
 def test_the_cost_is_a_share(cost):
     with pytest.raises(XProjError, match=r"XP152.*cost"):
         JointMatching(cost=cost)
+
+
+def test_what_one_view_alone_sees_is_kept_where_its_teacher_is_sure(make_ballot, chosen):
+    sure = (0, 1, "PER", 1.0, 0.99)
+    unsure = (3, 4, "LOC", 1.0, 0.5)
+    both = (6, 7, "ORG", 1.0, 0.8)
+    ballot = make_ballot([sure, unsure, both], [both])
+    assert len(chosen(JointMatching(cost=0.4), ballot)) == 3
+    kept = chosen(JointMatching(cost=0.4, confidence=4.0), ballot)
+    assert kept == [(0, 1, "PER"), (6, 7, "ORG")]
+    with pytest.raises(XProjError, match=r"XP151.*confidence"):
+        JointMatching(confidence=-1.0)

@@ -106,3 +106,9 @@ def test_the_best_view_does_not_depend_on_what_is_decided_together(many):
     assert spans == [(1, 2), (2, 3)]
     alone = from_proposals([[(0, whole[0][1]), (1, whole[2][1])]], ["bad", "fine"])
     assert [tuple(s) for s in alone.spans[best.decide(alone).chosen[:, 0]].tolist()] == [(2, 3)]
+
+
+def test_of_two_views_none_can_be_preferred_without_gold(make_ballot):
+    ensemble = JointMatching(weights="learnt")
+    ensemble.fit(make_ballot([(0, 1, "PER"), (2, 3, "PER")], [(0, 1, "PER")]))
+    assert set(ensemble.learnt["weights"]["PER"].values()) == {1.0}

@@ -5,9 +5,10 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.cli import app
+from benchmarks.datasets.ntrex import ntrex_files
 from benchmarks.training.fit import Fit
 from benchmarks.training.heads import HeadSettings, train_head
-from benchmarks.training.parallel import ntrex_files, read_ntrex
+from benchmarks.training.parallel import read_ntrex
 from spacy_xproj.alignment import HFEncoder
 from spacy_xproj.alignment.aligners import HeadAlign
 from spacy_xproj.alignment.head import load_head

@@ -1,0 +1,1 @@
+"""Low-resource languages: students of teachers in several sources, on gold of other text."""

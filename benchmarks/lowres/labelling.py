@@ -1,0 +1,58 @@
+"""Training sentences: what an ensemble of source views says of the target's text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc
+
+from spacy_xproj.components.ensemble import EnsemblePipe
+from spacy_xproj.data.access import Views
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import Projection, SourceView
+from spacy_xproj.ensembling.joint import JointMatching
+from spacy_xproj.text.tokenizers import set_entities
+
+
+def label(docs: Sequence[Doc], views: Sequence[str], *, cost: float) -> list[Doc]:
+    """Words and entities only, as joint matching of these views decides. docs: with projected
+    views, which stay as they are."""
+    pipe = EnsemblePipe(
+        name="ensemble",
+        ensemble=JointMatching(cost=cost if len(views) > 1 else 0.0),
+        source_langs=list(views),
+        spans_key=None,
+    )
+    return [
+        set_entities(
+            Doc(
+                doc.vocab,
+                words=[t.text for t in doc],
+                spaces=[bool(t.whitespace_) for t in doc],
+            ),
+            [(e.start, e.end, e.label_) for e in doc.ents],
+        )
+        for doc in pipe.pipe([doc.copy() for doc in docs])
+    ]
+
+
+def add_own_views(docs: Sequence[Doc], tagged: Sequence[Doc], lang: str) -> None:
+    """Give each document one more view, in its own language ``lang``: the words themselves, with
+    what the teacher finds in them. tagged: the same words with the teacher's entities."""
+    for doc, own in zip(docs, tagged, strict=True):
+        view = SourceView.from_doc(own, lang=lang)
+        found = view.entities or ()
+        projections = tuple(
+            Projection(
+                number,
+                e.label,
+                Status.PROJECTED,
+                e.start,
+                e.end,
+                e.start_char,
+                e.end_char,
+                1.0,
+            )
+            for number, e in enumerate(found)
+        )
+        Views(doc)[lang] = view.replace(projections=projections)

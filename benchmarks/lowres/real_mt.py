@@ -1,0 +1,272 @@
+"""Translation that runs here: translate-test by Apertium, or by the output of a system that is
+given, beside a NER model applied to the text itself, and both in one ensemble."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import srsly
+from spacy.tokens import Doc
+
+from spacy_xproj.alignment.from_translator import FromTranslator
+from spacy_xproj.components.aligner import AlignerPipe
+from spacy_xproj.components.base import XProjPipe
+from spacy_xproj.components.ensemble import EnsemblePipe
+from spacy_xproj.components.projector import ProjectorPipe
+from spacy_xproj.components.source_ner import SourceNerPipe
+from spacy_xproj.components.translate import TranslatePipe
+from spacy_xproj.data.access import Views
+from spacy_xproj.data.status import Status
+from spacy_xproj.data.views import SourceView
+from spacy_xproj.ensembling.joint import JointMatching
+from spacy_xproj.errors import Errors, XProjError
+from spacy_xproj.io.formats.columns import read_columns
+from spacy_xproj.io.tables import Cell, format_table, write_csv
+from spacy_xproj.projection import Matching
+from spacy_xproj.tagging.applying import tagged_copies
+from spacy_xproj.tagging.base import Tagger
+from spacy_xproj.tagging.gold import GoldTagger
+from spacy_xproj.translation.apertium import Apertium
+from spacy_xproj.translation.apertium_pairs import package_of
+from spacy_xproj.translation.itself import Itself
+
+from ..pages.intervals import f1_difference, f1_interval, item_counts
+from ..study.spec import make_spec
+
+Say = Callable[[str], None]
+TRANSFER = "model transfer"
+BATCH = 128
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """A language with gold. sources: translated into by Apertium, in the order in which they are
+    added. given: in place of that one file of columns of the only source, sentence by sentence as
+    the gold, with the teacher's tags. ignore_labels: left out of teachers and gold."""
+
+    lang: str
+    gold: str
+    sources: tuple[str, ...]
+    given: str | None = None
+    ignore_labels: tuple[str, ...] = ()
+
+
+class Score(NamedTuple):
+    """What a system found in a case: counts per sentence, int (n, 3), see ``item_counts``."""
+
+    case: str
+    system: str
+    counts: np.ndarray
+
+    @property
+    def f1(self) -> float:
+        right, gold, found = self.counts.sum(axis=0)
+        return float(2 * right / max(gold + found, 1))
+
+
+def read_cases(path: Path) -> tuple[dict[str, Case], JointMatching]:
+    """The cases of a description by name, and the ensemble of all of them. Raises XProjError for
+    what does not hold."""
+    try:
+        whole = srsly.read_yaml(path)
+    except (OSError, ValueError) as err:
+        raise XProjError(Errors.XP756.format(path=path, why=err)) from err
+    if not isinstance(whole, dict) or set(whole) != {"cases", "ensemble"}:
+        raise XProjError(Errors.XP756.format(path=path, why="its parts are cases and ensemble"))
+    cases = {name: make_spec(Case, v, f"{path}: {name}") for name, v in whole["cases"].items()}
+    return cases, JointMatching(**whole["ensemble"])
+
+
+def lacking(cases: Mapping[str, Case], apertium: Apertium) -> dict[str, list[str]]:
+    """The sources of each case that cannot be translated into here, by the name of the case."""
+    missing: dict[str, list[str]] = {}
+    for name, case in cases.items():
+        for source in case.sources if case.given is None else ():
+            try:
+                apertium.mode(case.lang, source)
+            except XProjError:
+                missing.setdefault(name, []).append(source)
+    return missing
+
+
+def how_to_install(cases: Mapping[str, Case], missing: Mapping[str, Sequence[str]]) -> str:
+    """The one command that installs what is missing."""
+    pairs = {
+        package_of(cases[name].lang, source) or f"(none for {cases[name].lang}-{source})"
+        for name, sources in missing.items()
+        for source in sources
+    }
+    return f"sudo apt-get install -y apertium {' '.join(sorted(pairs))}"
+
+
+def run_cases(
+    cases: Mapping[str, Case],
+    ensemble: JointMatching,
+    folder: Path,
+    *,
+    tagger: Tagger,
+    aligner: Any,
+    apertium: Apertium,
+    limit: int | None = None,
+    say: Say = lambda _: None,
+) -> list[Score]:
+    """Score all systems of all cases that can be run here; says at the start what is missing.
+
+    folder: of the files that the cases name. tagger: the NER model, of every language. aligner: for
+    translations that are given; Apertium gives its own links. limit: of sentences.
+    """
+    missing = lacking(cases, apertium)
+    if missing:
+        what = "; ".join(f"{name}: {', '.join(langs)}" for name, langs in missing.items())
+        say(f"Not installed: {what}. Install: {how_to_install(cases, missing)}")
+    scores: list[Score] = []
+    for name, case in cases.items():
+        sources = [s for s in case.sources if s not in missing.get(name, ())]
+        files = [folder / file for file in (case.gold, case.given) if file is not None]
+        absent = ", ".join(str(path) for path in files if not path.is_file())
+        if not sources or absent:
+            why = f"there is no {absent}" if absent else "nothing translates it here"
+            say(f"{name} is left out: {why}")
+            continue
+        gold = list(read_columns(folder / case.gold, lang=case.lang))[:limit]
+        say(f"{name}: {len(gold)} sentences, from {', '.join(sources)}")
+        docs = [_bare(doc) for doc in gold]
+        pipes = _pipes(case, sources, tagger, aligner, apertium, folder, limit)
+        for start in range(0, len(docs), BATCH):
+            for pipe in pipes:
+                pipe.process(docs[start : start + BATCH])
+        tagged = tagged_copies(tagger, gold, ignore_labels=case.ignore_labels)
+        scores += _score(name, case, sources, ensemble, gold, docs, tagged)
+    return scores
+
+
+def _bare(doc: Doc) -> Doc:
+    return Doc(doc.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc])
+
+
+class _Given:
+    """Puts the views of a file into documents, as ``xproj_translate`` does."""
+
+    def __init__(self, views: Iterable[SourceView]) -> None:
+        self._views = iter(views)
+
+    def process(self, docs: list[Doc]) -> None:
+        for doc in docs:
+            view = next(self._views)
+            Views(doc)[view.lang] = view
+
+
+def _pipes(
+    case: Case,
+    sources: Sequence[str],
+    tagger: Tagger,
+    aligner: Any,
+    apertium: Apertium,
+    folder: Path,
+    limit: int | None,
+) -> list[Any]:
+    own = case.lang
+    common: dict[str, Any] = {"ignore_labels": list(case.ignore_labels)}
+    itself = TranslatePipe(translator=Itself(), source_langs=[own], target_lang=own)
+    first: list[Any]
+    if case.given is None:
+        translate = TranslatePipe(
+            translator=apertium, source_langs=list(sources), target_lang=case.lang
+        )
+        first = [translate, itself, SourceNerPipe(tagger=tagger, **common)]
+        links: XProjPipe = AlignerPipe(aligner=FromTranslator())
+    else:
+        docs = list(read_columns(folder / case.given, lang=sources[0]))[:limit]
+        views = [SourceView.from_doc(doc, lang=sources[0]) for doc in docs]
+        ner = SourceNerPipe(tagger=tagger, taggers={sources[0]: GoldTagger()}, **common)
+        first = [_Given(views), itself, ner]
+        links = AlignerPipe(aligner=aligner, aligners={own: FromTranslator()})
+    return [*first, links, ProjectorPipe(projector=Matching(), spans_key=None)]
+
+
+def _score(
+    name: str,
+    case: Case,
+    sources: Sequence[str],
+    ensemble: JointMatching,
+    gold: Sequence[Doc],
+    docs: Sequence[Doc],
+    tagged: Sequence[Doc],
+) -> list[Score]:
+    wanted = [_spans(doc, case.ignore_labels) for doc in gold]
+
+    def counted(system: str, found: Sequence[Sequence[tuple[int, int, str]]]) -> Score:
+        return Score(name, system, item_counts(wanted, found))
+
+    scores = [counted(TRANSFER, [_spans(doc, case.ignore_labels) for doc in tagged])]
+    scores += [
+        counted(f"translate-test, {lang}", [_projected(doc, lang) for doc in docs])
+        for lang in sources
+    ]
+    for k in range(1, len(sources) + 1):
+        for own in (False, True):
+            views = [*sources[:k], *([case.lang] if own else [])]
+            if len(views) > 1:
+                copies = [doc.copy() for doc in docs]
+                pipe = EnsemblePipe(ensemble=ensemble, source_langs=views, spans_key=None)
+                pipe.fit(copies)
+                for start in range(0, len(copies), BATCH):
+                    pipe.process(copies[start : start + BATCH])
+                more = " + the teacher itself" if own else ""
+                found = [_spans(doc, case.ignore_labels) for doc in copies]
+                scores.append(counted(f"ensemble, {'+'.join(sources[:k])}{more}", found))
+    return scores
+
+
+def _spans(doc: Doc, ignore: Sequence[str]) -> list[tuple[int, int, str]]:
+    return [(e.start, e.end, e.label_) for e in doc.ents if e.label_ not in ignore]
+
+
+def _projected(doc: Doc, lang: str) -> list[tuple[int, int, str]]:
+    return [
+        (p.start, p.end, p.label)
+        for p in Views(doc)[lang].projections or ()
+        if p.status is Status.PROJECTED and p.start is not None and p.end is not None
+    ]
+
+
+COLUMNS = (
+    *("case", "system", "precision", "recall", "F1", "95 %"),
+    *("less the best single", "95 % of that", "p"),
+)
+
+
+def table(scores: Sequence[Score]) -> list[list[Cell]]:
+    """A row a system; an ensemble is compared with the best of model transfer and the
+    translate-tests of its case."""
+    rows: list[list[Cell]] = []
+    for score in scores:
+        singles = [
+            s for s in scores if s.case == score.case and not s.system.startswith("ensemble")
+        ]
+        right, gold, found = score.counts.sum(axis=0)
+        against: list[Cell] = [None, None, None]
+        if score.system.startswith("ensemble"):
+            best = max(singles, key=lambda s: s.f1)
+            d = f1_difference(score.counts, best.counts)
+            against = [f"{d.value:+.3f}", f"{d.low:+.3f} to {d.high:+.3f}", f"{d.p_value:.3f}"]
+        rows.append(
+            [
+                *(score.case, score.system),
+                *(float(right / max(found, 1)), float(right / max(gold, 1)), score.f1),
+                f1_interval(score.counts).text(),
+                *against,
+            ]
+        )
+    return rows
+
+
+def write_scores(scores: Sequence[Score], path: Path) -> str:
+    """Write the rows as CSV; the same as a table for the terminal."""
+    rows = table(scores)
+    write_csv(path, COLUMNS, rows)
+    return format_table(COLUMNS, rows)
