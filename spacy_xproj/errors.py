@@ -973,6 +973,15 @@ class Errors(metaclass=_WithCodes):
         "Sentence {number} of {path} has no source entity in any view, so there is nothing to "
         "explain. Give what 'spacy xproj annotate' or 'project' wrote, or the text with --config."
     )
+    XP924 = (
+        "{path}, line {line}, is not a decision: {why}. Correct or remove that line; the others "
+        "stay as they are."
+    )
+    XP925 = (
+        "There are no decisions in {path}. Make some, spacy xproj review FOLDER, or name what an "
+        "annotation tool gave back: --decisions FILE"
+    )
+
     # 93x beginning
     XP930 = (
         "The translator 'bitext' and a file of translations go together. Give both, --translator "
