@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import hypothesis
 import pytest
 from spacy.tokens import Doc
 
@@ -17,6 +18,10 @@ from spacy_xproj.data.views import SourceView
 from spacy_xproj.text.tokenizers import blank_vocab, set_entities
 
 pytest_plugins = ["tests.fixtures.commands", "tests.fixtures.xquad", "tests.fixtures.chat"]
+
+# How long an example takes depends on the machine, and on what else it does.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("XPROJ_SHARED", ROOT.parent / "shared"))

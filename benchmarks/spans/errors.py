@@ -10,6 +10,7 @@ from spacy_xproj.data.views import Entity, Projection
 from spacy_xproj.io.files import write_text
 
 from ..datasets.pairs import Pair
+from .judging import Judged
 
 SHOWN = 40  # examples of each kind
 
@@ -80,10 +81,14 @@ def _kind(projection: Projection, gold: Span | None, all_gold: Sequence[Span]) -
 
 
 def write_errors(
-    path: str | Path, errors: Mapping[str, Sequence[Example]], *, summary: str
+    path: str | Path,
+    errors: Mapping[str, Sequence[Example]],
+    judged: Mapping[str, Judged],
+    *,
+    summary: str,
 ) -> None:
-    """Write one HTML page: for each data set how many errors of each kind, and examples, those with
-    the highest scores first."""
+    """Write one HTML page: for each data set a reliability diagram, how many errors of each kind,
+    and examples, those with the highest scores first."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -92,6 +97,7 @@ def write_errors(
     sets = [
         {
             "name": name,
+            "judged": judged[name],
             "counts": {kind.title: sum(e.kind is kind for e in own) for kind in Kind},
             "groups": [(kind, list(map(_shown, _worst(own, kind)))) for kind in Kind],
         }

@@ -144,7 +144,7 @@ def run_spans(
         shared.forget(words)
     result = SpansResult(shared.describe(), tuple(sets), runs)
     if page is not None:
-        write_errors(page, errors, summary=result.summary())
+        write_errors(page, errors, runs.get(BASE, {}), summary=result.summary())
     return result
 
 

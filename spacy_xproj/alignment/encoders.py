@@ -9,6 +9,7 @@ from ..errors import Errors, XProjError
 from ..hf.identity import settled_version
 from ..hf.loading import DEFAULT_ENCODER, load_config, locate
 from ..hf.runner import Runner, check_settings
+from ..text.scripts import in_capitals, in_small_letters
 from .base import Encoded
 
 # In these the output of layer n is that of a model cut after n layers: no norm follows the last.
@@ -109,8 +110,14 @@ class HFEncoder:
         return {**self.__dict__, "_runner": None}
 
     def encode(self, sentences: Sequence[Sequence[str]]) -> list[Encoded]:
-        """Vectors (n_subwords, width) in float32, and the word index of each subword."""
-        pieces = self.runner.split(sentences)
+        """Vectors (n_subwords, width) in float32, and the word index of each subword.
+
+        A sentence in capitals is read as if it were in small letters: encoders have seen little
+        text in capitals, and cut its words into many pieces.
+        """
+        pieces = self.runner.split(
+            [in_small_letters(words) if in_capitals(words) else words for words in sentences]
+        )
         return [
             Encoded(
                 vectors,

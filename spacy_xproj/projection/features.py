@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..text.scripts import ends_as_word
+from ..text.scripts import ends_as_word, in_capitals
 from .batch import Batch
 from .repeats import settle_repeats
 
 # What a word looks like, as bits; above them its letters and digits, and how many brackets it opens
 # less how many it closes.
-_MARK, _LEADS, _TRAILS, _UPPER, _LOWER, _SHORT = (1 << i for i in range(6))
-_DEPTH_AT, _CHARS_AT = 6, 10
+_MARK, _LEADS, _TRAILS, _UPPER, _LOWER, _SHORT, _BRIEF = (1 << i for i in range(7))
+_DEPTH_AT, _CHARS_AT = 7, 11
 _DEPTH_ZERO, _MOST_CHARS = 8, 1 << 10
 _FEW = 3  # characters; function words are short in most languages
 _OPENING, _CLOSING = "([{«“„", ")]}»”"
@@ -53,7 +53,14 @@ def _look(word: str) -> int:
     packed |= min(len(inner), _MOST_CHARS) << _CHARS_AT
     packed |= _LEADS * (not ends_as_word(word[0])) | _TRAILS * (not ends_as_word(word[-1]))
     packed |= _UPPER * inner[0].isupper() | _LOWER * inner[0].islower()
-    return packed | _SHORT * (inner[0].islower() and len(inner) <= _FEW and inner[-1].isalpha())
+    brief = len(inner) <= _FEW and inner[-1].isalpha()
+    return packed | _SHORT * (inner[0].islower() and brief) | _BRIEF * brief
+
+
+def _case_blind(packed: int) -> int:
+    """The looks of a word of a sentence in capitals: case says nothing, and function words are not
+    in small letters."""
+    return packed & ~(_UPPER | _LOWER | _SHORT) | _SHORT * bool(packed & _BRIEF)
 
 
 class Features(NamedTuple):
@@ -113,8 +120,14 @@ class _Side(NamedTuple):
     @classmethod
     def of(cls, sentences: Sequence[Sequence[str]]) -> "_Side":
         offsets = _before(np.array([len(words) for words in sentences], dtype=np.int64))
-        packed = map(_look, chain.from_iterable(sentences))
-        return cls(offsets, np.fromiter(packed, np.int64, offsets[-1]))
+        looks = np.fromiter(map(_look, chain.from_iterable(sentences)), np.int64, offsets[-1])
+        small = _before(((looks & _LOWER) > 0).astype(np.int64))
+        # Few sentences have no word that begins in a small letter, and only these are looked at.
+        for i in np.flatnonzero(small[offsets[1:]] == small[offsets[:-1]]).tolist():
+            if in_capitals(sentences[i]):
+                own = slice(offsets[i], offsets[i + 1])
+                looks[own] = [_case_blind(look) for look in looks[own].tolist()]
+        return cls(offsets, looks)
 
     @property
     def chars(self) -> np.ndarray:

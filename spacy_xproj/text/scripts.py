@@ -60,6 +60,25 @@ def cut_word(word: str) -> list[str]:
     return pieces
 
 
+def in_capitals(words: Sequence[str]) -> bool:
+    """Whether a sentence is written in capitals: two words or more with letters that have case, and
+    none of these small. There case does not tell names from other words."""
+    cased = 0
+    for word in words:
+        upper = word.upper()
+        if upper != word:
+            return False
+        cased += upper != word.lower()
+    return cased > 1
+
+
+def in_small_letters(words: Sequence[str]) -> tuple[str, ...]:
+    """The same words, as many characters each; those that have none of that size stay."""
+    return tuple(
+        "".join(low if len(low := char.lower()) == 1 else char for char in word) for word in words
+    )
+
+
 def blanks_between(words: Sequence[str]) -> list[bool]:
     """Whether a blank follows each word: between two that both end in a letter or digit of a script
     with blanks, as in ``Windows 10``."""

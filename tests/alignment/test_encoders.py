@@ -65,6 +65,14 @@ def test_a_batch_of_mixed_lengths_equals_one_by_one(make, batch_size, batch_toke
             np.testing.assert_allclose(a.vectors, b.vectors, atol=1e-5)
 
 
+def test_a_sentence_in_capitals_is_read_in_small_letters(make):
+    capitals, small, name = make().encode(
+        [["RAIS", "WA", "İZMİR"], ["rais", "wa", "İzmİr"], ["NATO"]]
+    )
+    assert np.array_equal(capitals.vectors, small.vectors)
+    assert not np.array_equal(name.vectors, make().encode([["nato"]])[0].vectors)
+
+
 def test_every_word_has_vectors_however_long_the_sentence(make):
     encoded = make(layers=[2]).encode(SENTENCES)
     for sentence, (vectors, words, _) in zip(SENTENCES, encoded, strict=True):

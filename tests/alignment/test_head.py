@@ -101,7 +101,7 @@ def test_without_weight_for_the_head_links_are_those_of_soft_align(fake_encoder,
     assert aligner.align(*pair) == SoftAlign(encoder=fake_encoder).align(*pair)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(encoded(), encoded(), st.integers(0, 9), st.floats(0.01, 2.0))
 def test_strengths_of_a_head_are_shares(source, target, seed, temperature):
     """Each word gives one half, in all, to its side's softmax."""
@@ -117,7 +117,6 @@ def test_strengths_of_a_head_are_shares(source, target, seed, temperature):
     assert strengths.sum() == pytest.approx((n + m) / 2)
 
 
-@settings(deadline=None)
 @given(encoded())
 def test_words_are_means_of_their_subwords_less_the_sentence(side):
     if not len(side.words):

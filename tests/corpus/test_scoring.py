@@ -5,7 +5,7 @@ import time
 import warnings
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from spacy.scorer import get_ner_prf
 from spacy.tokens import Doc
@@ -61,7 +61,6 @@ def by_sets(pairs, label=None):
     return precision, recall, f1, len(gold), len(pred), correct
 
 
-@settings(deadline=None)  # the first call imports seqeval
 @given(sentence_pairs())
 def test_scores_equal_those_of_sets_of_exact_spans(pairs):
     scores = score_tags(tags(pairs, 1), tags(pairs, 2))
@@ -72,7 +71,6 @@ def test_scores_equal_those_of_sets_of_exact_spans(pairs):
     assert scores.sentences == len(pairs)
 
 
-@settings(deadline=None)  # the first call imports seqeval
 @given(sentence_pairs(), st.randoms(use_true_random=False))
 def test_the_order_of_sentences_does_not_matter(pairs, rng):
     shuffled = rng.sample(pairs, len(pairs))
@@ -81,7 +79,6 @@ def test_the_order_of_sentences_does_not_matter(pairs, rng):
     )
 
 
-@settings(deadline=None)  # the first call imports seqeval
 @given(sentence_pairs(), st.sets(st.sampled_from(LABELS)))
 def test_ignoring_labels_equals_removing_them_beforehand(pairs, ignored):
     removed = [

@@ -34,7 +34,7 @@ OLD = base64.b64decode(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(source_views())
 def test_views_are_the_same_after_msgpack(view):
     stored = Stored({view.lang: view}, key=7, stale=frozenset([view.lang]))
@@ -44,7 +44,7 @@ def test_views_are_the_same_after_msgpack(view):
         assert again[view.lang] == view
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(source_views(), source_views())
 def test_views_survive_doc_bytes_docbin_copies_and_pickle(first, second):
     doc = Doc(Vocab(), words=["Rais", "Samia"])

@@ -38,7 +38,7 @@ def total(views, n_views, weights, cost, rows):
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(sentences(), st.sampled_from([0.0, 0.2, 0.5]), st.lists(st.integers(1, 3), min_size=4))
 def test_it_is_the_best_set_of_spans(views, cost, weights):
     ballot = from_proposals([views], list("abcd")[: len(views)])

@@ -49,7 +49,7 @@ def test_planted_reliabilities_are_recovered():
     assert ((found.posterior > 0.5) == true).mean() > ((yes > no) == true).mean() + 0.01
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(votes_arrays)
 def test_the_objective_never_falls(data):
     votes, label = data
@@ -58,7 +58,7 @@ def test_the_objective_never_falls(data):
     assert (np.diff(objective) >= -1e-8).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(votes_arrays)
 def test_views_that_say_the_same_have_the_same_rates(data):
     votes, label = data
@@ -76,7 +76,7 @@ def test_two_views_cannot_be_told_apart():
     assert vote_weights(found.sensitivity, found.specificity) == pytest.approx(np.ones((1, 2)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(votes_arrays, st.permutations(range(3)))
 def test_the_order_of_labels_does_not_matter(data, order):
     votes, label = data
@@ -87,7 +87,7 @@ def test_the_order_of_labels_does_not_matter(data, order):
     assert one.posterior == pytest.approx(other.posterior)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(votes_arrays, st.permutations(range(4)))
 def test_nor_that_of_the_views(data, order):
     votes, label = data

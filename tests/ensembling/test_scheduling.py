@@ -44,7 +44,7 @@ def best_total(sentence, spans, values):
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(instances())
 def test_the_total_is_the_best_and_nothing_overlaps(instance):
     sentence, spans, values = instance
@@ -56,7 +56,7 @@ def test_the_total_is_the_best_and_nothing_overlaps(instance):
         assert values[rows, b].sum() == pytest.approx(best_total(sentence, spans, values[:, b]))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(instances())
 def test_sentences_and_columns_do_not_touch_one_another(instance):
     sentence, spans, values = instance

@@ -27,7 +27,7 @@ def spans(candidates) -> list[tuple[int, int]]:
     return [tuple(span) for span in candidates.tolist()]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(aligned(), st.integers(1, 6), st.integers(1, 2))
 def test_the_window_of_links_loses_no_optimum(pair, best_total, case, max_length, n_proj):
     view, target = pair(*case)

@@ -35,7 +35,7 @@ def check_constraints(pairs, candidates, n_proj):
     assert all(entities.count(s) <= n_proj for s in entities)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(instances(), st.integers(1, 3))
 def test_exact_reaches_the_best_total(best_total, instance, n_proj):
     scores, candidates = instance
@@ -46,7 +46,7 @@ def test_exact_reaches_the_best_total(best_total, instance, n_proj):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(instances(max_words=12, max_entities=6, max_entries=30), st.integers(1, 2))
 def test_exact_and_ilp_agree(instance, n_proj):
     scores, candidates = instance
@@ -55,7 +55,7 @@ def test_exact_and_ilp_agree(instance, n_proj):
     assert total(by_table.pairs, scores) == pytest.approx(total(by_programme.pairs, scores))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(instances())
 def test_a_sentence_with_too_many_entities_is_handed_over_and_stays_exact(best_total, instance):
     scores, candidates = instance

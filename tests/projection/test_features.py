@@ -115,3 +115,17 @@ def test_a_clause_is_told_from_a_name_by_its_length(pair):
     links = [(i, i) for i in range(16)]
     lengths = {n: features(pair, words, words, (0, n), links).long[0] for n in (1, 4, 8, 16)}
     assert lengths == {1: 0.0, 4: 0.0, 8: 0.5, 16: 1.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "word", "expected"),
+    [
+        ("lower", "sie traf asha", 2, 1),
+        ("lower", "SIE TRAF ASHA", 2, 0),
+        ("name_cut", "sie traf Asha Mkapa", 3, 1),
+        ("name_cut", "SIE TRAF ASHA MKAPA", 3, 0),
+        ("short_added", "SIE TRAF ASHA", 0, 1),  # function words are not in small letters here
+    ],
+)
+def test_case_says_nothing_in_a_sentence_in_capitals(pair, name, target, word, expected):
+    assert border(pair, "left", name, "she met Asha", target, (2, 3), word) == expected

@@ -256,7 +256,7 @@ def test_every_entity_ends_with_a_span_or_a_reason_in_order_and_without_overlap(
 HUNDREDTHS = st.integers(-100, 100).map(lambda n: n / 100)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 # in hundredths: the solver of the programme has a tolerance
 @given(st.lists(HUNDREDTHS, min_size=3, max_size=3), st.integers(-100, 50).map(lambda n: n / 100))
 def test_a_threshold_means_the_same_to_all_solvers(pair, row, threshold):

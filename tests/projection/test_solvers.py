@@ -70,7 +70,7 @@ def test_greedy_is_valid_and_leaves_no_pair_that_could_still_be_taken(instance, 
         assert full or any(overlap(*candidates[t].tolist(), *span) for span in taken)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(instances(max_entries=20), st.integers(1, 2))
 def test_ilp_is_valid_and_at_least_as_good_as_greedy(instance, n_proj):
     scores, candidates = instance
@@ -86,7 +86,7 @@ def test_ilp_is_valid_and_at_least_as_good_as_greedy(instance, n_proj):
 def test_ilp_finds_the_optimum_that_exhaustive_search_finds(relation, n_proj, best_total):
     ilp = ILP(n_proj=n_proj, relation=relation)
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(instances(max_words=5, max_entities=2))
     def agree(instance):
         scores, candidates = instance

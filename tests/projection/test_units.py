@@ -117,7 +117,7 @@ def test_a_segmenter_that_changes_text_says_nothing(monkeypatch):
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_no_character_is_lost_and_spans_are_of_the_tokens(data):
     letter = st.tuples(st.sampled_from([*"東京タ·a。", "Ab"]), st.booleans())
     letters, spaces = zip(*data.draw(st.lists(letter, min_size=1, max_size=9)), strict=True)

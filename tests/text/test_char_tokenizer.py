@@ -40,14 +40,14 @@ def test_tokens(tokenizer, text, tokens):
 
 
 @given(st.text("aé\u0301 ,.(3東京ー\u3099ตำ\u0e33น้ แမ္တက ก្ន\u200d\n", max_size=25))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_no_text_is_lost_and_no_mark_is_torn_off(tokenizer, text):
     assert tokenizer(text).text == text
     assert "".join(clusters(text)) == text
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_any_span_of_unspaced_text_can_be_hit_without_a_cut(tokenizer, data):
     text = data.draw(st.text("東京タワー大阪", min_size=1, max_size=12))
     start = data.draw(st.integers(0, len(text) - 1))

@@ -1,9 +1,16 @@
 """Letters of scripts without blanks, and what of them is written in one."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_xproj.text.scripts import glued_runs, has_unspaced, is_unspaced
+from spacy_xproj.text.scripts import (
+    glued_runs,
+    has_unspaced,
+    in_capitals,
+    in_small_letters,
+    is_unspaced,
+)
 
 WORDS = st.lists(st.sampled_from(["東", "京", "ที่", "ก", "北京", "Asha", "。", "3", "", "\u0301"]))
 
@@ -32,3 +39,24 @@ def test_punctuation_and_digits_are_no_letters():
     assert is_unspaced("京")
     assert not any(map(is_unspaced, "。၂a1"))
     assert not has_unspaced(["Asha", "đ", "서울"])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("RAIS WA TANZANIA 2020", True),
+        ("ΟΙ ΑΡΧΕΣ", True),
+        ("Asha Mkapa", False),
+        ("NATO", False),  # one word tells nothing
+        ("NATO e.V.", False),
+        ("东京 都", False),  # has no case
+        ("12 %", False),
+    ],
+)
+def test_a_sentence_in_capitals(sentence, expected):
+    assert in_capitals(sentence.split()) is expected
+
+
+@given(st.lists(st.text(), max_size=5))
+def test_small_letters_take_the_same_places(words):
+    assert list(map(len, in_small_letters(words))) == list(map(len, words))

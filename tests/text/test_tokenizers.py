@@ -1,7 +1,7 @@
 """Docs from a text and character spans: offsets are canonical."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spacy_xproj.text.tokenizers import blank_tokenizer, blank_vocab, doc_from_text, set_entities
@@ -15,7 +15,6 @@ def tokenize():
 
 
 @given(text=st.text(ODD, max_size=20), borders=st.sets(st.integers(0, 20), max_size=8))
-@settings(deadline=None)
 def test_any_text_and_any_spans_are_kept(tokenize, text, borders):
     inside = sorted(border for border in borders if border <= len(text))
     spans = [(start, end, "X") for start, end in zip(inside[::2], inside[1::2], strict=False)]

@@ -53,7 +53,7 @@ def test_what_cannot_be_cut_stays_whole():
     st.lists(st.integers(1, 60), min_size=1, max_size=6),
     st.lists(st.integers(1, 60), min_size=1, max_size=6),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_cuts_rise_on_both_sides_and_end_with_both_texts(ours, theirs):
     cuts = [(0, 0), *align_segments(segments(*ours), segments(*theirs))]
     assert cuts[-1] == (len(ours), len(theirs))

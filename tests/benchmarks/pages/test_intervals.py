@@ -44,7 +44,7 @@ def test_a_sentence_without_partner_is_named():
         item_counts([[], []], [[]])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(parts, st.integers(0, 3))
 def test_an_interval_contains_its_estimate_and_is_the_same_again(rows, seed):
     counts = counts_of(rows)
@@ -55,14 +55,14 @@ def test_an_interval_contains_its_estimate_and_is_the_same_again(rows, seed):
     assert interval.value == pytest.approx(2 * c / (gold + pred) if gold + pred else 0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(parts)
 def test_a_system_does_not_differ_from_itself(rows):
     counts = counts_of(rows)
     assert f1_difference(counts, counts, resamples=20) == (0, 0, 0, 1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(*[st.integers(0, 3)] * 6), min_size=1, max_size=30))
 def test_the_difference_changes_its_sign_with_the_order(rows):
     first = counts_of([row[:3] for row in rows])

@@ -74,7 +74,7 @@ def layers(draw):
 
 
 @given(st.lists(st.tuples(layers(), layers()), min_size=1, max_size=6))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_what_holds_for_any_prediction(units):
     gold, pred = zip(*units, strict=True)
     counts = count_mentions(gold, pred)

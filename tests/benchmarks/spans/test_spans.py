@@ -78,6 +78,10 @@ def test_the_run_has_all_systems_and_sets_and_writes_errors(data, tiny_encoder, 
     data = json.loads(json.dumps(result.to_json()))
     assert [system["name"] for system in data["systems"]] == systems
     html = page.read_text(encoding="utf8")
+    judged = result.runs["default"]
+    for run in judged.values():
+        shown = [f"{b.n} projections, mean score {b.score:.2f}" for b in run.bins or () if b.n]
+        assert all(line in html for line in shown)
     assert "opinion targets tr" in html
     assert "boundary" in html
 

@@ -37,7 +37,7 @@ def test_a_word_goes_where_its_neighbours_go():
     assert together[1].tolist() == [0, LINK, 0, 0, 0, 0, UNSURE]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(COSINES)
 def test_the_two_sides_may_change_places(similarity):
     links = silver_links(similarity, Silver())
@@ -53,7 +53,7 @@ def test_what_is_neither_a_link_nor_none_is_unsure():
     assert silver_links(similarity, how._replace(least=0.8, most=0.75)).tolist() == [[NONE, NONE]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(COSINES)
 def test_higher_limits_leave_fewer_links_and_more_that_are_none(similarity):
     many, few = (silver_links(similarity, Silver(least=x, most=x - 0.1)) for x in (0.2, 0.4))

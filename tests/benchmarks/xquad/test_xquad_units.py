@@ -41,7 +41,7 @@ def paragraphs(draw):
 
 
 @given(paragraphs(), st.sampled_from(["sentence", "paragraph"]))
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 def test_for_any_paragraph(parallel, unit):
     entities = sorted({(a.start, a.end) for a in parallel["en"].answers[::2]})
     entities = [e for i, e in enumerate(entities) if i == 0 or entities[i - 1][1] <= e[0]]

@@ -129,7 +129,7 @@ def random_docs(draw):
 
 
 @pytest.mark.parametrize("suffix", [".json", ".parquet"])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(docs=st.lists(random_docs(), min_size=1, max_size=3))
 def test_any_text(tmp_path_factory, suffix, docs):
     check(docs, tmp_path_factory.getbasetemp(), suffix)

@@ -49,7 +49,7 @@ def test_round_trip_by_suffix(make, content, tmp_path, suffix):
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".spacy"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(docs=st.lists(sentences(), min_size=1, max_size=3))
 def test_text_and_character_spans_survive(make, content, tmp_path_factory, suffix, docs):
     plain, docs = docs, [make(*doc) for doc in docs]
@@ -68,7 +68,7 @@ def trimmed(words, entities):
     return [(found[0], found[-1] + 1, label) for found, label in inside if found]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(docs=st.lists(sentences(), min_size=1, max_size=3))
 def test_column_files_keep_words_and_entities(make, content, tmp_path_factory, docs):
     docs = [make(*doc) for doc in docs]

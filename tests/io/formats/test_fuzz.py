@@ -35,7 +35,7 @@ def samples(tmp_path_factory):
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 2**32))
 def test_damaged_files_raise_nothing_but_own_errors(samples, suffix, seed):
     files = [(one, path) for one, path in samples if path.name.endswith(suffix)]
