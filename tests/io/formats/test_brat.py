@@ -1,7 +1,7 @@
 """brat's standoff: a text and its annotations, offsets in characters of the file."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_xproj.data.labels import is_labelled
@@ -165,6 +165,7 @@ def test_packed(make, tmp_path):
     assert [doc.text for doc in read_docs(tmp_path / "a.ann.gz", lang="en")] == ["a"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("aB \t\u00a0é東👩", max_size=6), min_size=1, max_size=5), st.data())
 def test_offsets_survive_any_text(tmp_path_factory, texts, data):
     """Reading what brat would write gives the characters that were marked."""
