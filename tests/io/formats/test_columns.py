@@ -6,7 +6,7 @@ import pytest
 
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.columns import looks_like_columns, read_columns, write_columns
-from spacy_xproj.io.formats.files import read_docs, write_docs
+from spacy_xproj.io.formats.files import read_docs
 
 
 @pytest.fixture
@@ -91,24 +91,6 @@ def test_as_many_rows_as_were_read(write, tmp_path):
     path = write("a.conll", "10\tO\n\u00a0\tO\nEUR \tB-ORG\n")
     write_columns(read_columns(path, lang="en"), tmp_path / "b.conll")
     assert (tmp_path / "b.conll").read_text("utf-8") == "10\tO\n\u00a0\tO\nEUR\tB-ORG\n\n"
-
-
-@pytest.mark.shared
-def test_cases(cases, tmp_path):
-    """The small inputs beside the checkout."""
-
-    def tags(name, lang="en"):
-        write_docs(read_docs(cases / name, lang=lang), tmp_path / "o.iob2")
-        return (tmp_path / "o.iob2").read_text("utf-8").split("\n")
-
-    folder = "numbered-tag-last"
-    assert tags(f"{folder}/ner_last.conllu")[:3] == ["Ana\tB-PER", "Bok\tI-PER", "bor\tO"]
-    assert tags(f"{folder}/idx_pos_tag.conll")[3:6] == ["Oslo\tB-LOC", "", "She\tO"]
-    folder = "txt-other-scheme-read-as-text"
-    assert tags(f"{folder}/bmes.txt", "zh")[:3] == ["王\tB-PER", "小\tI-PER", "明\tI-PER"]
-    assert tags(f"{folder}/underscore.txt")[:2] == ["Ana\tB-PER", "Bok\tI-PER"]
-    rows = (cases / "nbsp-row-lost/in.conll").read_text("utf-8").strip().split("\n")
-    assert len(tags("nbsp-row-lost/in.conll")) == len(rows) + 2
 
 
 def test_sentences_end_at_blank_lines_however_many(read):

@@ -254,22 +254,3 @@ def test_sources_of_several_languages_and_without_labels(read):
 def test_a_source_that_does_not_hold(read, source, message):
     with pytest.raises(XProjError, match=message):
         read({"text": TEXT, "source": source})
-
-
-@pytest.mark.shared
-def test_cases(cases):
-    """The small inputs beside the checkout."""
-    folder = cases / "jsonl-other-label-key"
-    for name in ("doccano_label", "doccano_labels", "argilla", "argilla2", "spacy_ner"):
-        [doc] = read_jsonl(folder / f"{name}.jsonl", lang="en")
-        assert doc.ents[0].text == "Ana Bok", name
-    [doc] = read_jsonl(folder / "tokens_labels.jsonl", lang="en")
-    assert [ent.label_ for ent in doc.ents] == ["PER", "LOC"]
-    [doc] = read_jsonl(folder / "typo.jsonl", lang="en")
-    assert not is_labelled(doc)
-    [doc] = read_jsonl(cases / "prodigy-answer/prodigy_reject.jsonl", lang="en")
-    assert [(ent.text, ent.label_) for ent in doc.ents] == [("Ana Bok", "PER")]
-    [doc] = read_jsonl(cases / "span-edge-blank/ws_trail.jsonl", lang="en")
-    assert [(ent.text, len(ent)) for ent in doc.ents] == [("Ana Bok", 2), ("Oslo", 1)]
-    with pytest.raises(XProjError, match="XP659"):
-        list(read_jsonl(cases / "span-text-mismatch/utf16.jsonl", lang="en"))
