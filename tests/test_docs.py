@@ -46,16 +46,16 @@ def test_the_table_of_formats_says_what_each_can_hold(root):
     text = (root / "docs" / "formats.md").read_text(encoding="utf-8")
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
     head = rows[0]
-    by_name = {row[0].partition(" (")[0]: dict(zip(head, row, strict=True)) for row in rows[1:9]}
+    by_name = {row[0].partition(" (")[0]: dict(zip(head, row, strict=True)) for row in rows[1:10]}
     assert by_name.keys() == {format.name for format in all_formats()}
     for format in all_formats():
         row = by_name[format.name]
         assert set(format.suffixes) <= set(re.findall(r"\.[\w.]*\w", row["suffixes"])), format.name
         for column, holds in (
             ("written", bool(format.written)),
-            ("open words", format.holds_open_words),
-            ("spans that overlap", format.holds_spans),
-            ("in pieces", format.holds_pieces),
+            ("open words", format.holds_open_words and bool(format.written)),
+            ("spans that overlap", format.holds_spans and bool(format.written)),
+            ("in pieces", format.holds_pieces and bool(format.written)),
         ):
             assert row[column].startswith("yes") == holds, (format.name, column)
         refused = "refused" in row["not labelled"]

@@ -19,6 +19,13 @@ from spacy_xproj.io.formats.files import all_formats, read_docs
 
 from .mutations import mutate
 
+_TEXT = "Rais Samia.\n\nHakuna mtu.\n"
+# By suffix, what formats are tried with that are only read.
+_READ_ONLY = {
+    ".json": '[["Rais Samia", {"entities": [[5, 10, "PER"]]}], {"text": "Hakuna mtu", "spans": []},'
+    ' {"words": ["Rais", "Samia"], "tags": ["O", "B-PER"], "answer": "accept"}]'
+}
+
 
 class Outcome(NamedTuple):
     """What became of the damaged files of a format: read all the same, refused by the project's own
@@ -58,14 +65,14 @@ def file_stem(format: Format) -> str:
 
 
 def sample_files(folder: Path) -> Iterator[tuple[Format, Path]]:
-    """A valid file of each suffix of each format; of those that are only read, a text."""
+    """A valid file of each suffix of each format."""
     for format in all_formats():
         for suffix in format.suffixes:
             path = folder / f"{file_stem(format)}{suffix}"
             if format.written:
                 format.write(sample_docs(), path)
             else:
-                path.write_text("Rais Samia.\n\nHakuna mtu.\n", encoding="utf-8")
+                path.write_text(_READ_ONLY.get(suffix, _TEXT), encoding="utf-8")
             yield format, path
 
 

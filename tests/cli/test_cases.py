@@ -53,8 +53,10 @@ def test_labelstudio_other_region_types(case, done):
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("code", "near"),
-    [("zh-Hans", "zh"), ("pt-BR", "pt"), ("swh", "sw"), ("no", "nb"), ("ji", "yi")]
-    + [("yue", "zh"), ("fil", "tl"), ("zho_Hans", "zh"), ("EN", "en")],
+    [
+        *[("zh-Hans", "zh"), ("pt-BR", "pt"), ("swh", "sw"), ("no", "nb"), ("ji", "yi")],
+        *[("yue", "zh"), ("fil", "tl"), ("zho_Hans", "zh"), ("EN", "en")],
+    ],
 )
 def test_lang_code_no_fix(case, refused, code, near):
     case("lang-code-no-fix")

@@ -64,10 +64,9 @@ class Jsonl(Format):
 
     def explain(self, content: Any) -> str:
         try:
-            keys = ", ".join(map(repr, _record(content, "")))
+            return explain_keys(parse_value(content, ""))
         except XProjError:
             return ""
-        return f"its keys are {keys}; labels are read from {', '.join(map(repr, KEYS))}"
 
     def write(self, docs: Iterable[Doc], path: str | Path) -> None:
         write_jsonl(docs, path)
@@ -105,9 +104,17 @@ def split_answered(path: str | Path) -> Iterator[tuple[int, Line]]:
         yield number, line
 
 
-def _record(line: Line, where: str) -> dict[str, Any]:
-    """The object of a line; of ``[text, {...}]`` the object with the text."""
-    value = parse_value(line, where)
+def explain_keys(value: Any) -> str:
+    """For a record without labels: which keys it has, and which are read."""
+    try:
+        keys = ", ".join(map(repr, _record(value, "")))
+    except XProjError:
+        return ""
+    return f"its keys are {keys}; labels are read from {', '.join(map(repr, KEYS))}"
+
+
+def _record(value: Any, where: str) -> dict[str, Any]:
+    """The object of a value; of ``[text, {...}]`` the object with the text."""
     if isinstance(value, list) and len(value) == 2 and isinstance(value[1], dict):
         return {"text": value[0], **value[1]}
     return check_record(value, where)
@@ -121,7 +128,11 @@ class JsonlParser:
 
     def __call__(self, line: Line, where: str, row: int | None = None) -> Doc:
         """row: that of the views of a line that does not name one."""
-        record = _record(line, where)
+        return self.parse(parse_value(line, where), where, row)
+
+    def parse(self, value: Any, where: str, row: int | None = None) -> Doc:
+        """The same, of the value of a line."""
+        record = _record(value, where)
         doc = _parse_doc(record, where, self.reading, self.reading.spans_key)
         given = record.get("source")
         for source in given if isinstance(given, list) else [given] if given is not None else []:

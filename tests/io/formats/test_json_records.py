@@ -1,0 +1,38 @@
+"""A JSON file that is a list of what JSONL has as lines."""
+
+import json
+
+import pytest
+
+from spacy_xproj.data.labels import is_labelled
+from spacy_xproj.errors import XProjError
+from spacy_xproj.io.formats.files import CorpusFile, read_docs
+from spacy_xproj.io.notes import collected
+
+RECORDS = [
+    ["Ana left", {"entities": [[0, 3, "PER"]]}],
+    {"text": "Ana left", "annotation": [["PER", 0, 3]]},
+    {"words": ["Ana", "left"], "tags": ["B-PER", "O"]},
+    {"text": "Bo left", "marks": []},
+    {"text": "Bo left", "spans": [], "answer": "reject"},
+]
+
+
+def test_records_of_spacy_argilla_and_others(write):
+    path = write("a.json", json.dumps(RECORDS))
+    assert CorpusFile(path, lang="en").format.name == "a JSON list of records"
+    with collected() as notes:
+        docs = read_docs(path, lang="en")
+    assert [[(e.text, e.label_) for e in doc.ents] for doc in docs] == [[("Ana", "PER")]] * 3 + [[]]
+    assert [is_labelled(doc) for doc in docs] == [True, True, True, False]
+    assert "answer 'reject'" in notes.lines()[0]
+
+
+@pytest.mark.parametrize("text", ['{"text": "a"}', "[]", '[{"data": {"text": "a"}}]', "[1]", "["])
+def test_what_else_is_json_goes_to_label_studio(write, text):
+    assert CorpusFile(write("a.json", text), lang="en").format.name == "Label Studio's JSON"
+
+
+def test_a_faulty_record_is_named_by_its_number(write):
+    with pytest.raises(XProjError, match=r"XP620.*a\.json:2"):
+        read_docs(write("a.json", json.dumps([RECORDS[0], 7])), lang="en")
