@@ -13,6 +13,8 @@ RECORDS = [
     ["Ana left", {"entities": [[0, 3, "PER"]]}],
     {"text": "Ana left", "annotation": [["PER", 0, 3]]},
     {"words": ["Ana", "left"], "tags": ["B-PER", "O"]},
+    # Label Studio's JSON-MIN
+    {"id": 1, "text": "Ana left", "label": [{"start": 0, "end": 3, "labels": ["PER"]}]},
     {"text": "Bo left", "marks": []},
     {"text": "Bo left", "spans": [], "answer": "reject"},
 ]
@@ -23,8 +25,8 @@ def test_records_of_spacy_argilla_and_others(write):
     assert CorpusFile(path, lang="en").format.name == "a JSON list of records"
     with collected() as notes:
         docs = read_docs(path, lang="en")
-    assert [[(e.text, e.label_) for e in doc.ents] for doc in docs] == [[("Ana", "PER")]] * 3 + [[]]
-    assert [is_labelled(doc) for doc in docs] == [True, True, True, False]
+    assert [[(e.text, e.label_) for e in doc.ents] for doc in docs] == [[("Ana", "PER")]] * 4 + [[]]
+    assert [is_labelled(doc) for doc in docs] == [True] * 4 + [False]
     assert "answer 'reject'" in notes.lines()[0]
 
 

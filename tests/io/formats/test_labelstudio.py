@@ -212,7 +212,6 @@ def test_words_that_are_not_the_text(read, data):
     [
         ('[\n{"data": ]', ":2: "),
         ('{"data": {"text": "a"}}', "a dict instead of a list"),
-        ('[{"text": "a", "label": []}]', "task 1: .*JSON-MIN"),
         ("[3]", "task 1"),
         ("[" * 9999, "recursion"),
     ],
