@@ -29,9 +29,10 @@ def ensemble_command(
     """Merge what several source languages say about the same sentences."""
     from ..corpus.merging import merge_views
     from ..io.formats.files import check_writable, drop_faulty, read_corpus, write_docs
+    from ..jobs.cost import cost_so_far
     from ..jobs.pipelines import ensemble_pipeline
     from ..jobs.run import annotate, fit
-    from .output import check_run, print_ensemble
+    from .output import check_run, print_cost, print_ensemble
 
     check_writable(output)
     config, values = configured(config, set_value, code, default="ensemble")
@@ -43,4 +44,5 @@ def ensemble_command(
     check_run(result)
     write_docs(result.docs, output)
     print_ensemble(result)
+    print_cost(cost_so_far(nlp), only_counts=True)
     print(f"wrote {output}")

@@ -132,9 +132,12 @@ def print_consensus(changed: int) -> None:
     print(f"{changed} labels changed to that of most projections onto the same words")
 
 
-def print_cost(cost: Mapping[str, Mapping[str, float]]) -> None:
-    """A line a component: seconds, and calls, tokens and cache hits where there are any."""
+def print_cost(cost: Mapping[str, Mapping[str, float]], *, only_counts: bool = False) -> None:
+    """A line a component: seconds, and calls, tokens and cache hits where there are any.
+    only_counts: not of one that has taken time alone."""
     for name, counts in cost.items():
+        if only_counts and not counts.keys() - {"seconds"}:
+            continue
         shown = [f"{counts.get('seconds', 0):.1f} s"]
         shown += [f"{key} {value:g}" for key, value in counts.items() if key != "seconds"]
         print(f"{name}: {', '.join(shown)}")

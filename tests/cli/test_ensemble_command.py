@@ -5,6 +5,7 @@ import spacy
 from spacy.tokens import DocBin
 
 from spacy_xproj.io.formats.files import read_docs
+from tests.fixtures.chat import KEY_ENV
 
 GERMAN = "Asha\tB-PER\nging\tO\nDodoma\tB-LOC\n\nKijani\tB-PER\nBank\tO\n\nEs\tO\nregnete\tO\n"
 FRENCH = "Asha\tB-PER\npartit\tO\nDodoma\tO\n\nBanque\tB-ORG\nKijani\tI-ORG\n\nIl\tO\nplut\tO\n"
@@ -62,6 +63,40 @@ def test_weights_are_learnt_from_the_files_at_hand(done, projected, folder):
     method = read_docs("out.spacy", lang="sw")[0]._.xproj_ensemble.method
     assert method["ensemble"] == "span_vote"
     assert sorted(method["learnt"]["weights"]["ORG"]) == ["de", "en", "fr"]
+
+
+ARBITER = """
+[components]
+
+[components.xproj_ensemble]
+factory = "xproj_ensemble"
+
+[components.xproj_ensemble.ensemble]
+@xproj_ensembles = "spacy-xproj.LLMArbiter.v1"
+
+[components.xproj_ensemble.ensemble.client]
+@xproj_clients = "spacy-xproj.ChatClient.v1"
+url = "{url}"
+model = "toy"
+key_env = "{key_env}"
+"""
+
+
+def test_an_arbiter_is_counted_first_and_then_asked(done, projected, folder, chat):
+    chat.answer = lambda body: {"keep": []}
+    config = ARBITER.format(url=chat.url, key_env=KEY_ENV)
+    (folder / "arbiter.cfg").write_text(config, encoding="utf-8")
+    args = ("out.spacy", "--target-lang", "sw", "--config", "arbiter.cfg")
+    dry = "components.xproj_ensemble.ensemble.client.dry_run=true"
+    output = done("ensemble", *projected, *args, "--set", dry)
+    assert "planned_calls 1, planned_tokens" in output
+    assert chat.bodies == []
+    output = done("ensemble", *projected, *args)
+    assert "calls 1, prompt_tokens 100, completion_tokens 10" in output
+    assert entities("out.spacy") == [[("Asha", "PER"), ("Dodoma.", "LOC")], [], []]
+    report = read_docs("out.spacy", lang="sw")[1]._.xproj_ensemble.report()
+    assert "asked toy:" in report
+    assert "answered none; the vote takes" in report
 
 
 def test_input_that_does_not_fit_together(refused, projected, folder):
