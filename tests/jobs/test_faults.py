@@ -202,7 +202,7 @@ def test_a_forked_worker_uses_its_share_of_the_cores(run, folder, monkeypatch):
         "    keep_to_one_thread_after_a_fork()\n"
         "    torch.ones(64, 64) @ torch.ones(64, 64)\n"
         "    print('threads', torch.get_num_threads(), flush=True)\n"
-        "    return worker.ShardResult(number, b'', b'', {}, [])\n"
+        "    return worker.ShardResult(number, b'', b'', {}, [], {})\n"
         "worker.Worker.compute = compute\n"
         "worker.Worker.__init__ = lambda self, job, nlp: None\n"
         "job = worker.Job('', '', 'sw', [], None, shard_size=1, total=2)\n"
