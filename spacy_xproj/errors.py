@@ -170,6 +170,11 @@ class Errors(metaclass=_WithCodes):
         'install -y {package}   (apt-cache search apertium lists all), or set pair = "..." of '
         "spacy-xproj.Apertium.v1 to a mode that it has."
     )
+    XP284 = (
+        "The server {url} did not translate {n} sentences, of which the first is {text!r}: {why}. "
+        "Check that it speaks LibreTranslate's API (POST /translate) and has both languages, or "
+        "set source_code and target_code of spacy-xproj.HTTP.v1."
+    )
 
     # 3xx tagging
     XP301 = (
