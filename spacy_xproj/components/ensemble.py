@@ -9,6 +9,7 @@ from spacy.training import Example
 
 from ..data.access import Views
 from ..data.ensembled import store
+from ..data.labels import clear_labels
 from ..data.provenance import Provenance
 from ..data.views import SourceView
 from ..ensembling.ballots import Ballot, collect, is_usable
@@ -107,7 +108,10 @@ class EnsemblePipe(XProjPipe):
             store(doc, outcome, langs=langs, absent=self._absent(own), method=method)
             if self.spans_key is not None:
                 doc.spans[self.spans_key] = spans
-            doc.set_ents(spans)
+            if usable:
+                doc.set_ents(spans)
+            else:  # nobody has a say, so that nothing is known of it
+                clear_labels(doc)
 
     def _views(self, doc: Doc) -> list[SourceView]:
         return [view for _, view in self.views([doc], self.source_langs)]

@@ -84,6 +84,30 @@ path = "{folder.as_posix()}/links.pharaoh"
     assert provenance["aligner"]["aligner"] == "pharaoh"
 
 
+def test_spans_that_overlap_go_over_by_alignment(done, refused, folder, config):
+    links = f"""[components.xproj_aligner]
+factory = "xproj_aligner"
+[components.xproj_aligner.aligner]
+@xproj_aligners = "spacy-xproj.Pharaoh.v1"
+path = "{folder.as_posix()}/links.pharaoh"
+"""
+    (folder / "t.cfg").write_text(TRANSLATOR + links, encoding="utf-8")
+    spans = [{"start": 0, "end": 4, "label": "PER"}, {"start": 0, "end": 9, "label": "VISIT"}]
+    record = {
+        "text": "Asha left Dodoma .",
+        "spans": spans,
+        "words": ["Asha", "left", "Dodoma", "."],
+    }
+    srsly.write_jsonl(folder / "in.jsonl", [record])
+    command = ("translate-train", "in.jsonl", "sw.jsonl", *LANGS, "--config", config)
+    assert "--spans-key sc" in refused(*command)
+    assert "XP529" in refused(*command, "--spans-key", "sc")
+    done(*command, "--spans-key", "sc", "--method", "align")
+    (doc,) = read_docs("sw.jsonl", lang="sw", spans_key="sc")
+    found = [(span.text, span.label_) for span in doc.spans["sc"]]
+    assert found == [("Asha", "PER"), ("Asha aliondoka", "VISIT")]
+
+
 def test_a_filter_on_markers(done, config):
     command = ("translate-train", "en.conll", "sw.jsonl", *LANGS, "--config", config)
     output = done(*command, "--filter", "comp-ins")

@@ -5,6 +5,7 @@ import json
 import pytest
 import spacy
 
+from spacy_xproj.data.labels import is_labelled
 from spacy_xproj.data.status import ViewStatus
 
 # text, its translation (None: not in the bitext), status of the view
@@ -54,6 +55,8 @@ def test_it_has_a_status(encoder_nlp, case):
         assert (p.start is None) == (p.status != "projected")
         assert bool(p.reason) == (p.status != "projected")
     assert all(entity.text.strip() for entity in doc.ents)
+    unknown = (ViewStatus.EMPTY_TRANSLATION, ViewStatus.NO_TRANSLATION)
+    assert is_labelled(doc) == (status not in unknown)
     assert doc._.xproj.report()
 
 
