@@ -534,7 +534,7 @@ class Errors(metaclass=_WithCodes):
     )
     XP633 = (
         "{n} sentences of {path} cannot be read:\n{faults}\nCorrect them, or leave them out, "
-        "counted and listed: --skip-bad"
+        "counted and listed: {skip}"
     )
     XP634 = (
         "{path} does not say how many shards there are; it is damaged. Delete it, and run 'spacy "

@@ -5,6 +5,7 @@ from pathlib import Path
 from ...errors import Errors, ShapeError, XProjError
 
 SHOWN = 20
+_SKIP = "--skip-bad   (a command without it takes what 'convert IN OUT --skip-bad' writes)"
 
 
 class Faults:
@@ -32,5 +33,5 @@ class Faults:
         """One that names all of them."""
         first, n = self.shown[0], len(self.numbers)
         if n == 1:
-            return type(first)(f"{first}\nOr leave it out, counted and listed: --skip-bad")
-        return XProjError(Errors.XP633.format(path=path, n=n, faults=self.lines()))
+            return type(first)(f"{first}\nOr leave it out, counted and listed: {_SKIP}")
+        return XProjError(Errors.XP633.format(path=path, n=n, faults=self.lines(), skip=_SKIP))
