@@ -13,16 +13,23 @@ from spacy_xproj.data.views import Projection, SourceView
 from spacy_xproj.ensembling.joint import JointMatching
 from spacy_xproj.text.tokenizers import set_entities
 
+from ..arbiters.methods import METHODS
 
-def label(docs: Sequence[Doc], views: Sequence[str], *, cost: float) -> list[Doc]:
-    """Words and entities only, as joint matching of these views decides. docs: with projected
-    views, which stay as they are."""
+
+def label(
+    docs: Sequence[Doc], views: Sequence[str], *, cost: float, method: str | None = None
+) -> list[Doc]:
+    """Words and entities only, as joint matching of these views decides, or a method of
+    ``arbiters.methods``, which learns from all of these documents where it learns. docs: with
+    projected views, which stay as they are."""
+    joint = JointMatching(cost=cost if len(views) > 1 else 0.0)
     pipe = EnsemblePipe(
         name="ensemble",
-        ensemble=JointMatching(cost=cost if len(views) > 1 else 0.0),
+        ensemble=joint if method is None else METHODS[method](),
         source_langs=list(views),
         spans_key=None,
     )
+    pipe.fit(docs)
     return [
         set_entities(
             Doc(

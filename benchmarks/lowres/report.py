@@ -72,7 +72,7 @@ def rows_of(results: Results) -> tuple[list[str], list[Row]]:
             Row(
                 kind,
                 system,
-                None if system in (TRANSFER, OWN, ONLY_OWN) else len(views),
+                len(views) if system == f"{len(views)} sources" else None,
                 len(seeds),
                 None if None in entities else sum(entities),
                 _draws([counts[target] for target in targets]),

@@ -23,6 +23,7 @@ from spacy_xproj.jobs.stopping import stoppable
 from spacy_xproj.tagging.applying import load_tagger, tagged_copies
 from spacy_xproj.tagging.base import Tagger
 
+from ..arbiters.methods import METHODS
 from ..datasets.base import Corpus
 from ..datasets.catalogue import load_benchmark
 from ..datasets.ntrex import ntrex_docs
@@ -91,6 +92,7 @@ def systems(spec: Spec, own: Students, target: str) -> dict[str, tuple[str, ...]
         found[OWN] = (*spec.sources, target)
     if own.only_own:
         found[ONLY_OWN] = (target,)
+    found.update(dict.fromkeys(own.ensembles, spec.sources))
     return found
 
 
@@ -211,7 +213,8 @@ def _labels(task: Task, spec: Spec, plan: Plan) -> list[Doc]:
     if task.target in task.views:
         tagged = list(read_docbin(plan.tagged_path(task.target), lang=task.target))
         add_own_views(docs, tagged, task.target)
-    return label(docs, task.views, cost=spec.cost)
+    method = task.system if task.system in METHODS else None
+    return label(docs, task.views, cost=spec.cost, method=method)
 
 
 def _counts(gold: Sequence[Doc], tagger: Tagger, spec: Spec) -> list[list[int]]:

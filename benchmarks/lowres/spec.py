@@ -8,6 +8,7 @@ from typing import Any
 
 from spacy_xproj.errors import Errors, XProjError
 
+from ..arbiters.methods import METHODS
 from ..study.spec import make_spec, read_part
 
 TUNED, SPACY = "tuned", "spacy"
@@ -18,13 +19,15 @@ class Students:
     """Students of one kind. kind: "tuned", the teacher itself fine-tuned on the labels; "spacy", a
     pipeline trained by a config of spaCy. sizes: K, the first so many sources. with_own: also all
     sources and the teacher's own view of the target as one more. only_own: also that view alone
-    (self-training). seeds: how many, from 0. settings: those of ``training.tagger.Tuning``, or
+    (self-training). ensembles: also all sources by each of these of ``arbiters.methods``, in place
+    of joint matching. seeds: how many, from 0. settings: those of ``training.tagger.Tuning``, or
     values of the config by dotted name."""
 
     kind: str
     sizes: tuple[int, ...]
     with_own: bool = False
     only_own: bool = False
+    ensembles: tuple[str, ...] = ()
     seeds: int = 1
     settings: dict[str, Any] = dataclasses.field(default_factory=dict)
 
@@ -65,4 +68,8 @@ def read_lowres(path: str | Path, *, small: bool = False) -> Spec:
         if not all(0 < k <= len(spec.sources) for k in own.sizes) or own.seeds < 1:
             why = f"students.{name} needs sizes from 1 to {len(spec.sources)}, and a seed"
             raise XProjError(Errors.XP756.format(path=where, why=why))
+        for method in own.ensembles:
+            if method not in METHODS:
+                why = f"students.{name}.ensembles: {method!r} is none of {', '.join(METHODS)}"
+                raise XProjError(Errors.XP756.format(path=where, why=why))
     return spec

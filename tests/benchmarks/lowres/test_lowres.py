@@ -78,6 +78,23 @@ def test_the_teacher_of_the_target_is_one_more_view(make):
     assert not docs[0].ents
 
 
+def test_who_decides_among_the_views_may_be_another_method(make):
+    words = ["Asha", "met", "Baraka"]
+    docs, one, other = [make(words)], [make(words, [(2, 3, "PER")])], [make(words)]
+    add_own_views(docs, one, "en")
+    add_own_views(docs, other, "es")
+    sure = [make(words, [(2, 3, "PER")])]
+    add_own_views(docs, sure, "fr")
+    langs = ["en", "es", "fr"]
+    for method in ("vote", "model", "model, learnt weights"):
+        (found,) = label(docs, langs, cost=0.35, method=method)
+        assert [(e.start, e.end, e.label_) for e in found.ents] == [(2, 3, "PER")]
+    own = Students("tuned", (2,), ensembles=("vote", "model"))
+    spec = Spec(("sw",), ("en", "es"), "masakhaner2", {"a": own})
+    assert [task.system for task in tasks(spec)] == [TRANSFER, "2 sources", "vote", "model"]
+    assert tasks(spec)[-1].views == ("en", "es")
+
+
 def test_first_seeds_come_first():
     spec = Spec(("sw", "yo"), ("en",), "masakhaner2", {"a": Students("tuned", (1,), seeds=2)})
     assert [task.seed for task in tasks(spec)] == [0, 0, 0, 0, 1, 1]
