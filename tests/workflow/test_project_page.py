@@ -1,4 +1,4 @@
-"""The section of the README that weasel writes is what it would write now."""
+"""The page about project.yml is what weasel would write now."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 from weasel.cli.document import MARKER_END, MARKER_START, project_document
 
 START, END = (marker.format(tag="WEASEL") for marker in (MARKER_START, MARKER_END))
-REFRESH = "spacy project document . --output README.md"
+REFRESH = "spacy project document . --output docs/project.md"
 
 
 def section(text: str) -> str:
@@ -21,8 +21,10 @@ def documented(root, capsys) -> str:
     return section(capsys.readouterr().out)
 
 
-def test_the_readme_describes_the_project_as_it_is(root, documented):
-    readme = (root / "README.md").read_text(encoding="utf-8")
+def test_the_page_describes_the_project_as_it_is(root, documented):
+    page = (root / "docs" / "project.md").read_text(encoding="utf-8")
     # Without both markers, weasel would replace the whole file.
-    assert readme.count(START) == readme.count(END) == 1, f"add {START} and {END}, then: {REFRESH}"
-    assert section(readme) == documented, f"README.md is not in step with project.yml: {REFRESH}"
+    assert page.count(START) == page.count(END) == 1, f"add {START} and {END}, then: {REFRESH}"
+    assert section(page) == documented, (
+        f"docs/project.md is not in step with project.yml: {REFRESH}"
+    )
