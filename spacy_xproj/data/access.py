@@ -24,10 +24,21 @@ class Views(MutableMapping[str, SourceView]):
 
     They are in ``doc.user_data``, and go where it goes. Views are immutable: store a changed one to
     change it, ``doc._.xproj["en"] = doc._.xproj["en"].replace(...)``.
+
+    steady: the words of the document stay as they are as long as this is held, so that they are
+    looked at once.
     """
 
-    def __init__(self, doc: Doc) -> None:
+    def __init__(self, doc: Doc, *, steady: bool = False) -> None:
         self._doc = doc
+        self._steady = steady
+        self._seen: int | None = None
+
+    def _key(self) -> int:
+        """Of the words, see ``words_key``."""
+        if self._seen is None or not self._steady:
+            self._seen = words_key(self._doc)
+        return self._seen
 
     @property
     def _stored(self) -> Stored:
@@ -50,7 +61,7 @@ class Views(MutableMapping[str, SourceView]):
     def target(self) -> Sentence:
         """The words of the document; as long as they stay the same, they are looked up once."""
         stored = self._stored
-        key = words_key(self._doc)
+        key = self._key()
         if stored.sentence is not None and stored.key == key:
             return stored.sentence
         sentence = Sentence.from_doc(self._doc)
@@ -66,7 +77,7 @@ class Views(MutableMapping[str, SourceView]):
         except KeyError:
             raise self._missing(lang) from None
         if _speaks_of_target(view) and (
-            lang in stored.stale or stored.key not in (None, words_key(self._doc))
+            lang in stored.stale or stored.key not in (None, self._key())
         ):
             raise XProjError(Errors.XP108.format(lang=lang, n=len(self._doc)))
         return view
@@ -78,7 +89,7 @@ class Views(MutableMapping[str, SourceView]):
         views, key = {**stored.views, lang: view}, stored.key
         stale, sentence = stored.stale - {lang}, stored.sentence
         if _speaks_of_target(view):
-            key = words_key(self._doc)
+            key = self._key()
             if stored.key not in (None, key):
                 stale = frozenset(
                     name for name, one in views.items() if name != lang and _speaks_of_target(one)

@@ -48,7 +48,7 @@ def agree(out: OutDir, shards: dict[str, Any], *, nlp: Language, shard_size: int
     the number of labels changed. shards: what is kept about each now. Raises CannotWrite."""
     by_lang: dict[str, LabelConsensus] = {}
     for name in shards:
-        for line in _read(out, name):
+        for line in map(json.loads, _read(out, name)):
             if _counts(line):
                 own = by_lang.setdefault(line["lang"], LabelConsensus())
                 own.count(line["text"], line.get("source_label") or line["label"], line["score"])
@@ -64,9 +64,9 @@ def _counts(line: Line) -> bool:
     return line["kind"] == "entity" and line["status"] == Status.PROJECTED.value
 
 
-def _read(out: OutDir, name: str) -> Iterator[Line]:
-    with gzip.open(out.path / statuses_path(name), "rt", encoding="utf-8") as file:
-        yield from map(json.loads, file)
+def _read(out: OutDir, name: str) -> Iterator[str]:
+    with gzip.open(out.path / statuses_path(name), "rt", encoding="utf-8", newline="\n") as file:
+        yield from file
 
 
 def _second_pass(
@@ -80,7 +80,8 @@ def _second_pass(
 ) -> dict[str, Any]:
     lines, rows = [], set()
     changed = 0
-    for line in _read(out, name):
+    for written in _read(out, name):
+        line = json.loads(written)
         if _counts(line):
             label = by_lang[line["lang"]].agreed(line["text"], line["label"])
             if label != line["label"]:
@@ -88,7 +89,8 @@ def _second_pass(
                 rows.add(line["row"])
                 line["reason"] = reason(label, line["label"])
                 line["source_label"], line["label"] = line["label"], label
-        lines.append(line)
+                written = encode_line(line) + "\n"
+        lines.append(written)
     if not changed:
         return {**about, CHANGED: 0}
     key = spans_key_of(nlp)
@@ -97,7 +99,7 @@ def _second_pass(
         relabel(doc, Sentence.from_doc(doc), by_lang, spans_key=key)
 
     docs = {row - number * shard_size: change for row in rows}
-    text = "".join(f"{encode_line(line)}\n" for line in lines).encode("utf-8")
+    text = "".join(lines).encode("utf-8")
     files = {
         shard_name(number): pack_changed(
             out.path / shard_name(number), docs, lang=nlp.lang or "xx"

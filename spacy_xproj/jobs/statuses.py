@@ -98,7 +98,7 @@ def _lines(doc: Doc, failure: SentenceFailure | None, counts: Counts) -> Iterato
         counts.failed[failure.component] += 1
         about = {"component": failure.component, "reason": failure.reason}
         yield {"kind": "sentence", "status": "failed", **about}
-    views = Views(doc)
+    views = Views(doc, steady=True)
     counts.source_sentences += len(views)
     for lang in views:
         view = views[lang]
@@ -115,11 +115,11 @@ def _lines(doc: Doc, failure: SentenceFailure | None, counts: Counts) -> Iterato
         if view.projections:
             for p in view.projections:
                 counts.statuses[p.status.value] += 1
-            yield from _entities(doc, view)
+            yield from _entities(views.target.text, view)
 
 
-def _entities(doc: Doc, view: SourceView) -> Iterator[dict[str, Any]]:
-    text = Views(doc).target.text
+def _entities(text: str, view: SourceView) -> Iterator[dict[str, Any]]:
+    """text: of the target."""
     for p in view.projections or ():
         entity = (view.entities or ())[p.entity]
         line = {

@@ -163,8 +163,9 @@ class DocBinParser:
             one.cats, one.flags = docs.cats[i : i + 1], docs.flags[i : i + 1]
             one.span_groups, one.user_data = docs.span_groups[i : i + 1], docs.user_data[i : i + 1]
             if self._known is not docs:
+                add = self._vocab.strings.add
                 for string in docs.strings:
-                    self._vocab.strings.add(string)
+                    add(string)
                 self._known = docs
             with quick_msgpack():
                 doc = next(one.get_docs(self._vocab))
