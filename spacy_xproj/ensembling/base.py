@@ -8,9 +8,11 @@ import numpy as np
 
 from ..data.ensembled import Choice, Merged, Outcome, Outvoted, Ruling
 from ..data.sentence import Sentence
+from ..data.spans import overlap
 from ..data.status import Status
 from ..data.views import SourceView
 from .ballots import Ballot
+from .scheduling import TIE
 
 
 class Decision(NamedTuple):
@@ -47,6 +49,7 @@ class Verdict(NamedTuple):
     vote: tuple[int, ...]
 
 
+TIED = "a tie: it overlaps an entity with the same score; of two the one that ends first is taken"
 EXAMPLE = '"@xproj_ensembles": "spacy-xproj.JointMatching.v1"'
 
 
@@ -99,6 +102,7 @@ def outcomes(
     offsets: for each sentence the characters [start, end) of its words. verdicts: of an arbiter.
     """
     result = [Outcome([], [], []) for _ in offsets]
+    ties = _ties(ballot, decision)
     for verdict in verdicts:
         number = int(ballot.sentence[verdict.rows[0]])
         choices = tuple(_choice(ballot, row, offsets[number]) for row in verdict.rows)
@@ -125,12 +129,27 @@ def outcomes(
         elif row in decision.told:
             result[number].outvoted.append(Outvoted(*common, *decision.told[row]))
         elif decision.eligible[row, 0]:
-            reason = "it overlaps what more or better views propose"
+            reason = TIED if row in ties else "it overlaps what more or better views propose"
             result[number].outvoted.append(Outvoted(*common, Status.OVERLAP, reason))
         else:
             reason = decision.refusal.format(score=f"{common[5]:.3f}")
             result[number].outvoted.append(Outvoted(*common, Status.BELOW_THRESHOLD, reason))
     return result
+
+
+def _ties(ballot: Ballot, decision: Decision) -> set[int]:
+    """Rows that lost to a chosen row which they overlap and whose score is theirs."""
+    taken: dict[int, list[int]] = {}
+    for row in np.flatnonzero(decision.chosen[:, 0]).tolist():
+        taken.setdefault(int(ballot.sentence[row]), []).append(row)
+    lost = np.flatnonzero(decision.eligible[:, 0] & ~decision.chosen[:, 0]).tolist()
+    scores, spans = decision.scores[:, 0], ballot.spans.tolist()
+    return {
+        row
+        for row in lost
+        for other in taken.get(int(ballot.sentence[row]), ())
+        if overlap(*spans[row], *spans[other]) and abs(scores[row] - scores[other]) <= TIE
+    }
 
 
 def _choice(ballot: Ballot, row: int, words: Sequence[tuple[int, int]]) -> Choice:
