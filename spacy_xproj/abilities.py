@@ -47,8 +47,9 @@ class Checkable(Protocol):
     """Can tell before the first document whether it could not process any."""
 
     def check_ready(self) -> None:
-        """Raise XProjError where it would have to learn from the whole input first. Loads no
-        model; does nothing where all is well."""
+        """Raise NotLearntError where it would have to learn from the whole input first, another
+        XProjError where something that its settings name is missing. Loads no model; does nothing
+        where all is well."""
         ...
 
 

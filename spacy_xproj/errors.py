@@ -17,6 +17,10 @@ class ModelNotFoundError(XProjError):
     """A model that is needed is neither on this machine nor reachable."""
 
 
+class NotLearntError(XProjError):
+    """A part would have to learn from a whole corpus first, and has not."""
+
+
 class _WithCodes(type):
     def __getattribute__(cls, name: str) -> str:
         text = super().__getattribute__(name)

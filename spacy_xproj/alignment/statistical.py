@@ -10,7 +10,7 @@ import srsly
 from ..data.links import Links
 from ..data.sentence import Sentence
 from ..data.views import SourceView
-from ..errors import Errors, XProjError
+from ..errors import Errors, NotLearntError, XProjError
 from ..text.tokenizers import Blank
 
 MODELS = {
@@ -136,7 +136,7 @@ class Statistical:
     def check_ready(self) -> None:
         """Raise XProjError where there is no parallel text to learn from."""
         if not self._pairs and self.path is None:
-            raise XProjError(Errors.XP412)
+            raise NotLearntError(Errors.XP412)
 
     def align(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Links]:
         """Links with posteriors as strengths, those of at least ``min_strength``."""

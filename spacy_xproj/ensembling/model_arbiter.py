@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import srsly
 
-from ..errors import Errors, XProjError
+from ..errors import Errors, NotLearntError, XProjError
 from .ballots import Ballot
 from .base import Case, Decision, Verdict
 from .conflicts import conflicts, ids_of
@@ -66,7 +66,7 @@ class ModelArbiter(Weighted):
         """Raise XProjError where weights or model are to be learnt and were not."""
         super().check_ready()
         if self.span_model is None:
-            raise XProjError(Errors.XP591)
+            raise NotLearntError(Errors.XP591)
 
     def probabilities(self, ballot: Ballot, weights: np.ndarray) -> np.ndarray:
         """That each proposal is right, float (n, B); 0 where no view with a weight proposes it.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import srsly
 
-from ..errors import Errors, XProjError
+from ..errors import Errors, NotLearntError, XProjError
 from .ballots import Ballot
 from .reliability import estimate, expected_f1, vote_weights, votes_of
 
@@ -44,7 +44,7 @@ class Weighted:
 
     def _check_weights(self) -> None:
         if self.weights == LEARNT and self.learnt is None:
-            raise XProjError(Errors.XP575)
+            raise NotLearntError(Errors.XP575)
 
     def weights_for(self, ballot: Ballot) -> np.ndarray:
         """Float (labels, V, 1), of the views and labels of a ballot. Raises XProjError for a

@@ -34,8 +34,11 @@ _FROM = {
 _PACKAGES = {
     "spacy-xproj.CTranslate2.v1": ("ctranslate2", "pip install 'spacy-xproj[ct2]'"),
     "spacy-xproj.Statistical.v1": ("thot", "pip install 'spacy-xproj[stat]'"),
+    "spacy-xproj.GLiNERTagger.v1": ("gliner", "pip install 'spacy-xproj[gliner]'"),
 }
 _HUB_KEYS = {"model", "name"}  # of blocks whose value is a folder or a name on the hub
+# Their ``model`` is elsewhere: on a server, or a file that is read when the part is made.
+_NOT_OF_HUB = {"@xproj_clients", "@xproj_ensembles"}
 _MADE = {"spacy-xproj.CachedTranslator.v1"}  # their file is made where there is none
 
 
@@ -97,7 +100,7 @@ def _part(block: str, settings: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(OK, block, f"{path} is there")
         else:
             yield Finding(WRONG, block, f"there is no {path} (looked from {Path.cwd()})")
-    for key in _HUB_KEYS & settings.keys():
+    for key in set() if _NOT_OF_HUB & settings.keys() else _HUB_KEYS & settings.keys():
         model = settings[key]
         if isinstance(model, str):
             yield _model(block, kind, model, settings.get("revision"))

@@ -9,7 +9,7 @@ from confection import Config
 from spacy.language import Language
 
 from ..components.base import XProjPipe
-from ..errors import Errors, XProjError
+from ..errors import Errors, NotLearntError, XProjError
 from ..io.formats.docbin import pack_docs
 from .cost import Cost, cost_so_far, less
 from .pipelines import build_pipeline
@@ -80,12 +80,13 @@ def load_code(path: str | None) -> None:
 
 
 def check_ready(nlp: Language) -> None:
-    """Raise XProjError where a component would have to learn from the whole input first."""
+    """Raise XProjError where a component would have to learn from the whole input first, or lacks
+    what its settings name."""
     for name, component in nlp.pipeline:
         if isinstance(component, XProjPipe):
             try:
                 component.check_ready()
-            except XProjError as error:
+            except NotLearntError as error:
                 raise XProjError(Errors.XP858.format(component=name, reason=error)) from error
 
 

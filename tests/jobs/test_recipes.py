@@ -11,8 +11,10 @@ import srsly
 from spacy_xproj.components.voting import VotingTagger
 from spacy_xproj.jobs.checking import check_config, check_order
 from spacy_xproj.jobs.pipelines import ensemble_pipeline, load_pipeline
+from spacy_xproj.jobs.preflight import WRONG, check
 from spacy_xproj.tagging.gliner_tagger import GLiNERTagger
 from spacy_xproj.tagging.llm_tagger import LLMTagger
+from tests.fixtures.chat import KEY_ENV
 
 SERVER, OLLAMA, GLINER, NAMES, ARBITER, MODEL = range(6)
 
@@ -79,3 +81,17 @@ def test_a_server_translates_and_finds_entities(recipe, chat, tmp_path):
     config = srsly.read_json(tmp_path / "saved" / "meta.json")
     assert config["pipeline"][:2] == ["xproj_translate", "xproj_source_ner"]
     assert Path("saved").is_dir()
+
+
+def test_a_check_says_what_is_missing_and_looks_for_no_model_of_a_server(
+    recipe, chat, tmp_path, monkeypatch
+):
+    path, block = recipe(SERVER), "components.xproj_translate.translator"
+    assert not [one for one in check(path) if one.level == WRONG or "Qwen" in one.text]
+    (tmp_path / "glossary.tsv").unlink()
+    (wrong,) = (one for one in check(path) if one.level == WRONG)
+    assert wrong.text.startswith("[XP601] There is no file glossary.tsv")
+    monkeypatch.delenv(KEY_ENV)
+    keyed = {f"{block}.glossary": None, f"{block}.client.key_env": KEY_ENV}
+    (wrong,) = (one for one in check(path, keyed) if one.level == WRONG)
+    assert wrong.text.startswith("[XP982]")
