@@ -11,8 +11,8 @@ from spacy.tokens import Doc
 
 from ..data.labels import clear_labels
 from ..errors import Errors, XProjError
-from ..io.formats.files import IGNORED, CorpusFile, Raw, all_formats, corpus_files
-from ..io.formats.reading import Reading
+from ..io.formats.files import CorpusFile, Raw, all_formats, corpus_files
+from ..io.formats.reading import IGNORED, Reading
 from ..io.hashing import file_hash
 
 _KINDS = (

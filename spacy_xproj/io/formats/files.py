@@ -17,7 +17,7 @@ from ..notes import collected, tell
 from ..shards import is_annotated, shard_paths
 from .base import Format
 from .faults import Faults
-from .reading import Reading
+from .reading import IGNORED, Reading
 
 
 def all_formats() -> list[Format]:
@@ -26,7 +26,6 @@ def all_formats() -> list[Format]:
 
 
 _SHOWN = 5
-IGNORED = "xproj_labels"  # the group that labels are read into that are not looked at
 NO_LABELS, OPEN_WORDS, PIECES = "no-labels", "open-words", "pieces"
 
 

@@ -4,6 +4,8 @@ from spacy.language import Language
 
 from ...text.tokenizers import Blank
 
+IGNORED = "xproj_labels"  # the group that labels are read into that are not looked at
+
 
 class Reading(Blank):
     """A ``Blank``, and what of a file is read.

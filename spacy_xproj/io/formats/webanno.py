@@ -26,7 +26,7 @@ from ..notes import note
 from .base import Fit, Format, Parse, Sniffed
 from .char_spans import CharShape, char_shapes, check_spans, check_string, cut_labelled
 from .given_words import fit_words
-from .reading import Reading
+from .reading import IGNORED, Reading
 
 _SIGN = "#FORMAT=WebAnno TSV 3"
 _TEXT = "#Text="
@@ -209,7 +209,9 @@ class WebAnnoParser:
     def __call__(self, sentence: Sentence, where: str, row: int | None = None) -> Doc:
         head = sentence.head
         if self._chosen is None or self._chosen[0] != head.path:
-            self._chosen, self._ids = (head.path, choose(head, self.reading.layer)), {}
+            ignored = self.reading.spans_key == IGNORED
+            column = None if ignored else choose(head, self.reading.layer)
+            self._chosen, self._ids = (head.path, column), {}
         column = self._chosen[1]
         rows = [_row(good(line), n, head) for n, line in sentence.rows]
         text, words, spaces, chars = _words([good(line) for line in sentence.texts], rows, where)

@@ -78,6 +78,8 @@ def test_which_of_several_layers_is_not_guessed(read):
     row = "\n\n#Text=Asha\n1-1\t0-4\tAsha\tMajor\t_\t_\t*\t\n"
     with pytest.raises(XProjError, match=r"XP638.*Claim\.kind, Mark\..*--layer Claim\.kind"):
         read(HEAD + layers + row)
+    (doc,) = read(HEAD + layers + row, spans_key=None, ignore_labels=True)
+    assert not is_labelled(doc)
     assert said(read(HEAD + layers + row, layer="Claim.kind")[0]) == [("Asha", "Major")]
     assert said(read(HEAD + layers + row, layer="Mark")[0]) == [("Asha", "Mark")]
 
