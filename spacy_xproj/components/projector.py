@@ -41,7 +41,8 @@ class ProjectorPipe(XProjPipe):
     projector: a block of the registry ``xproj_projectors``. spans_key: where each view's layer
     goes in ``doc.spans``; None for nowhere. group: put the spans of all views, of every shape, into
     this group of ``doc.spans``, and none into ``doc.ents``. exclusive: among which entities of a
-    view no two spans may overlap: "all"; those of each "label"; or none, each "entity" by itself.
+    view no two spans may overlap: "all"; those of each "label", save such as overlap in the source;
+    or none, each "entity" by itself.
     source_langs: which views, by default all.
     """
 

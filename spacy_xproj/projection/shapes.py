@@ -6,7 +6,7 @@ becomes one for each piece; what was found is joined again.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..data.sentence import Sentence
 from ..data.span_groups import Shape
@@ -37,15 +37,16 @@ def check_exclusive(exclusive: str) -> str:
 def divide(view: SourceView, exclusive: str) -> list[Part] | None:
     """The views to project one by one; None where the view is to be projected as it is.
 
-    exclusive: the entities of which no two spans may overlap: "all", those of each "label", or none
-    but the pieces of one "entity".
+    exclusive: the entities of which no two spans may overlap: "all"; those of each "label", save
+    such as overlap in the source; or none but the pieces of one "entity".
     """
     entities = view.entities or ()
     if exclusive == ALL and not any(entity.pieces for entity in entities):
         return None
-    groups: dict[str | int, list[int]] = {}
+    layers = _layers(entities)
+    groups: dict[Any, list[int]] = {}
     for i, entity in enumerate(entities):
-        by: dict[str, str | int] = {ALL: 0, LABEL: entity.label, ENTITY: i}
+        by = {ALL: 0, LABEL: (entity.label, layers[i]), ENTITY: i}
         groups.setdefault(by[exclusive], []).append(i)
     parts = []
     for numbers in groups.values():
@@ -55,6 +56,21 @@ def divide(view: SourceView, exclusive: str) -> list[Part] | None:
         spans = [(*piece, entities[i].label, entities[i].score) for i, piece in pieces]
         parts.append(Part(view.with_entities(spans), [i for i, _ in pieces]))
     return parts
+
+
+def _layers(entities: Sequence[Entity]) -> list[int]:
+    """For each entity the first layer, from 0, in which no other of its label shares a word with
+    it."""
+    taken: dict[tuple[str, int], set[int]] = {}
+    found = []
+    for entity in entities:
+        words = {word for start, end in entity.parts for word in range(start, end)}
+        layer = 0
+        while not words.isdisjoint(taken.setdefault((entity.label, layer), set())):
+            layer += 1
+        taken[entity.label, layer] |= words
+        found.append(layer)
+    return found
 
 
 def join(

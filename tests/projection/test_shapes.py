@@ -30,8 +30,10 @@ def run(view, target, exclusive):
 def test_a_view_that_needs_no_parts_is_not_divided():
     view, _ = make(4, [(0, 0)], (0, 2, "A"), (1, 3, "A"))
     assert divide(view, "all") is None
-    assert len(divide(view, "label")) == 1
+    assert len(divide(view, "label")) == 2
     assert len(divide(view, "entity")) == 2
+    view, _ = make(4, [(0, 0)], (0, 2, "A"), (2, 3, "A"), (1, 3, "B"))
+    assert [part.owners for part in divide(view, "label")] == [[0, 2], [1]]
 
 
 def test_nested_entities_of_different_labels_both_go_over():
@@ -40,6 +42,14 @@ def test_nested_entities_of_different_labels_both_go_over():
     assert [(p.entity, p.label, p.start, p.end) for p in found] == [
         (0, "ORG", 1, 5), (1, "LOC", 2, 3),
     ]  # fmt: skip
+
+
+def test_entities_of_one_label_that_share_words_both_go_over():
+    """As in "upper and lower Dodoma"."""
+    links = [(0, 0), (1, 1), (2, 2), (3, 3)]
+    view, target = make(4, links, (0, 4, "LOC", None, ((0, 1), (3, 4))), (2, 4, "LOC"))
+    found = {(p.start, p.end, p.pieces) for p in run(view, target, "label")}
+    assert found == {(0, 4, ((0, 1), (3, 4))), (2, 4, ())}
 
 
 def test_pieces_go_over_one_by_one_and_are_joined():

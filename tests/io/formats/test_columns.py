@@ -251,3 +251,8 @@ def test_benchmarks_survive_a_round_trip(shared_data, tmp_path, content, file, s
     write_columns(docs, tmp_path / "copy.conll")
     copy = read_columns(tmp_path / "copy.conll", lang="xx")
     assert list(map(content, copy)) == list(map(content, docs))
+
+
+def test_a_number_that_is_too_long_to_be_one_is_a_word(read):
+    digits = "9" * 5000  # Python refuses to read it as a number
+    assert read(f"{digits}\tx\tO\n") == [([digits], [])]
