@@ -1,10 +1,14 @@
 """The command group ``spacy xproj``; each command is a thin file over a function."""
 
+import contextlib
 import functools
 import importlib
+import io
+import logging
 import os
 import pkgutil
 import sys
+import traceback
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal, get_args
 
@@ -15,6 +19,10 @@ Function = Callable[..., Any]
 # In the order in which help shows them.
 Panel = Literal["Begin", "Label", "Corpora", "Look and review", "Models and machine"]
 PANELS = get_args(Panel)
+
+
+# What the options of the group ask for, for the command that is run.
+printing = {"quiet": False, "verbose": False}
 
 
 class GroupedCommands(TyperGroup):
@@ -40,14 +48,15 @@ def _place(panel: str | None) -> int:
     return PANELS.index(panel) if panel in PANELS else -1
 
 
-def make_app(name: str, help: str) -> typer.Typer:
-    """A group of commands, as both houses have one."""
+def make_app(name: str, help: str, *, completion: bool = False) -> typer.Typer:
+    """A group of commands, as both houses have one. completion: whether the group, as a program of
+    its own, offers to complete what is typed in a shell."""
     return typer.Typer(
         name=name,
         cls=GroupedCommands,
         help=help,
         no_args_is_help=True,
-        add_completion=False,
+        add_completion=completion,
         # Help names blocks such as [components.xproj_aligner], which rich would take for markup.
         rich_markup_mode=None,
     )
@@ -72,14 +81,18 @@ def registers(
             from ..errors import XProjError
             from ..io.notes import collected
 
+            silent = io.StringIO() if printing["quiet"] else sys.stdout
             try:
-                with collected() as notes:
-                    result = function(*args, **kwargs)
-                for line in notes.lines():
-                    print(line)
+                with contextlib.redirect_stdout(silent):
+                    with collected() as notes:
+                        result = function(*args, **kwargs)
+                    for line in notes.lines():
+                        print(line)
                 return result
             # A file that cannot be written is the user's to mend, too, and its message says which.
             except (XProjError, OSError) as error:
+                if printing["verbose"]:
+                    traceback.print_exc()
                 print(f"Error: {error}", file=sys.stderr)
                 raise typer.Exit(1) from error
 
@@ -92,7 +105,16 @@ def registers(
 app = make_app(
     "xproj",
     "Named entity recognition for languages without labelled data, by annotation projection.",
+    completion=True,
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from ..about import __version__
+
+        print(f"spacy-xproj {__version__}")
+        raise typer.Exit()
 
 
 @app.callback()
@@ -104,7 +126,17 @@ def options(
     code: Annotated[
         str | None, typer.Option(help="Python file to import first, with formats of your own, say")
     ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Print what libraries log, and where an error arose")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version")
+    ] = False,
 ) -> None:
+    printing.update(quiet=quiet, verbose=verbose)
+    if verbose:
+        logging.basicConfig(level=logging.INFO, force=True)
     if max_unpacked is None and code is None:
         return
     from ..errors import XProjError

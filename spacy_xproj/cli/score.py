@@ -42,6 +42,16 @@ def score_command(
     if json is not None:
         write_json(json, scores.to_json())
     print(scores.table())
+    wanted, found = (
+        sorted(label for label, own in scores.labels.items() if getattr(own, side))
+        for side in ("support", "predicted")
+    )
+    if wanted and found and not set(wanted) & set(found):
+        print(
+            f"no label of {gold} ({', '.join(wanted)}) is one of {pred} ({', '.join(found)}); "
+            f'rename them where they are made: label_map = {{"{found[0]}": "{wanted[0]}"}} in '
+            "[components.xproj_source_ner]"
+        )
     if scores.token_accuracy is None:
         if scores.not_labelled:
             print(f"{scores.not_labelled} sentences without doc.spans[{spans_key!r}] not scored")

@@ -1,6 +1,7 @@
 """The other commands, and the two ways to call them all."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -68,7 +69,40 @@ def test_a_command_line_that_is_wrong_is_typers_matter(run):
     assert run("nonsense").exit_code == 2
 
 
+def test_version_quiet_and_verbose(done, run):
+    from spacy_xproj.about import __version__
+
+    assert done("--version") == f"spacy-xproj {__version__}\n"
+    assert done("--quiet", "score", "en.conll", "en.conll") == ""
+    assert run("--quiet", "score", "en.conll", "gone.conll").stderr.startswith("Error: ")
+    assert "Traceback" in run("--verbose", "score", "en.conll", "gone.conll").stderr
+    assert "Traceback" not in run("score", "en.conll", "gone.conll").stderr
+
+
+def test_shells_can_complete_what_is_typed():
+    script = subprocess.run(
+        [sys.executable, "-m", "spacy_xproj", "--show-completion", "bash"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        env={**os.environ, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"},
+        check=True,
+    )
+    assert "spacy" in script.stdout
+
+
 # score
+
+
+def test_label_sets_that_do_not_meet(done, folder):
+    text = (folder / "en.conll").read_text(encoding="utf-8")
+    for label in ("PER", "LOC", "ORG"):
+        text = text.replace(f"-{label}", f"-X{label}")
+    (folder / "pred.conll").write_text(text, encoding="utf-8")
+    output = done("score", "en.conll", "pred.conll")
+    assert "no label of en.conll (LOC, ORG, PER)" in output
+    assert 'label_map = {"XLOC": "LOC"}' in output
+    assert "label_map" not in done("score", "en.conll", "en.conll")
 
 
 def test_gold_against_itself(done):
