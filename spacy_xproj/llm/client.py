@@ -25,6 +25,7 @@ _FORMS = ("json_schema", "json_object", "none")
 _FENCE = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?```\s*", re.DOTALL)
 # After so many questions in a row without a reply the server counts as gone.
 _PATIENCE = 8
+_ROUNDS = 4  # requests of each connection until what was answered is kept
 _SPENT = "the budget is spent"
 _DRY = "dry run: nothing was asked"
 
@@ -140,8 +141,9 @@ class ChatClient:
                 lambda missing: self._ask(session, missing),
                 is_kept=lambda reply: reply.kept,
                 settings=lambda _: settings,
-                # A budget of tokens is known to be spent only when replies are there.
-                chunk=self.concurrency if self._usage.max_tokens is not None else None,
+                # Answers are kept often, as they are paid for; and a budget of tokens is known to
+                # be spent only when replies are there.
+                chunk=self.concurrency * (_ROUNDS if self._usage.max_tokens is None else 1),
             )
         answers = {
             one: _read(one, reply)._replace(planned=reply.reason == _DRY)

@@ -203,6 +203,23 @@ def test_an_unfit_answer_is_kept_and_a_failure_is_not(chat, make_client):
     assert [body["messages"][1]["content"] for body in chat.bodies] == ["a", "b", "a"]
 
 
+def test_what_was_answered_before_a_stop_is_kept(chat, make_client):
+    client = make_client(concurrency=1)
+    one = client._one
+
+    def stop_at_f(session, asked):
+        if asked.user == "f":
+            raise KeyboardInterrupt
+        return one(session, asked)
+
+    client._one = stop_at_f
+    with pytest.raises(KeyboardInterrupt):
+        ask(client, *"abcdefgh")
+    chat.bodies.clear()
+    ask(make_client(concurrency=1), *"abcdefgh")
+    assert [body["messages"][1]["content"] for body in chat.bodies] == list("efgh")
+
+
 @pytest.mark.parametrize(
     "other", [{"model": "larger"}, {"temperature": 0.5}, {"seed": 1}, {"max_output": 9}]
 )
