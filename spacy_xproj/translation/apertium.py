@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..data.char_links import CharLinks
+from ..data.spans import overlap
 from ..data.status import ViewStatus
 from ..errors import Errors, XProjError
+from ..io.terms import read_terms
 from .apertium_pairs import is_meant, mode_languages, package_of
 from .base import Translation, blank_translation, is_blank
 from .program import Program, ProgramError
@@ -31,7 +33,10 @@ class Apertium:
 
     pair: a mode of Apertium, such as "hbs-eng" (``apertium -l`` lists them); by default that of the
     languages asked for. program: its name or path. datadir: where its modes are, by default its
-    own. timeout: seconds that it may be silent while an answer is awaited.
+    own. timeout: seconds that it may be silent while an answer is awaited. glossary: a file with a
+    term, a tab and its translation on each line, as the term stands in texts (case and endings
+    count); a name that must stay as it is has itself for a translation. The engine does not see
+    these; a term that does not come back is the translation's reason.
 
     One process a pair runs as long as the translator. Each word goes in with a number that comes
     back with its translation: words that are merged, repeated, or moved are linked; words that come
@@ -46,8 +51,11 @@ class Apertium:
         program: str = "apertium",
         datadir: str | None = None,
         timeout: float = 60.0,
+        glossary: str | None = None,
     ) -> None:
         """Raises XProjError for a setting that is not valid."""
+        self.glossary = glossary
+        self._terms: dict[str, str] | None = None
         self.pair = pair
         self.program = program
         self.datadir = datadir
@@ -77,7 +85,23 @@ class Apertium:
         return [done[text] if text in done else blank_translation() for text in texts]
 
     def describe(self) -> dict[str, Any]:
-        return {"kind": "apertium", "pair": self.pair, "datadir": self.datadir}
+        return {
+            "kind": "apertium",
+            "pair": self.pair,
+            "datadir": self.datadir,
+            "glossary": self.glossary,
+        }
+
+    def identity(self) -> dict[str, Any]:
+        """What translations depend on, the terms of the glossary among it."""
+        return {**self.describe(), "glossary": self.terms}
+
+    @property
+    def terms(self) -> dict[str, str]:
+        """The glossary, read at first use. Raises XProjError where it cannot be read."""
+        if self._terms is None:
+            self._terms = dict(read_terms(self.glossary)) if self.glossary else {}
+        return self._terms
 
     def mode(self, source_lang: str, target_lang: str) -> str:
         """The mode that translates from one language into another. Raises XProjError where there
@@ -129,7 +153,7 @@ class Apertium:
         """Each text is a record that ends with a blank of its own, so that none can be lost or
         taken for another. Raises ProgramError where the answer does not hold each once, in
         order."""
-        marked = [_mark(text) for text in texts]
+        marked = [_mark(text, self.terms) for text in texts]
         ends = [f"[xp:{next(self._numbers)}]" for _ in texts]
         sent = [
             f"{own.stream}{end}\0".encode("utf-8", "replace")
@@ -156,23 +180,43 @@ class Apertium:
 
 
 class _Marked(NamedTuple):
-    """stream: a text in Apertium's format, its words numbered. words: the characters of each."""
+    """stream: a text in Apertium's format, its words numbered. words: the characters of each.
+    terms: the characters of each term of the glossary, and its translation."""
 
     stream: str
     words: list[tuple[int, int]]
+    terms: list[tuple[int, int, str]]
 
 
-def _mark(text: str) -> _Marked:
+def _mark(text: str, glossary: Mapping[str, str]) -> _Marked:
+    terms = list(_find(text, glossary))
+    # A term is a blank to the engine, with a number.
+    pieces = [(start, end, f"[xpt:{i}]") for i, (start, end, _) in enumerate(terms)]
+    words = [
+        (start, end)
+        for start, end in _words(text)
+        if not any(overlap(start, end, *term[:2]) for term in terms)
+    ]
+    pieces += [
+        (start, end, f"[[w:{i}]]{_escape(text[start:end])}[[/]]")
+        for i, (start, end) in enumerate(words)
+    ]
     parts: list[str] = []
-    words: list[tuple[int, int]] = []
     at = 0
-    for start, end in _words(text):
-        parts.append(_escape(text[at:start]))
-        parts.append(f"[[w:{len(words)}]]{_escape(text[start:end])}[[/]]")
-        words.append((start, end))
+    for start, end, piece in sorted(pieces):
+        parts += [_escape(text[at:start]), piece]
         at = end
     parts.append(_escape(text[at:]))
-    return _Marked("".join(parts), words)
+    return _Marked("".join(parts), words, terms)
+
+
+def _find(text: str, glossary: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    """The terms in a text, the longest where several begin at one place."""
+    if glossary:
+        longest_first = sorted(glossary, key=len, reverse=True)
+        either = "|".join(map(re.escape, longest_first))
+        for match in re.finditer(rf"(?<!\w)(?:{either})(?!\w)", text):
+            yield *match.span(), glossary[match[0]]
 
 
 def _escape(text: str) -> str:
@@ -203,7 +247,9 @@ def _is_mark(char: str) -> bool:
     return unicodedata.category(char)[0] in "PSZC"
 
 
-_TOKEN = re.compile(r"\[\[(?P<tag>[^\]]*)\]\]|\\(?P<escaped>.)|(?P<char>.)", re.DOTALL)
+_TOKEN = re.compile(
+    r"\[\[(?P<tag>[^\]]*)\]\]|\[xpt:(?P<term>\d+)\]|\\(?P<escaped>.)|(?P<char>.)", re.DOTALL
+)
 _NUMBER = re.compile(r"w:(\d+)")
 
 
@@ -212,26 +258,37 @@ def _read(record: str, marked: _Marked) -> Translation:
     out: list[str] = []
     length, opened = 0, 0
     numbers: list[int] = []
+    lost = set(range(len(marked.terms)))
     links: list[tuple[int, int, int, int]] = []
     for match in _TOKEN.finditer(record):
         tag = match["tag"]
-        if tag is None:
+        if match["term"] is not None and int(match["term"]) in lost:
+            start, end, term = marked.terms[int(match["term"])]
+            lost.remove(int(match["term"]))
+            links.append((start, end, length, length + len(term)))
+            out.append(term)
+            length += len(term)
+        elif match["term"] is not None:
+            continue  # a second time
+        elif tag is None:
             char = match["escaped"] if match["escaped"] is not None else match["char"]
             out.append(char)
             length += len(char)
-            continue
-        if length > opened:
-            for number in numbers:
-                if number < len(marked.words):
-                    links.append((*marked.words[number], opened, length))
-        numbers = [] if tag == "/" else [int(n) for n in _NUMBER.findall(tag)]
-        opened = length
+        else:
+            if length > opened:
+                for number in numbers:
+                    if number < len(marked.words):
+                        links.append((*marked.words[number], opened, length))
+            numbers = [] if tag == "/" else [int(n) for n in _NUMBER.findall(tag)]
+            opened = length
     text = "".join(out)
     lead = len(text) - len(text.lstrip())
     text = text.strip()
     if is_blank(text):
         return Translation("", ViewStatus.EMPTY_TRANSLATION, "Apertium gave nothing")
-    return Translation(text, ViewStatus.OK, links=_moved(links, lead, len(text)))
+    missing = ", ".join(sorted(marked.terms[i][2] for i in lost))
+    reason = f"terms that did not come back: {missing}" if missing else ""
+    return Translation(text, ViewStatus.OK, reason, links=_moved(links, lead, len(text)))
 
 
 def _moved(links: Sequence[tuple[int, int, int, int]], lead: int, length: int) -> CharLinks:

@@ -80,6 +80,23 @@ def test_words_that_merge_repeat_or_vanish(translator, text, translation, links)
         assert linked(text, found) == links
 
 
+def test_terms_of_the_glossary_are_kept_from_the_engine(program, write):
+    terms = "Rais\tRais\nRais Samia\tMama Samia\njana\tlast [night]\n"
+    glossary = str(write("terms.tsv", terms))
+    translator = Apertium(program=program, timeout=20, glossary=glossary)
+    text = "Rais Samia alizuru Rais, Raisi jana."
+    (found,) = translate(translator, text)
+    assert found.text == "Mama Samia visited Rais, Raisi last [night]."
+    assert sorted(linked(text, found)) == [
+        ("Rais", "Rais"),
+        ("Rais Samia", "Mama Samia"),
+        ("Raisi", "Raisi"),
+        ("alizuru", "visited"),
+        ("jana", "last [night]"),
+    ]
+    assert translator.identity()["glossary"]["Rais"] == "Rais"
+
+
 def test_texts_come_back_in_order_and_none_is_lost(translator):
     texts = [f"Rais {i} jana" for i in range(150)] + ["", "\n ", "Rais 3 jana"]
     found = translate(translator, *texts)
@@ -177,6 +194,16 @@ def test_croatian_by_the_real_apertium():
     (found,) = Apertium().translate([text], source_lang="hr", target_lang="en")
     assert found.text == "President is in Zagreb."
     assert ("Zagrebu", "Zagreb") in linked(text, found)
+
+
+@real("hbs-eng")
+def test_a_name_that_must_stay_as_it_is(write):
+    glossary = str(write("names.tsv", "Obama\tObama\n"))
+    text = "Predsjednik Obama je posjetio Zagreb."
+    (plain,) = Apertium().translate([text], source_lang="hr", target_lang="en")
+    (kept,) = Apertium(glossary=glossary).translate([text], source_lang="hr", target_lang="en")
+    assert "Obama" not in plain.text
+    assert kept.text == "President Obama visited Zagreb."
 
 
 @real("gl-es")
