@@ -23,6 +23,12 @@ def review_command(
         Path | None, Option(metavar="OUT", help="Bring the decisions back: write the corpus here")
     ] = None,
     json: Annotated[Path | None, Option(help="With --merge: write the report to this file")] = None,
+    export: Annotated[
+        Path | None, Option(metavar="OUT", help="Write the queue for an annotation tool here")
+    ] = None,
+    tool: Annotated[
+        str, Option(help="With --export: prodigy, label-studio or argilla")
+    ] = "prodigy",
     sort: Annotated[
         str | None, Option(help="Least sure first, by score, margin or status")
     ] = "score",
@@ -37,7 +43,12 @@ def review_command(
 
     log = Path(f"{folder}".rstrip("/") + ".review.jsonl") if decisions is None else decisions
     docs = read_docs(folder, lang=lang)
-    if merge is not None:
+    if export is not None:
+        from ..review.tasks import write_tasks
+
+        n = write_tasks(docs, export, tool=tool, sort=sort, limit=limit)
+        print(f"wrote {n} sentences for {tool} to {export}")
+    elif merge is not None:
         _merge(docs, log, merge, json, lang)
     else:
         _serve(docs, log, folder.name, sort, limit, port, browser)

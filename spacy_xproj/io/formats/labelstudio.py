@@ -63,8 +63,9 @@ class LabelStudio(Format):
         write_labelstudio(docs, path, spans_key=key)
 
 
-def labelling_config(labels: Iterable[str]) -> str:
-    """The labelling interface (XML) of a project into which the tasks are imported.
+def labelling_config(labels: Iterable[str], *, source: str | None = None) -> str:
+    """The labelling interface (XML) of a project into which the tasks are imported. source: the key
+    of a second text, which is shown above and not labelled.
 
     Raises XProjError for a label that XML cannot hold.
     """
@@ -73,10 +74,11 @@ def labelling_config(labels: Iterable[str]) -> str:
         if _NOT_XML.search(label):
             raise XProjError(Errors.XP699.format(label=label))
     rows = "".join(f"    <Label value={quoteattr(label)}/>\n" for label in labels)
+    shown = f'  <Text name="{source}" value="${source}"/>\n' if source else ""
     # Without pre-wrap, Label Studio shows and returns runs of blanks as one.
     return (
         "<View>\n  <Style>.htx-text{ white-space: pre-wrap; }</Style>\n"
-        f'  <Labels name="{FROM_NAME}" toName="{TO_NAME}">\n{rows}  </Labels>\n'
+        f'{shown}  <Labels name="{FROM_NAME}" toName="{TO_NAME}">\n{rows}  </Labels>\n'
         f'  <Text name="{TO_NAME}" value="$text"/>\n</View>\n'
     )
 
