@@ -16,6 +16,7 @@ from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.base import Format
 from spacy_xproj.io.formats.docbin import pack_docs
 from spacy_xproj.io.formats.files import all_formats, read_docs
+from spacy_xproj.io.notes import collected
 
 from .mutations import mutate
 
@@ -95,7 +96,8 @@ def try_reading(path: Path) -> bool:
     done = []
     for settings in ({}, {"spans_key": "sc"}, {"skip_bad": True}):
         try:
-            pack_docs(read_docs(path, lang="xx", **settings))
+            with collected():
+                pack_docs(read_docs(path, lang="xx", **settings))
             done.append(True)
         except XProjError:
             done.append(False)
