@@ -64,4 +64,5 @@ def _are_tags(values: list[Any], record: dict[str, Any]) -> bool:
 
 def is_rejected(record: dict[str, Any]) -> bool:
     """Whether a person decided against the record (Prodigy's ``answer``)."""
-    return record.get("answer") in REJECTED
+    answer = record.get("answer")
+    return isinstance(answer, str) and answer in REJECTED

@@ -38,3 +38,11 @@ def test_what_else_is_json_goes_to_label_studio(write, text):
 def test_a_faulty_record_is_named_by_its_number(write):
     with pytest.raises(XProjError, match=r"XP620.*a\.json:2"):
         read_docs(write("a.json", json.dumps([RECORDS[0], 7])), lang="en")
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_an_answer_of_any_type_is_not_a_decision(write, name):
+    record = {"text": "Ana left", "spans": [[0, 3, "PER"]], "answer": []}
+    text = json.dumps([record] if name == "a.json" else record)
+    (doc,) = read_docs(write(name, text), lang="en")
+    assert len(doc.ents) == 1
