@@ -25,7 +25,7 @@ def parts() -> str:
         entries = {
             name: part
             for name, part in sorted(registered(registry).items())
-            if name.startswith("spacy-xproj.")
+            if part.__module__.startswith("spacy_xproj.")
         }
         if not entries:
             continue

@@ -117,8 +117,24 @@ def _version(asked: bool) -> None:
         raise typer.Exit()
 
 
+def _log_until_end(context: typer.Context) -> None:
+    """Print what is logged, to what is standard error for this command."""
+    root, handler = logging.getLogger(), logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(logging.BASIC_FORMAT))
+    level = root.level
+
+    def end() -> None:
+        root.removeHandler(handler)
+        root.setLevel(level)
+
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    context.call_on_close(end)
+
+
 @app.callback()
 def options(
+    context: typer.Context,
     max_unpacked: Annotated[
         str | None,
         typer.Option(help="Most that a packed file may unpack to, e.g. 2G (see docs/formats.md)"),
@@ -136,7 +152,7 @@ def options(
 ) -> None:
     printing.update(quiet=quiet, verbose=verbose)
     if verbose:
-        logging.basicConfig(level=logging.INFO, force=True)
+        _log_until_end(context)
     if max_unpacked is None and code is None:
         return
     from ..errors import XProjError

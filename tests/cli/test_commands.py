@@ -1,6 +1,7 @@
 """The other commands, and the two ways to call them all."""
 
 import json
+import logging
 import os
 import re
 import subprocess
@@ -75,7 +76,9 @@ def test_version_quiet_and_verbose(done, run):
     assert done("--version") == f"spacy-xproj {__version__}\n"
     assert done("--quiet", "score", "en.conll", "en.conll") == ""
     assert run("--quiet", "score", "en.conll", "gone.conll").stderr.startswith("Error: ")
+    handlers = list(logging.getLogger().handlers)
     assert "Traceback" in run("--verbose", "score", "en.conll", "gone.conll").stderr
+    assert logging.getLogger().handlers == handlers
     assert "Traceback" not in run("score", "en.conll", "gone.conll").stderr
 
 
