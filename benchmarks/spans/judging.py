@@ -1,5 +1,6 @@
 """How well spans are projected, and whether their scores are probabilities."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -57,10 +58,7 @@ class Judged(NamedTuple):
     @property
     def ece(self) -> float | None:
         """Expected calibration error (Guo et al. 2017) of the projections' scores."""
-        if self.bins is None:
-            return None
-        total = max(sum(b.n for b in self.bins), 1)
-        return sum(b.n * abs(b.score - b.right) for b in self.bins) / total
+        return None if self.bins is None else calibration_error(self.bins)
 
     def row(self) -> list[Cell]:
         """F1, its interval, calibration error, and precision at each of ``CONFIDENT``."""
@@ -82,6 +80,12 @@ class Judged(NamedTuple):
         }
 
 
+def calibration_error(bins: Sequence[Bin]) -> float:
+    """Expected: the mean distance of score and share right, by projections."""
+    total = max(sum(b.n for b in bins), 1)
+    return sum(b.n * abs(b.score - b.right) for b in bins) / total
+
+
 def project_pairs(
     pairs: Sequence[Pair], links: Sequence[Links], projector: Projector
 ) -> list[list[Projection]]:
@@ -101,22 +105,32 @@ def judge_projections(pairs: Sequence[Pair], projections: Sequence[Sequence[Proj
         [(p.start, p.end, p.label) for p in own if p.status is Status.PROJECTED]
         for own in projections
     ]
-    scored = [
-        (p.score, (p.start, p.end, p.label) in spans)
-        for own, spans in zip(projections, gold, strict=True)
-        for p in own
-        if p.status is Status.PROJECTED
-    ]
     counts = item_counts(gold, found)
     statuses = Counter(p.status.value for own in projections for p in own)
     bins, confident = None, {}
-    if scored and all(score is not None and 0.0 <= score <= 1.0 for score, _ in scored):
-        scores, right = (np.array(column, dtype=float) for column in zip(*scored, strict=True))
-        bins = tuple(_bins(scores, right))
+    scores, right = scored(pairs, projections)
+    if len(scores) and ((scores >= 0.0) & (scores <= 1.0)).all():
+        bins = tuple(bins_of(scores, right))
         for bound in CONFIDENT:
             sure = scores >= bound
             confident[bound] = (float(right[sure].mean()) if sure.any() else 0.0, int(sure.sum()))
     return Judged(counts, f1_interval(counts), dict(sorted(statuses.items())), bins, confident)
+
+
+def scored(
+    pairs: Sequence[Pair], projections: Sequence[Sequence[Projection]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of all spans that were projected the score, NaN where there is none, and 1.0 where it is
+    right, else 0.0."""
+    found = [
+        (math.nan if p.score is None else p.score, (p.start, p.end, p.label) in spans)
+        for pair, own in zip(pairs, projections, strict=True)
+        for spans in ({tuple(span) for span in pair.gold},)
+        for p in own
+        if p.status is Status.PROJECTED
+    ]
+    scores, right = np.array(found, dtype=float).reshape(-1, 2).T
+    return scores, right
 
 
 def judge(pairs: Sequence[Pair], links: Sequence[Links], projector: Projector) -> Judged:
@@ -124,7 +138,8 @@ def judge(pairs: Sequence[Pair], links: Sequence[Links], projector: Projector) -
     return judge_projections(pairs, project_pairs(pairs, links, projector))
 
 
-def _bins(scores: np.ndarray, right: np.ndarray) -> list[Bin]:
+def bins_of(scores: np.ndarray, right: np.ndarray) -> list[Bin]:
+    """By tenths of the score; both of shape (n,)."""
     number = np.minimum((scores * BINS).astype(int), BINS - 1)
     result = []
     for i in range(BINS):

@@ -20,10 +20,12 @@ _DIGITS = 9  # of probabilities: what is beyond depends on the other sentences o
 
 class Weights(NamedTuple):
     """By place (``PLACES``) and feature: a weight for names, and what is added to it for clauses,
-    as far as an entity is one (``Features.long``)."""
+    as far as an entity is one (``Features.long``). ceiling: of probabilities, since those who mark
+    the spans of both languages do not always agree."""
 
     values: dict[str, dict[str, tuple[float, float]]]
     name: str
+    ceiling: float = 1.0
 
     def of(self, place: str, features: Features) -> dict[str, np.ndarray]:
         """The weight of each feature for each entity, shape (e,); those that are 0 are left out."""
@@ -33,10 +35,14 @@ class Weights(NamedTuple):
 
 @lru_cache(maxsize=8)
 def read_weights(path: Path) -> Weights:
-    """From a JSON file ``{"weights": {"sums": {"own": [a, b]}}}``; see ``Weights``. Raises
-    XProjError for a file that is not there or not of these features."""
+    """From a JSON file ``{"weights": {"sums": {"own": [a, b]}}, "ceiling": c}``, see ``Weights``;
+    the ceiling is 1 where it is not said. Raises XProjError for a file that is not there or not of
+    these features."""
     try:
-        values = json.loads(path.read_text(encoding="utf8"))["weights"]
+        content = json.loads(path.read_text(encoding="utf8"))
+        values, ceiling = content["weights"], float(content.get("ceiling", 1.0))
+        if not 0.0 < ceiling <= 1.0:
+            raise ValueError(f"ceiling {ceiling} is not above 0 and at most 1")
         found = {
             place: {
                 name: (float(values[place][name][0]), float(values[place][name][1]))
@@ -47,7 +53,7 @@ def read_weights(path: Path) -> Weights:
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise XProjError(Errors.XP522.format(path=path, reason=reason)) from error
-    return Weights(found, path.name)
+    return Weights(found, path.name, ceiling)
 
 
 def log_odds(features: Features, weights: Weights) -> tuple[np.ndarray, np.ndarray]:
@@ -150,6 +156,7 @@ class LearnedScore:
         values = np.zeros(len(batch.entity))
         features = extract(batch)
         probabilities = normalise(*log_odds(features, self.weights), features.entity)
+        probabilities = probabilities * self.weights.ceiling
         values[features.pairs] = np.maximum(probabilities.round(_DIGITS), _LEAST)
         return values
 
