@@ -584,6 +584,14 @@ class Errors(metaclass=_WithCodes):
         "{path} does not hold a .jsonl file with marked sentences; expected one a split, e.g. "
         "train.jsonl."
     )
+    XP646 = (
+        "{where}: two people decided differently on the text of {first}, and it is not known who "
+        "is right. Keep one of the two records: 'answer': 'ignore' leaves the other out."
+    )
+    XP647 = (
+        "{where}: the answer {answer!r} is not one of Prodigy's: 'accept', 'reject', 'ignore'. "
+        "Write one of these, e.g. 'answer': 'ignore', which leaves the record out."
+    )
     XP651 = (
         "{shares!r} are not shares of train, dev and test. Expected up to three numbers from 0 to "
         "1 that sum to 1, the first above 0: --split 0.8,0.1,0.1"

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from spacy.tokens import Doc
+
 from ...errors import XProjError
 from ..lines import place
-from ..notes import note
 from ..records import read_json
 from .base import Fit, Format, Parse, Sniffed
 from .jsonl import JsonlParser, explain_keys
-from .label_keys import is_rejected
+from .label_keys import Decisions
 from .reading import Reading
 
 _TEXTS = ("text", "tokens", "words")
@@ -39,14 +40,25 @@ class JsonRecords(Format):
         return Sniffed(Fit.SURE if pair or texts else Fit.NONE)
 
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
+        decisions = Decisions()
         for number, record in enumerate(read_json(path), 1):
-            if isinstance(record, dict) and is_rejected(record):
-                note(f"a record left out: answer {record['answer']!r}", place(path, number))
+            try:
+                if isinstance(record, dict) and not decisions.keeps(record, place(path, number)):
+                    continue
+            except XProjError as error:
+                yield number, error  # which is raised where the record is parsed
                 continue
             yield number, record
 
     def parser(self, reading: Reading) -> Parse:
-        return JsonlParser(reading).parse
+        parse = JsonlParser(reading).parse
+
+        def parse_good(value: Any, where: str, row: int | None) -> Doc:
+            if isinstance(value, XProjError):
+                raise value
+            return parse(value, where, row)
+
+        return parse_good
 
     def explain(self, content: Any) -> str:
         return explain_keys(content)

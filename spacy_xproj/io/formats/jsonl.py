@@ -24,7 +24,6 @@ from ...data.views import SourceView
 from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank
 from ..lines import Line, place
-from ..notes import note
 from ..records import check_record, parse_record, parse_value, split_records, write_records
 from .base import Format, Parse
 from .char_spans import (
@@ -38,7 +37,7 @@ from .char_spans import (
     word_shapes,
 )
 from .given_words import fit_words
-from .label_keys import KEYS, Labels, find_labels, is_rejected
+from .label_keys import KEYS, Decisions, Labels, find_labels
 from .reading import Reading
 from .tag_schemes import READ, find_scheme
 
@@ -91,16 +90,15 @@ def read_jsonl(path: str | Path, *, lang: str) -> Iterator[Doc]:
 
 def split_answered(path: str | Path) -> Iterator[tuple[int, Line]]:
     """The lines of a file, not parsed, without the records that a person rejected or ignored."""
+    decisions = Decisions()
     for number, line in split_records(path):
         if isinstance(line, str) and '"answer"' in line:
             where = place(path, number)
             try:
-                record = parse_record(line, where)
-            except XProjError:
-                record = {}  # is named when it is parsed
-            if is_rejected(record):
-                note(f"a record left out: answer {record['answer']!r}", where)
-                continue
+                if not decisions.keeps(parse_record(line, where), where):
+                    continue
+            except XProjError as error:
+                line = error  # which is raised where the line is parsed
         yield number, line
 
 

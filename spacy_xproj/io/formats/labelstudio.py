@@ -155,7 +155,8 @@ def read_labelstudio(path: str | Path, *, lang: str) -> Iterator[Doc]:
     was not skipped; one without any is not labelled, and its predictions, which nobody decided on,
     are left out and noted. The last prediction of a task that does not have ``annotations`` at all,
     as in what Label Studio imports, is read, and noted. Read are regions of text, of hypertext and
-    of plain paragraphs. A task that everybody skipped is left out and noted. Raises XProjError,
+    of plain paragraphs. A task that everybody skipped is left out and noted; so are answers to a
+    whole task, which is not labelled where it has nothing else. Raises XProjError,
     naming the task, for what does not hold, regions of other types, and where several annotations
     differ.
     """
@@ -257,7 +258,17 @@ def _regions(task: dict[str, Any], where: str) -> list[dict[str, Any]] | None:
         if kinds:
             named = {"kinds": ", ".join(kinds), "known": ", ".join(_SPANS)}
             raise XProjError(Errors.XP632.format(where=where, **named))
-        found.append([region for region in result if region.get("type") in _SPANS])
+        spans = [region for region in result if region.get("type") in _SPANS]
+        others = sorted({region["type"] for region in result} - set(_SPANS))
+        if others:
+            note(
+                f"a task with {', '.join(others)}, which say nothing of spans and are not read",
+                where,
+            )
+        if spans or not result:
+            found.append(spans)
+    if not found:
+        return None
     first = _comparable(found[0])
     if any(_comparable(other) != first for other in found[1:]):
         raise XProjError(Errors.XP657.format(where=where, n=len(found)))

@@ -46,3 +46,10 @@ def test_an_answer_of_any_type_is_not_a_decision(write, name):
     text = json.dumps([record] if name == "a.json" else record)
     (doc,) = read_docs(write(name, text), lang="en")
     assert len(doc.ents) == 1
+
+
+def test_two_annotators_of_json_min_who_differ(write):
+    labels = [[{"start": 0, "end": 3, "labels": ["PER"]}], []]
+    rows = [{"id": 1, "text": "Ana", "label": one, "annotator": n} for n, one in enumerate(labels)]
+    with pytest.raises(XProjError, match=r"XP646.*min\.json:2"):
+        read_docs(write("min.json", json.dumps(rows)), lang="en")

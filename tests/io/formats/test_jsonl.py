@@ -140,6 +140,41 @@ def test_what_was_rejected_or_ignored_is_left_out_and_counted(write):
     assert Jsonl().count(write("b.jsonl", "".join(rows))) == 1
 
 
+def _decided(person, *spans, **more):
+    spans = [{"start": a, "end": b, "label": label} for a, b, label in spans]
+    record = {"text": "Ana met Bo", "spans": spans, "_input_hash": 1, "answer": "accept"}
+    return json.dumps({**record, "_annotator_id": person, **more}) + "\n"
+
+
+def test_two_people_who_differ_on_a_text_are_an_error(write):
+    ana, bo = (0, 3, "PER"), (8, 10, "PER")
+    agree = _decided("a", ana, bo) + _decided("b", bo, ana)
+    assert len(list(read_jsonl(write("a.jsonl", agree), lang="en"))) == 2
+    # One person's decisions on a span each do not contradict each other.
+    single = _decided("a", ana) + _decided("a", bo)
+    assert len(list(read_jsonl(write("b.jsonl", single), lang="en"))) == 2
+    path = write("c.jsonl", _decided("a", ana) + _decided("b", bo))
+    with pytest.raises(XProjError, match=r"XP646.*c\.jsonl:2.*c\.jsonl:1"):
+        list(read_jsonl(path, lang="en"))
+    ignored = _decided("a", ana) + _decided("b", bo, answer="ignore")
+    assert len(list(read_jsonl(write("d.jsonl", ignored), lang="en"))) == 1
+
+
+@pytest.mark.parametrize(("answer", "n"), [("skip", "XP647"), (None, 0), ("accept", 1)])
+def test_answers_that_prodigy_does_not_give_are_not_taken_for_yes(write, answer, n):
+    path = write("a.jsonl", _decided("a", (0, 3, "PER"), answer=answer))
+    if isinstance(n, str):
+        with pytest.raises(XProjError, match=rf"{n}.*{answer}"):
+            list(read_jsonl(path, lang="en"))
+    else:
+        assert len(list(read_jsonl(path, lang="en"))) == n
+
+
+def test_an_answer_of_another_kind_of_record_is_not_looked_at(write):
+    row = json.dumps({"text": "Ana", "spans": [], "answer": "Paris"})
+    assert len(list(read_jsonl(write("a.jsonl", row + "\n"), lang="en"))) == 1
+
+
 def test_a_span_must_have_the_text_that_it_says(write):
     span = {"start": 5, "end": 8, "label": "X", "text": "Ana"}
     path = write("a.jsonl", json.dumps({"text": "😀😀 Ana lives", "spans": [span]}))

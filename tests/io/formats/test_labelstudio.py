@@ -150,6 +150,15 @@ def test_other_regions_are_no_entities(read):
     assert chars(read(task(choice, region(9, 15, "LOC")))[0]) == [(9, 15, "LOC")]
 
 
+def test_an_answer_to_the_whole_task_says_nothing_of_spans(read):
+    choice = {"type": "choices", "value": {"choices": ["good"]}}
+    with collected() as notes:
+        alone, beside = read(task(choice), task(choice, region(9, 15, "LOC")))
+    assert not alone.has_annotation("ENT_IOB")
+    assert chars(beside) == [(9, 15, "LOC")]
+    assert any("choices" in line and line.startswith("2 x") for line in notes.lines())
+
+
 def test_annotations_that_differ_need_one_marked_as_truth(read):
     two = task(region(9, 15, "LOC"))
     two["annotations"].append({"result": [region(9, 16, "LOC")]})
