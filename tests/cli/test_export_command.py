@@ -38,7 +38,7 @@ def test_complete_and_sure_documents_only(done, folder, labelled):
     assert "1 documents dropped: complete" in output
     assert "all.spacy" not in output
     output = done(
-        "export", "all.spacy", "out", "--min-confidence", "0.994", "--on-low", "missing",
+        "export", "all.spacy", "out", "--min-confidence", "0.964", "--on-low", "missing",
         "--overwrite",
     )  # fmt: skip
     assert "1 entities taken away: low-confidence" in output
