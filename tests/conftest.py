@@ -19,9 +19,11 @@ from spacy_xproj.text.tokenizers import blank_vocab, set_entities
 
 pytest_plugins = ["tests.fixtures.commands", "tests.fixtures.xquad", "tests.fixtures.chat"]
 
-# How long an example takes depends on the machine, and on what else it does.
-hypothesis.settings.register_profile("any machine", deadline=None)
-hypothesis.settings.load_profile("any machine")
+# How long an example takes depends on the machine, and on what else it does. A run shows what a
+# change did, so its examples are the same each time; `--hypothesis-profile explore` draws new ones.
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile("same")
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("XPROJ_SHARED", ROOT.parent / "shared"))

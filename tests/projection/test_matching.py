@@ -242,7 +242,7 @@ def test_every_entity_ends_with_a_span_or_a_reason_in_order_and_without_overlap(
             assert labelled.isdisjoint(words)
             labelled |= words
             assert (p.start_char, p.end_char) == (offsets[p.start][0], offsets[p.end - 1][1])
-            assert p.score > threshold
+            assert p.score >= threshold  # above it, before it is given to six digits
             assert (p.runner_up is None) == (p.margin is None)
             assert p.runner_up != (p.start, p.end)
             assert not p.reason
