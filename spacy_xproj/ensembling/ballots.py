@@ -14,6 +14,8 @@ from ..data.views import SourceView
 from ..errors import Errors, XProjError
 
 USABLE = (ViewStatus.OK, ViewStatus.TRUNCATED)
+# The fields of a ballot that have a column for each view, in order.
+MATRICES = ("proposed", "scores", "trust", "speaks", "voices", "usable")
 
 
 class Proposal(NamedTuple):
@@ -113,7 +115,7 @@ def from_proposals(
         distinct = sorted({(p[0], p[1], code[p[2]]) for _, own in views for p in own})
         rows.extend((number, *one) for one in distinct)
         filled.extend(_row(one, views, code, len(langs)) for one in distinct)
-    columns = list(zip(*filled, strict=True)) or [()] * 6
+    columns = list(zip(*filled, strict=True)) or [()] * len(MATRICES)
     shape = (len(rows), len(langs))
     at = np.array(rows, dtype=np.int64).reshape(len(rows), 4)
     proposed, scores, trust, speaks, voices, usable = (

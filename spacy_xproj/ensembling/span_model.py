@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import Errors, XProjError
-from .ballots import Ballot
+from .ballots import MATRICES, Ballot
 from .evidence import FEATURES, evidence
 from .reliability import estimate, votes_of
 
@@ -115,10 +115,7 @@ def without(ballot: Ballot, v: int) -> tuple[Ballot, np.ndarray]:
     """What is left of a ballot without a view, and the rows it comes from."""
     kept = np.delete(np.arange(len(ballot.langs)), v)
     rows = np.flatnonzero(ballot.proposed[:, kept].any(axis=1))
-    matrices = {
-        name: getattr(ballot, name)[np.ix_(rows, kept)]
-        for name in ("proposed", "scores", "speaks", "voices", "usable")
-    }
+    matrices = {name: getattr(ballot, name)[np.ix_(rows, kept)] for name in MATRICES}
     rest = dataclasses.replace(
         ballot,
         langs=tuple(ballot.langs[k] for k in kept),

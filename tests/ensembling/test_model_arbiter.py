@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spacy_xproj.data.spans import overlap
-from spacy_xproj.ensembling.ballots import from_proposals
+from spacy_xproj.ensembling.ballots import MATRICES, from_proposals
 from spacy_xproj.ensembling.base import Arbiter, Ensemble, Learning
 from spacy_xproj.ensembling.evidence import FEATURES, evidence
 from spacy_xproj.ensembling.model_arbiter import ModelArbiter
@@ -102,6 +102,16 @@ def test_a_view_of_weight_0_is_as_if_it_were_not_there(given_sentences):
     left_out = dict(zip(FEATURES, evidence(rest, ones(rest)).T, strict=True))
     for name in FEATURES:
         assert np.allclose(with_zero[name], left_out[name]), name
+
+
+def test_what_is_left_without_a_view_has_a_column_for_each_other():
+    ballot = from_proposals(
+        [[(0, [(0, 1, "PER", 1.0, 0.7)]), (1, [(2, 3, "LOC", 1.0, 0.2)])]], "ab"
+    )
+    rest, rows = without(ballot, 1)
+    assert rows.tolist() == [0]
+    assert {name: getattr(rest, name).shape for name in MATRICES} == dict.fromkeys(MATRICES, (1, 1))
+    assert rest.trust.tolist() == [[0.7]]
 
 
 def test_what_evidence_says():
