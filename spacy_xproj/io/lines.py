@@ -5,7 +5,7 @@ import io
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, TypeAlias, cast
+from typing import BinaryIO, TypeAlias, TypeVar, cast
 
 from ..errors import Errors, XProjError
 from .files import write_bytes
@@ -17,6 +17,7 @@ _BROKEN_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
 
 # A line as it is read: its text, or the error that says why it is not one.
 Line: TypeAlias = str | XProjError
+Good = TypeVar("Good")
 
 
 def place(path: str | Path, number: int) -> str:
@@ -126,8 +127,8 @@ def _raw_lines(file: BinaryIO) -> Iterator[bytes]:
         yield line.encode("latin-1")
 
 
-def good(line: Line) -> str:
-    """A line of ``iter_lines``. Raises the error that stands in its place."""
+def good(line: Good | XProjError) -> Good:
+    """A line of ``iter_lines``, or another thing. Raises the error that stands in its place."""
     if isinstance(line, XProjError):
         raise line
     return line

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import zlib
 from collections import Counter
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ from ..errors import Errors, XProjError
 from ..io.files import write_text
 from .drawing import draw
 from .ordering import ordered
-from .templates import number_text, render
+from .templates import number_text, render, script_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -103,8 +102,6 @@ def write_browser(
         sorted({value for one in shown for value in getattr(one, field)})
         for field in ("labels", "statuses")
     )
-    script = (Path(__file__).parent / SCRIPT).read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     data = {
         "block": BLOCK,
         "blocks": [
@@ -124,8 +121,7 @@ def write_browser(
         sort=sort,
         labels=labels,
         statuses=[(status, counts[status]) for status in statuses],
-        script=script,
-        digest=digest,
+        **script_of(SCRIPT),
         # Within a script only what could end it is special.
         data=srsly.json_dumps(data).replace("<", "\\u003c"),
     )

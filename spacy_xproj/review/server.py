@@ -5,19 +5,16 @@ A page of another site that guesses the port is refused for its Host, its Origin
 token; answers are taken from JSON with the token in a header alone, which no form can send.
 """
 
-import base64
-import hashlib
 import hmac
 import json
 import secrets
 import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 from .queue import Conflict, Queue
-from .templates import render
+from .templates import render, script_of
 
 HOST = "127.0.0.1"
 HEADER = "X-Xproj-Token"
@@ -35,9 +32,7 @@ class ReviewServer(ThreadingHTTPServer):
         self.token = secrets.token_urlsafe(24)
         super().__init__((HOST, port), _Handler)
         self.names = {f"{name}:{self.server_port}" for name in (HOST, "localhost")}
-        script = (Path(__file__).parent / SCRIPT).read_text(encoding="utf-8")
-        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        self.page = render("review.html.jinja", title=title, script=script, digest=digest).encode()
+        self.page = render("review.html.jinja", title=title, **script_of(SCRIPT)).encode()
 
     @property
     def address(self) -> str:

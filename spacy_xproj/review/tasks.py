@@ -11,8 +11,9 @@ from ..corpus.filtering import entity_scores
 from ..data.access import Views
 from ..errors import Errors, XProjError
 from ..io.files import write_text
-from ..io.formats.labelstudio import labelling_config, write_labelstudio
-from ..io.records import read_json, write_json, write_records
+from ..io.formats.jsonl import token_records
+from ..io.formats.labelstudio import labelling_config, make_task
+from ..io.records import write_json, write_records
 from .ordering import NOTHING, least_score, ordered
 
 
@@ -46,11 +47,7 @@ def write_prodigy(docs: Sequence[Doc], rows: Sequence[int], path: Path) -> None:
                     {**span, "token_start": e.start, "token_end": e.end - 1}
                     for span, e in zip(_spans(docs[row]), docs[row].ents, strict=True)
                 ],
-                "tokens": [
-                    {"text": t.text, "start": t.idx, "end": t.idx + len(t), "id": t.i}
-                    | {"ws": bool(t.whitespace_)}
-                    for t in docs[row]
-                ],
+                "tokens": token_records(docs[row]),
                 "meta": _meta(row, docs[row]),
             }
             for row in rows
@@ -61,14 +58,13 @@ def write_prodigy(docs: Sequence[Doc], rows: Sequence[int], path: Path) -> None:
 def write_label_studio(docs: Sequence[Doc], rows: Sequence[int], path: Path) -> None:
     """Label Studio's tasks, predictions with scores, the source sentences as a second text; and
     beside them ``PATH.xml``, the interface that shows both."""
-    own = [docs[row] for row in rows]
-    write_labelstudio(own, path, scores=[entity_scores(doc) for doc in own])
-    tasks = read_json(path)
-    for task, row in zip(tasks, rows, strict=True):
+    tasks = []
+    for row in rows:
+        task = make_task(docs[row], scores=entity_scores(docs[row]))
         task["data"] |= {"source": _sources(docs[row])}
-        task["meta"] = _meta(row, docs[row])
+        tasks.append({**task, "meta": _meta(row, docs[row])})
     write_json(path, tasks)
-    labels = {ent.label_ for doc in own for ent in doc.ents}
+    labels = {ent.label_ for row in rows for ent in docs[row].ents}
     write_text(path.with_suffix(".xml"), labelling_config(labels, source="source"))
 
 

@@ -1,7 +1,10 @@
 """The pages' templates, and how they write colours and numbers."""
 
+import base64
+import hashlib
 import zlib
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..io.tables import Cell, format_value, is_number
@@ -63,6 +66,14 @@ def render(template: str, **values: Any) -> str:
     """A page, escaped. template: a file of this folder."""
     page: str = _environment().get_template(template).render(values)
     return page
+
+
+def script_of(name: str) -> dict[str, str]:
+    """The text of a script of this folder, and its digest, by which the content policy of a page
+    allows it and no other."""
+    script = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return {"script": script, "digest": digest}
 
 
 def number_text(value: Cell) -> str:

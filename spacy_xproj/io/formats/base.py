@@ -49,8 +49,8 @@ class Format:
     holds_unlabelled: bool = False
     #: Whether it can say of a word that it is open whether it is in an entity (``ent_iob`` 0).
     holds_open_words: bool = False
-    #: Whether it can hold a group of ``doc.spans``, whose spans may overlap (``write_spans``), and
-    #: whether also spans in pieces (``data.span_groups``).
+    #: Whether it can hold a group of ``doc.spans``, whose spans may overlap, and whether also spans
+    #: in pieces (``data.span_groups``).
     holds_spans: bool = False
     holds_pieces: bool = False
     #: Whether a file without any entity says that there is none; else it is one not labelled yet.
@@ -97,12 +97,9 @@ class Format:
         """Other files that belong to this one and are not read on their own."""
         return []
 
-    def write(self, docs: Iterable[Doc], path: str | Path) -> None:
+    def write(self, docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:
         """Write Docs, complete or not at all. Those that it cannot hold (``holds_unlabelled``,
-        ``holds_open_words``) are not given to it."""
-        raise NotImplementedError
-
-    def write_spans(self, docs: Iterable[Doc], path: str | Path, *, key: str) -> None:
-        """As ``write``, with the entities of ``doc.spans[key]`` in place of ``doc.ents``. Asked of
-        formats that ``holds_spans``; Docs without the group are not labelled."""
+        ``holds_open_words``) are not given to it. spans_key: write the entities of this group of
+        ``doc.spans`` in place of ``doc.ents``, Docs without the group as not labelled; given to
+        formats that ``holds_spans`` only."""
         raise NotImplementedError

@@ -76,11 +76,8 @@ class Brat(Format):
     def companions(self, path: str | Path) -> list[Path]:
         return [text_path(path)]
 
-    def write(self, docs: Iterable[Doc], path: str | Path) -> None:
-        write_brat(docs, path)
-
-    def write_spans(self, docs: Iterable[Doc], path: str | Path, *, key: str) -> None:
-        write_brat(docs, path, spans_key=key)
+    def write(self, docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:
+        write_brat(docs, path, spans_key=spans_key)
 
 
 def text_path(path: str | Path) -> Path:

@@ -112,7 +112,7 @@ class Columns(Format):
     def parser(self, blank: Blank) -> Parse:
         return lambda rows, where, row: parse_columns(rows, blank)
 
-    def write(self, docs: Iterable[Doc], path: str | Path) -> None:
+    def write(self, docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:
         write_columns(docs, path)
 
 

@@ -89,11 +89,8 @@ class DocBinFormat(Format):
         named = ", ".join(groups)
         return f"it has labels in doc.spans only: {named}; read them with --spans-key"
 
-    def write(self, docs: Iterable[Doc], path: str | Path) -> None:
-        write_docbin(docs, path)
-
-    def write_spans(self, docs: Iterable[Doc], path: str | Path, *, key: str) -> None:
-        write_docbin(docs, path)
+    def write(self, docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:
+        write_docbin(docs, path)  # with all groups
 
 
 def _number(doc: Doc, row: int | None) -> Doc:

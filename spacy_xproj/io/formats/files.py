@@ -335,11 +335,8 @@ def write_docs(
     docs = list(docs)
     check_writable(path, spans_key=spans_key)
     check_held(docs, path, places=places, spans_key=spans_key)
-    format = _written_format(path)
-    if spans_key is None:
-        format.write(docs, path)
-    else:
-        format.write_spans(docs, path, key=spans_key)
+    # A format that does not hold spans need not know of them.
+    _written_format(path).write(docs, path, **({"spans_key": spans_key} if spans_key else {}))
 
 
 def check_held(

@@ -61,11 +61,8 @@ class Parquet(Format):
             return ""
         return "it has spans, but not tags, as they overlap; read them with --spans-key"
 
-    def write(self, docs: Iterable[Doc], path: str | Path) -> None:
-        write_parquet(docs, path)
-
-    def write_spans(self, docs: Iterable[Doc], path: str | Path, *, key: str) -> None:
-        write_parquet(docs, path, spans_key=key)
+    def write(self, docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:
+        write_parquet(docs, path, spans_key=spans_key)
 
 
 def _pyarrow(path: str | Path) -> Any:

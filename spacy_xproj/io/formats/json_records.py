@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from spacy.tokens import Doc
-
 from ...errors import XProjError
-from ..lines import place
+from ..lines import good, place
 from ..records import read_json
 from .base import Fit, Format, Parse, Sniffed
 from .jsonl import JsonlParser, explain_keys
@@ -46,19 +44,12 @@ class JsonRecords(Format):
                 if isinstance(record, dict) and not decisions.keeps(record, place(path, number)):
                     continue
             except XProjError as error:
-                yield number, error  # which is raised where the record is parsed
-                continue
+                record = error  # which is raised where the record is parsed
             yield number, record
 
     def parser(self, reading: Reading) -> Parse:
         parse = JsonlParser(reading).parse
-
-        def parse_good(value: Any, where: str, row: int | None) -> Doc:
-            if isinstance(value, XProjError):
-                raise value
-            return parse(value, where, row)
-
-        return parse_good
+        return lambda record, where, row: parse(good(record), where, row)
 
     def explain(self, content: Any) -> str:
         return explain_keys(content)

@@ -67,11 +67,8 @@ class Jsonl(Format):
         except XProjError:
             return ""
 
-    def write(self, docs: Iterable[Doc], path: str | Path) -> None:
-        write_jsonl(docs, path)
-
-    def write_spans(self, docs: Iterable[Doc], path: str | Path, *, key: str) -> None:
-        write_jsonl(docs, path, spans_key=key)
+    def write(self, docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:
+        write_jsonl(docs, path, spans_key=spans_key)
 
 
 def read_jsonl(path: str | Path, *, lang: str) -> Iterator[Doc]:
@@ -211,19 +208,23 @@ def write_jsonl(docs: Iterable[Doc], path: str | Path, *, spans_key: str | None 
     rows = []
     for doc in docs:
         spans = [_span(doc, shape) for shape in char_shapes(doc, spans_key)]
-        tokens = [
-            {
-                "text": token.text,
-                "start": token.idx,
-                "end": token.idx + len(token),
-                "id": token.i,
-                "ws": bool(token.whitespace_),
-            }
-            for token in doc
-        ]
         labels = {"spans": spans} if is_labelled(doc, spans_key) else {}
-        rows.append({"text": doc.text, **labels, "tokens": tokens})
+        rows.append({"text": doc.text, **labels, "tokens": token_records(doc)})
     write_records(path, rows)
+
+
+def token_records(doc: Doc) -> list[dict[str, Any]]:
+    """The tokens as Prodigy has them."""
+    return [
+        {
+            "text": token.text,
+            "start": token.idx,
+            "end": token.idx + len(token),
+            "id": token.i,
+            "ws": bool(token.whitespace_),
+        }
+        for token in doc
+    ]
 
 
 def _span(doc: Doc, shape: CharShape) -> dict[str, Any]:

@@ -56,11 +56,8 @@ class LabelStudio(Format):
     def parser(self, reading: Reading) -> Parse:
         return lambda content, where, row: _parse_task(content, reading)
 
-    def write(self, docs: Iterable[Doc], path: str | Path) -> None:
-        write_labelstudio(docs, path)
-
-    def write_spans(self, docs: Iterable[Doc], path: str | Path, *, key: str) -> None:
-        write_labelstudio(docs, path, spans_key=key)
+    def write(self, docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:
+        write_labelstudio(docs, path, spans_key=spans_key)
 
 
 def labelling_config(labels: Iterable[str], *, source: str | None = None) -> str:
@@ -108,15 +105,20 @@ def write_labelstudio(
             )
         )
     tasks = [
-        to_json(_task(doc, kind, own, spans_key))
+        to_json(make_task(doc, kind=kind, scores=own, spans_key=spans_key))
         for doc, own in zip(docs, repeat(None) if scores is None else scores, strict=False)
     ]
     write_lines(path, ["[", *(task + "," for task in tasks[:-1]), *tasks[-1:], "]"])
 
 
-def _task(
-    doc: Doc, kind: str, scores: Sequence[float | None] | None, spans_key: str | None
+def make_task(
+    doc: Doc,
+    *,
+    kind: str = "predictions",
+    scores: Sequence[float | None] | None = None,
+    spans_key: str | None = None,
 ) -> dict[str, Any]:
+    """The task of one Doc, see ``write_labelstudio``."""
     shapes, text = char_shapes(doc, spans_key), doc.text
     given = [None] * len(shapes) if scores is None else list(scores)
     regions = []

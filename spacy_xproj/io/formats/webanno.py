@@ -13,13 +13,13 @@ not labelled.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 
-from ...data.spans import word_offsets
+from ...data.spans import word_offsets, word_starts
 from ...errors import Errors, XProjError
 from ..lines import Line, good, iter_lines, place, write_lines
 from ..notes import note
@@ -99,11 +99,8 @@ class WebAnno(Format):
     def explain(self, content: Any) -> str:
         return "the head of its file names no layer of spans (#T_SP=...)"
 
-    def write(self, docs: Iterable[Doc], path: str | Path) -> None:
-        write_webanno(docs, path)
-
-    def write_spans(self, docs: Iterable[Doc], path: str | Path, *, key: str) -> None:
-        write_webanno(docs, path, spans_key=key)
+    def write(self, docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:
+        write_webanno(docs, path, spans_key=spans_key)
 
 
 def split_webanno(path: str | Path) -> Iterator[tuple[int, Sentence]]:
@@ -297,9 +294,7 @@ def _placed(
         text = "".join(word + gap for word, gap in zip(words, [*gaps, ""], strict=True))
     check_string(text, "#Text", where)
     all_words, spaces, named = fit_words(text, words, [None] * len(words), where)
-    starts = [0]
-    for word, space in zip(all_words, spaces, strict=True):
-        starts.append(starts[-1] + len(word) + space)
+    starts = word_starts(all_words, spaces)
     chars, token, place_of = [], -1, iter(named)
     for row in rows:
         if not row.part:
@@ -388,6 +383,7 @@ def write_webanno(docs: Iterable[Doc], path: str | Path, *, spans_key: str | Non
     start = ids = 0
     for number, doc in enumerate(docs, 1):
         text = doc.text
+        units = [0, *accumulate(map(_units, text))]  # before each character, and all
         lines += ["", *(f"{_TEXT}{_escape_java(line)}" for line in text.split("\n"))]
         columns, ids = _columns(doc, char_shapes(doc, spans_key), ids)
         row = 0
@@ -395,14 +391,14 @@ def write_webanno(docs: Iterable[Doc], path: str | Path, *, spans_key: str | Non
             if not token.text.strip():
                 continue  # as what lies between tokens
             row += 1
-            first = start + _units(text[: token.idx])
-            offsets = f"{first}-{first + _units(token.text)}"
+            first, last = units[token.idx], units[token.idx + len(token)]
+            offsets = f"{start + first}-{start + last}"
             own = columns[token.i]
             values = "|".join(value for _, value in own) or "_"
             identifiers = "|".join(identifier for identifier, _ in own) or "_"
             fields = (f"{number}-{row}", offsets, _escape_java(token.text), identifiers, values)
             lines.append("\t".join(fields) + "\t")
-        start += _units(text) + 1
+        start += units[-1] + 1
     write_lines(path, lines)
 
 
