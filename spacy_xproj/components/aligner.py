@@ -9,11 +9,9 @@ from spacy.training import Example
 
 from ..abilities import Trainable
 from ..alignment.base import EXAMPLE, Aligner
-from ..data.access import Views
 from ..data.links import Links
-from ..data.views import SourceView
 from ..hf.loading import DEFAULT_ENCODER
-from .base import XProjPipe, check_langs, check_places
+from .base import Held, XProjPipe, check_langs, check_places
 
 WITH_HEAD, WITHOUT_HEAD = "spacy-xproj.HeadAlign.v1", "spacy-xproj.SoftAlign.v1"
 
@@ -60,9 +58,9 @@ class AlignerPipe(XProjPipe):
     def fit(self, docs: Iterable[Doc]) -> None:
         """Let an aligner that learns from parallel text learn from the views of these documents."""
 
-        def train(aligner: Any, pairs: list[tuple[Doc, SourceView]]) -> list[None]:
+        def train(aligner: Any, pairs: list[Held]) -> list[None]:
             if isinstance(aligner, Trainable):
-                aligner.train([view for _, view in pairs], [Views(doc).target for doc, _ in pairs])
+                aligner.train([view for _, view in pairs], [views.target for views, _ in pairs])
             return [None] * len(pairs)
 
         self.each_backend(self.views(list(docs), self.source_langs), train)
@@ -79,9 +77,9 @@ class AlignerPipe(XProjPipe):
         todo = self.views(docs, self.source_langs)
         links = self.each_backend(todo, _align)
         provenance = self.provenances(todo, "aligner")
-        for (doc, view), own, known in zip(todo, links, provenance, strict=True):
-            Views(doc)[view.lang] = view.replace(links=own, provenance=known)
+        for (views, view), own, known in zip(todo, links, provenance, strict=True):
+            views[view.lang] = view.replace(links=own, provenance=known)
 
 
-def _align(aligner: Aligner, pairs: list[tuple[Doc, SourceView]]) -> list[Links]:
-    return aligner.align([view for _, view in pairs], [Views(doc).target for doc, _ in pairs])
+def _align(aligner: Aligner, pairs: list[Held]) -> list[Links]:
+    return aligner.align([view for _, view in pairs], [views.target for views, _ in pairs])

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, TypeAlias, runtime_checkable
 
 import srsly
 from spacy import util
@@ -12,7 +12,7 @@ from spacy.pipeline import Pipe
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..abilities import Checkable, Counted, Saveable, check_part, check_parts
+from ..abilities import Checkable, Saveable, check_part, check_parts, usage_of
 from ..data.access import Views
 from ..data.provenance import Provenance
 from ..data.views import SourceView
@@ -53,6 +53,10 @@ class Fits(Protocol):
     def fit(self, docs: Iterable[Doc]) -> None:
         """Learn from all of a corpus, in place of what was learnt before."""
         ...
+
+
+# All views of a document, and one of them.
+Held: TypeAlias = tuple[Views, SourceView]
 
 
 class XProjPipe(Pipe):
@@ -109,17 +113,13 @@ class XProjPipe(Pipe):
     def usage(self) -> dict[str, float]:
         """What its work has cost since it was made: seconds, and what its parts count (calls,
         tokens, cache hits ...), of all languages together."""
-        total: dict[str, float] = {}
-        for part in {id(p): p for p in (self.backend, *self.by_lang.values())}.values():
-            if isinstance(part, Counted):
-                for name, value in part.usage().items():
-                    total[name] = total.get(name, 0) + value
-        return {**total, "seconds": self.seconds}
+        parts = {id(part): part for part in (self.backend, *self.by_lang.values())}
+        return {**usage_of(*parts.values()), "seconds": self.seconds}
 
     def each_backend(
         self,
-        pairs: Sequence[tuple[Doc, SourceView]],
-        work: Callable[[Any, list[tuple[Doc, SourceView]]], Sequence[Any]],
+        pairs: Sequence[Held],
+        work: Callable[[Any, list[Held]], Sequence[Any]],
     ) -> list[Any]:
         """One result a pair, in order: ``work(backend, its pairs)``. Each backend is called once,
         with all its pairs of the batch, so that what they share (the target) is done once."""
@@ -139,7 +139,7 @@ class XProjPipe(Pipe):
         said: dict[str, Any] = self.backend_of(lang).describe()
         return said
 
-    def provenances(self, pairs: Sequence[tuple[Doc, SourceView]], stage: str) -> list[Provenance]:
+    def provenances(self, pairs: Sequence[Held], stage: str) -> list[Provenance]:
         """For each pair where its view comes from, now that the backend of its language has done
         this stage, too."""
         described: dict[str, Any] = {}
@@ -198,12 +198,12 @@ class XProjPipe(Pipe):
             return False
         return True
 
-    def views(self, docs: list[Doc], langs: list[str] | None) -> list[tuple[Doc, SourceView]]:
+    def views(self, docs: list[Doc], langs: list[str] | None) -> list[Held]:
         """The views of each document, of these source languages or of all."""
         return [
-            (doc, views[lang])
+            (views, views[lang])
             for doc in docs
-            for views in (Views(doc),)
+            for views in (Views(doc, steady=True),)
             for lang in views
             if langs is None or lang in langs
         ]

@@ -7,7 +7,6 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..data.access import Views
 from ..data.layers import SPANS_KEY, set_projected
 from ..data.sentence import Sentence
 from ..data.views import Projection, SourceView
@@ -70,9 +69,8 @@ class ProjectorPipe(XProjPipe):
         self.scorer = scorer
 
     def process(self, docs: list[Doc]) -> None:
-        targets = [Views(doc).target for doc in docs]
         given = [self.views([doc], self.source_langs) for doc in docs]
-        pairs = [(v, t) for own, t in zip(given, targets, strict=True) for _, v in own]
+        pairs = [(view, views.target) for own in given for views, view in own]
         self._check(pairs)
         found = self._project(pairs)
         provenance = self.provenances([pair for own in given for pair in own], "projector")

@@ -6,12 +6,10 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..data.access import Views
-from ..data.views import SourceView
 from ..tagging.applying import Found, tag_views
 from ..tagging.base import EXAMPLE, Tagger
 from ..tagging.labels import full_label_map
-from .base import XProjPipe, check_langs, check_places
+from .base import Held, XProjPipe, check_langs, check_places
 
 
 @Language.factory(
@@ -66,12 +64,12 @@ class SourceNerPipe(XProjPipe):
         tagged = self.each_backend(todo, self._tag)
         provenance = self.provenances(todo, "tagger")
         results = []
-        for (doc, view), (entities, ignored), known in zip(todo, tagged, provenance, strict=True):
-            results.append((doc, view.with_entities(entities, ignored=ignored, provenance=known)))
-        for doc, view in results:
-            Views(doc)[view.lang] = view
+        for (views, view), (entities, ignored), known in zip(todo, tagged, provenance, strict=True):
+            results.append((views, view.with_entities(entities, ignored=ignored, provenance=known)))
+        for views, view in results:
+            views[view.lang] = view
 
-    def _tag(self, tagger: Tagger, pairs: list[tuple[Doc, SourceView]]) -> list[Found]:
+    def _tag(self, tagger: Tagger, pairs: list[Held]) -> list[Found]:
         return tag_views(
             tagger,
             [view for _, view in pairs],

@@ -26,9 +26,9 @@ def set_projected(
     wins, and those in pieces stay in the layers. Where no view is usable (its source sentence was
     not translated, say), nothing is known of the document, and it is not labelled.
     """
-    layers = []
+    layers, stored = [], Views(doc, steady=True)
     for view in views:
-        Views(doc)[view.lang] = view
+        stored[view.lang] = view
         layer = [
             Shape(p.start, p.end, p.label, p.pieces)
             for p in view.projections or ()
