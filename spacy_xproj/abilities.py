@@ -113,6 +113,16 @@ class Counted(Protocol):
         ...
 
 
+def usage_of(*parts: Any) -> dict[str, float]:
+    """What parts have cost together, as far as they count it."""
+    total: dict[str, float] = {}
+    for part in parts:
+        if isinstance(part, Counted):
+            for name, value in part.usage().items():
+                total[name] = total.get(name, 0) + value
+    return total
+
+
 def check_answer(answer: Answer) -> Any:
     """The value of an answer that is needed; None in a dry run. Raises XProjError where there is
     none: for an outage from a ConnectionError, so that a run stops and marks nothing as failed."""
@@ -182,3 +192,10 @@ def _missing(part: Any, kind: type, name: str) -> str:
     except ValueError:  # a builtin that does not tell
         return ""
     return ""
+
+
+def check_chat(client: Any, *, user: str) -> Chat:
+    """The same client, as ``check_part``."""
+    example = '"@xproj_clients": "spacy-xproj.ChatClient.v1", "url": "URL", "model": "NAME"'
+    checked: Chat = check_part(client, Chat, user=user, setting="client", example=example)
+    return checked

@@ -74,8 +74,7 @@ class Result:
         rows: list[list[Cell]] = [
             [
                 *(name, score.f1.value, score.f1.text(), score.precision, score.recall),
-                f"{score.difference.value:+.3f}",
-                f"{score.difference.low:+.3f} to {score.difference.high:+.3f}",
+                *score.difference.cells()[:2],
                 *score.by_target.values(),
             ]
             for name, score in self.scores.items()

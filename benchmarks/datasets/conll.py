@@ -6,7 +6,7 @@ Spanish, Dutch and German originals are in Latin-1 and have to be converted to U
 
 from collections.abc import Sequence
 
-from .base import BENCHMARKS, DOWNLOADS, Benchmark, Corpus, need_file, reads
+from .base import BENCHMARKS, DOWNLOADS, Benchmark, Corpus, need_file, reader, reads
 
 LANGS_2002 = ("es", "nl")
 LANGS_2003 = ("en", "de")
@@ -23,17 +23,9 @@ def conll_files(lang: str, split: str) -> list[str]:
     return [original, *(f"{lang}/{name}" for name in copies), *copies]
 
 
-@reads("spacy-xproj.CoNLL2002.v1")
-def make_conll2002(
-    folder: str,
-    lang: str,
-    split: str = "test",
-    ignore_labels: Sequence[str] = (),
-    limit: int | None = None,
-    checksum: str | None = None,
-) -> Corpus:
-    """``spacy-xproj.CoNLL2002.v1``: Spanish (es) or Dutch (nl); ``esp.testa`` is the split dev."""
-    return _make("CoNLL2002", folder, lang, split, ignore_labels, limit, checksum)
+make_conll2002 = reader(
+    "CoNLL2002", conll_files, "Spanish (es) or Dutch (nl); ``esp.testa`` is the split dev."
+)
 
 
 @reads("spacy-xproj.CoNLL2003.v1")
@@ -46,21 +38,9 @@ def make_conll2003(
     checksum: str | None = None,
 ) -> Corpus:
     """``spacy-xproj.CoNLL2003.v1``: English (en) or German (de); ``eng.testa`` is the split dev."""
-    return _make("CoNLL2003", folder, lang, split, ignore_labels, limit, checksum)
-
-
-def _make(
-    benchmark: str,
-    folder: str,
-    lang: str,
-    split: str,
-    ignore_labels: Sequence[str],
-    limit: int | None,
-    checksum: str | None,
-) -> Corpus:
     names = conll_files(lang, split)
-    path = need_file(folder, names, benchmark=benchmark, lang=lang, split=split)
-    return Corpus(benchmark, path, lang, split, tuple(ignore_labels), limit, checksum)
+    path = need_file(folder, names, benchmark="CoNLL2003", lang=lang, split=split)
+    return Corpus("CoNLL2003", path, lang, split, tuple(ignore_labels), limit, checksum)
 
 
 BENCHMARKS["conll2002"] = Benchmark(

@@ -24,16 +24,16 @@ from spacy_xproj.data.views import SourceView
 from spacy_xproj.io.tables import Cell, format_table, write_csv
 from spacy_xproj.projection import Matching
 from spacy_xproj.tagging.applying import load_tagger, tagged_copies
-from spacy_xproj.text.tokenizers import Blank, set_entities
+from spacy_xproj.text.tokenizers import Blank, bare_copy, set_entities
 from spacy_xproj.translation.base import Translator, translated
 
 from ..pages.intervals import f1_difference, f1_interval, item_counts
 from ..training.tagger import Tuning, tune_tagger
+from .labelling import process_all
 
 Say = Callable[[str], None]
 LONGEST = 60  # words of a sentence
 _ENDS = (".", "?", "!", ";")
-BATCH = 128
 TRANSFER, TRAIN, TEST = "cross-lingual transfer", "translate-train", "translate-test"
 
 
@@ -95,9 +95,7 @@ def translate_sentences(
         links = word_links(turned, view.sentence, Sentence.from_doc(target))
         Views(target)[gold_lang] = view.replace(links=links)
         made.append(target)
-    pipe = ProjectorPipe(projector=Matching(), spans_key=None)
-    for start in range(0, len(made), BATCH):
-        pipe.process(made[start : start + BATCH])
+    process_all([ProjectorPipe(projector=Matching(), spans_key=None)], made)
     return [d for d in made if len(d.ents) == len(Views(d)[gold_lang].entities or ())]
 
 
@@ -133,19 +131,14 @@ def run_clinical(
         found = tagged_copies(load_tagger(str(other)), gold, label_map={})
         counts[TRAIN] = item_counts(wanted, _spans(found))
         say("translating the test sentences")
-        docs = [
-            Doc(d.vocab, words=[t.text for t in d], spaces=[bool(t.whitespace_) for t in d])
-            for d in gold
-        ]
+        docs = [bare_copy(doc) for doc in gold]
         pipes: list[Any] = [
             TranslatePipe(translator=translator, source_langs=[train.lang], target_lang=test.lang),
             SourceNerPipe(tagger=tagger, label_map={}),
             AlignerPipe(aligner=FromTranslator()),
             ProjectorPipe(projector=Matching(), spans_key=None),
         ]
-        for start in range(0, len(docs), BATCH):
-            for pipe in pipes:
-                pipe.process(docs[start : start + BATCH])
+        process_all(pipes, docs)
         counts[TEST] = item_counts(wanted, _spans(docs))
     return counts
 
@@ -164,8 +157,7 @@ def write_clinical(counts: dict[str, Any], path: Path) -> str:
         right, gold, found = own.sum(axis=0)
         gain: list[Cell] = [None, None, None]
         if name != TRANSFER:
-            d = f1_difference(own, counts[TRANSFER])
-            gain = [f"{d.value:+.3f}", f"{d.low:+.3f} to {d.high:+.3f}", f"{d.p_value:.3f}"]
+            gain = [*f1_difference(own, counts[TRANSFER]).cells()]
         f1 = f1_interval(own)
         scores = [float(right / max(found, 1)), float(right / max(gold, 1)), f1.value]
         rows.append([name, *scores, f1.text(), *gain])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from spacy.tokens import Doc
 
@@ -11,9 +12,11 @@ from spacy_xproj.data.access import Views
 from spacy_xproj.data.status import Status
 from spacy_xproj.data.views import Projection, SourceView
 from spacy_xproj.ensembling.joint import JointMatching
-from spacy_xproj.text.tokenizers import set_entities
 
 from ..arbiters.methods import METHODS
+from ..study.students import with_entities
+
+BATCH = 128
 
 
 def label(
@@ -30,17 +33,14 @@ def label(
         spans_key=None,
     )
     pipe.fit(docs)
-    return [
-        set_entities(
-            Doc(
-                doc.vocab,
-                words=[t.text for t in doc],
-                spaces=[bool(t.whitespace_) for t in doc],
-            ),
-            [(e.start, e.end, e.label_) for e in doc.ents],
-        )
-        for doc in pipe.pipe([doc.copy() for doc in docs])
-    ]
+    return [with_entities(doc) for doc in pipe.pipe([doc.copy() for doc in docs])]
+
+
+def process_all(pipes: Sequence[Any], docs: Sequence[Doc]) -> None:
+    """Let components work on documents in place, batch by batch, so that memory stays bounded."""
+    for start in range(0, len(docs), BATCH):
+        for pipe in pipes:
+            pipe.process(docs[start : start + BATCH])
 
 
 def add_own_views(docs: Sequence[Doc], tagged: Sequence[Doc], lang: str) -> None:

@@ -20,8 +20,8 @@ from spacy_xproj.components.projector import ProjectorPipe
 from spacy_xproj.components.source_ner import SourceNerPipe
 from spacy_xproj.components.translate import TranslatePipe
 from spacy_xproj.data.access import Views
-from spacy_xproj.data.status import Status
 from spacy_xproj.data.views import SourceView
+from spacy_xproj.ensembling.ballots import proposals
 from spacy_xproj.ensembling.joint import JointMatching
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.io.formats.columns import read_columns
@@ -30,16 +30,17 @@ from spacy_xproj.projection import Matching
 from spacy_xproj.tagging.applying import tagged_copies
 from spacy_xproj.tagging.base import Tagger
 from spacy_xproj.tagging.gold import GoldTagger
+from spacy_xproj.text.tokenizers import bare_copy
 from spacy_xproj.translation.apertium import Apertium
 from spacy_xproj.translation.apertium_pairs import package_of
 from spacy_xproj.translation.itself import Itself
 
 from ..pages.intervals import f1_difference, f1_interval, item_counts
 from ..study.spec import make_spec
+from .labelling import process_all
 
 Say = Callable[[str], None]
 TRANSFER = "model transfer"
-BATCH = 128
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,18 +135,12 @@ def run_cases(
             continue
         gold = list(read_columns(folder / case.gold, lang=case.lang))[:limit]
         say(f"{name}: {len(gold)} sentences, from {', '.join(sources)}")
-        docs = [_bare(doc) for doc in gold]
+        docs = [bare_copy(doc) for doc in gold]
         pipes = _pipes(case, sources, tagger, aligner, apertium, folder, limit)
-        for start in range(0, len(docs), BATCH):
-            for pipe in pipes:
-                pipe.process(docs[start : start + BATCH])
+        process_all(pipes, docs)
         tagged = tagged_copies(tagger, gold, ignore_labels=case.ignore_labels)
         scores += _score(name, case, sources, ensemble, gold, docs, tagged)
     return scores
-
-
-def _bare(doc: Doc) -> Doc:
-    return Doc(doc.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc])
 
 
 class _Given:
@@ -214,8 +209,7 @@ def _score(
                 copies = [doc.copy() for doc in docs]
                 pipe = EnsemblePipe(ensemble=ensemble, source_langs=views, spans_key=None)
                 pipe.fit(copies)
-                for start in range(0, len(copies), BATCH):
-                    pipe.process(copies[start : start + BATCH])
+                process_all([pipe], copies)
                 more = " + the teacher itself" if own else ""
                 found = [_spans(doc, case.ignore_labels) for doc in copies]
                 scores.append(counted(f"ensemble, {'+'.join(sources[:k])}{more}", found))
@@ -227,11 +221,7 @@ def _spans(doc: Doc, ignore: Sequence[str]) -> list[tuple[int, int, str]]:
 
 
 def _projected(doc: Doc, lang: str) -> list[tuple[int, int, str]]:
-    return [
-        (p.start, p.end, p.label)
-        for p in Views(doc)[lang].projections or ()
-        if p.status is Status.PROJECTED and p.start is not None and p.end is not None
-    ]
+    return [(p.start, p.end, p.label) for p in proposals(Views(doc)[lang])]
 
 
 COLUMNS = (
@@ -252,8 +242,7 @@ def table(scores: Sequence[Score]) -> list[list[Cell]]:
         against: list[Cell] = [None, None, None]
         if score.system.startswith("ensemble"):
             best = max(singles, key=lambda s: s.f1)
-            d = f1_difference(score.counts, best.counts)
-            against = [f"{d.value:+.3f}", f"{d.low:+.3f} to {d.high:+.3f}", f"{d.p_value:.3f}"]
+            against = [*f1_difference(score.counts, best.counts).cells()]
         rows.append(
             [
                 *(score.case, score.system),

@@ -63,7 +63,10 @@ def rows_of(results: Results) -> tuple[list[str], list[Row]]:
         if not seeds:
             continue
         counts = {
-            target: np.sum([results[t]["counts"] for t in own if t.target == target], axis=0)
+            target: np.sum(
+                [results[t]["counts"] for t in own if t.target == target and t.seed in seeds],
+                axis=0,
+            )
             for target in targets
         }
         entities = [results[t]["entities"] for t in own if t.seed == seeds[0]]
@@ -154,7 +157,7 @@ def _table(targets: Sequence[str], rows: Sequence[Row]) -> ReportTable:
         if row is not base:
             d = f1.less(base.draws["f1"]).difference()
             p = sign_flips((f1.value - base.draws["f1"].value).tolist())
-            gain = [f"{d.value:+.3f}", f"{d.low:+.3f} to {d.high:+.3f}", f"{p:.3f}"]
+            gain = [*d.cells()[:2], f"{p:.3f}"]
         means: list[Cell] = [float(row.draws[m].value.mean()) for m in METRICS]
         cells.append(
             [

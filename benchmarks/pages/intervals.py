@@ -39,6 +39,11 @@ class Difference(NamedTuple):
     high: float
     p_value: float
 
+    def cells(self) -> tuple[str, str, str]:
+        """For a table: the difference, its interval, and the p-value."""
+        interval = f"{self.low:+.3f} to {self.high:+.3f}"
+        return f"{self.value:+.3f}", interval, f"{self.p_value:.3f}"
+
     def to_json(self) -> dict[str, float]:
         return {name: round(value, 6) for name, value in self._asdict().items()}
 

@@ -18,7 +18,7 @@ from spacy_xproj.io.tables import Cell, format_table, write_csv
 from spacy_xproj.review.page import ReportTable, write_report
 from spacy_xproj.tagging.applying import load_tagger, tagged_copies
 from spacy_xproj.tagging.base import Tagger
-from spacy_xproj.text.tokenizers import set_entities
+from spacy_xproj.text.tokenizers import bare_copy, set_entities
 
 from ..datasets.catalogue import load_benchmark
 from ..names.evaluate import evaluate
@@ -130,17 +130,12 @@ def _label(plan: Plan, target: str, subset: Subset) -> list[Doc]:
         source_langs=list(subset),
         spans_key=None,
     )
-    return [
-        set_entities(
-            Doc(
-                doc.vocab,
-                words=[t.text for t in doc],
-                spaces=[bool(t.whitespace_) for t in doc],
-            ),
-            [(e.start, e.end, e.label_) for e in doc.ents],
-        )
-        for doc in pipe.pipe(docs)
-    ]
+    return [with_entities(doc) for doc in pipe.pipe(docs)]
+
+
+def with_entities(doc: Doc) -> Doc:
+    """The words and entities of a document, and nothing else."""
+    return set_entities(bare_copy(doc), [(e.start, e.end, e.label_) for e in doc.ents])
 
 
 def train_pipeline(

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spacy_xproj.projection.features import BORDERS, NONE, SPANS, SUMS, Features
-from spacy_xproj.projection.learned import PLACES, Weights
+from spacy_xproj.projection.features import NONE, Features
+from spacy_xproj.projection.learned import PLACES, Weights, pair_values
 
 
 class Choices(NamedTuple):
@@ -25,21 +25,16 @@ class Choices(NamedTuple):
     weight: np.ndarray
 
 
-COLUMNS = (*(("sums", n) for n in SUMS), *(("left", n) for n in BORDERS))
-COLUMNS += (*(("right", n) for n in BORDERS), *(("spans", n) for n in SPANS))
+# As ``pair_values`` gives them.
+COLUMNS = tuple(
+    (place, name) for place, names in PLACES.items() if place != "none" for name in names
+)
 
 
 def matrix(features: Features) -> np.ndarray:
     """All features of each pair, float32 of shape (n, columns)."""
-    at, start, end = features.entity, features.starts, features.ends
-    columns = []
-    for name in SUMS:
-        before = np.cumsum(features.sums[name], axis=1)
-        columns.append(before[at, end - 1] - np.where(start > 0, before[at, start - 1], 0.0))
-    columns += [features.left[name][at, start] for name in BORDERS]
-    columns += [features.right[name][at, end - 1] for name in BORDERS]
-    columns += [features.spans[name] for name in SPANS]
-    return np.stack(columns, axis=1).astype(np.float32)
+    values = [value for _, _, value in pair_values(features)]
+    return np.stack(values, axis=1).astype(np.float32)
 
 
 def join(parts: Sequence[Choices]) -> Choices:

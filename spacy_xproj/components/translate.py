@@ -87,13 +87,12 @@ class TranslatePipe(XProjPipe):
     def _view(
         self, doc: Doc, translation: Translation, lang: str, provenance: Provenance
     ) -> SourceView:
-        target = Views(doc).target
         # Of a text that stays as it is the words do, too, however the document was cut into them.
         same = translation.text == doc.text
-        sentence = target if same else self._tokenize(translation.text, lang)
+        sentence = Views(doc).target if same else self._tokenize(translation.text, lang)
         links = None
         if translation.links is not None:
-            links = word_links(translation.links, sentence, target)
+            links = word_links(translation.links, sentence, Views(doc).target)
         return SourceView(
             lang,
             sentence.words,

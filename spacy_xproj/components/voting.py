@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..abilities import Checkable, Counted, check_part, check_parts
+from ..abilities import Checkable, check_part, check_parts, usage_of
 from ..data.views import SourceView
 from ..ensembling.ballots import from_proposals
 from ..ensembling.base import EXAMPLE as ENSEMBLE
@@ -87,12 +87,7 @@ class VotingTagger:
 
     def usage(self) -> dict[str, float]:
         """What the teachers have cost, together."""
-        total: dict[str, float] = {}
-        for tagger in self.taggers.values():
-            if isinstance(tagger, Counted):
-                for name, value in tagger.usage().items():
-                    total[name] = total.get(name, 0) + value
-        return total
+        return usage_of(*self.taggers.values())
 
     def identity(self) -> dict[str, Any]:
         """What the entities depend on beside teachers and ensemble."""

@@ -16,7 +16,7 @@ from .links import Links
 from .provenance import Provenance
 from .rendering import to_html
 from .sentence import Sentence
-from .span_groups import read_group
+from .span_groups import SPANCAT, read_group
 from .spans import Pieces, check_pieces, join_words, word_starts
 from .status import Status, ViewStatus
 
@@ -154,7 +154,7 @@ class SourceView:
             for entity in self.entities or ()
             for start, end in entity.parts
         ]
-        doc.spans["sc"] = spans
+        doc.spans[SPANCAT] = spans
         doc.set_ents(filter_spans(spans))
         return doc
 

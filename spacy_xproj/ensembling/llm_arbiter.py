@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from ..abilities import Answer, Chat, Checkable, Counted, Question, Saveable, check_part
+from ..abilities import (
+    Answer,
+    Chat,
+    Checkable,
+    Question,
+    Saveable,
+    check_chat,
+    check_part,
+    usage_of,
+)
 from ..data.status import Status
 from .ballots import Ballot, is_usable
 from .base import EXAMPLE, Case, Decision, Ensemble, Learning, Verdict
@@ -15,8 +24,6 @@ from .votes import WeightedVote
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-
-CLIENT = '"@xproj_clients": "spacy-xproj.ChatClient.v1", "url": "URL", "model": "NAME"'
 
 SYSTEM = """\
 You decide which named entities a sentence has, where annotators disagree. You are given, as JSON, \
@@ -46,7 +53,7 @@ class LLMArbiter:
         self, *, client: Any, vote: Any = None, silence: bool = False, guide: str = ""
     ) -> None:
         user = "spacy-xproj.LLMArbiter.v1"
-        self.client: Chat = check_part(client, Chat, user=user, setting="client", example=CLIENT)
+        self.client: Chat = check_chat(client, user=user)
         self.vote: Ensemble = check_part(
             WeightedVote() if vote is None else vote,
             Ensemble,
@@ -118,7 +125,7 @@ class LLMArbiter:
 
     def usage(self) -> dict[str, float]:
         """What asking has cost."""
-        return self.client.usage() if isinstance(self.client, Counted) else {}
+        return usage_of(self.client)
 
     def to_bytes(self) -> bytes:
         """What the vote has learnt."""

@@ -11,6 +11,7 @@ from ..errors import Errors, XProjError
 from ..io.files import write_text
 from ..text.languages import language_code
 from ..text.tokenizers import default_tokenizer
+from ..translation.seq2seq import DEFAULT_MODEL as NLLB
 from .shipped import CONFIGS, shipped_configs
 
 DEMO = CONFIGS.parent / "demo"
@@ -27,7 +28,6 @@ TEACHERS = {
         )
     },
 }
-NLLB = "facebook/nllb-200-distilled-600M"
 # By name: block, settings, and what to know.
 _MODELS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "nllb": (

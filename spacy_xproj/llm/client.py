@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..abilities import Answer, Question
@@ -18,6 +19,7 @@ from .usage import Usage, estimate
 
 if TYPE_CHECKING:
     import requests
+    from pydantic import BaseModel
 
 PATH = "/chat/completions"
 _USER = "spacy-xproj.ChatClient.v1"
@@ -132,7 +134,7 @@ class ChatClient:
         if not self.dry_run:
             self._server.key()
         began = time.monotonic()
-        keys = {one: digest(one.system, one.user, _schema(one)) for one in questions}
+        keys = {one: digest(one.system, one.user, _schema(one.form)) for one in questions}
         settings = to_json(self._settings(), sort_keys=True)
         with self._server.session(self.concurrency) as session:
             replies, known = self.store.fill(
@@ -166,7 +168,7 @@ class ChatClient:
 
     def _cost(self, question: Question) -> int:
         """The most tokens that a question takes, about."""
-        return estimate(question.system, question.user, _schema(question)) + self.max_output
+        return estimate(question.system, question.user, _schema(question.form)) + self.max_output
 
     def _one(self, session: requests.Session, question: Question) -> Reply:
         if self._gone:
@@ -194,10 +196,11 @@ class ChatClient:
         return reply
 
     def _body(self, question: Question) -> dict[str, Any]:
-        schema = question.form.model_json_schema()
         system = question.system
         if self.structured != "json_schema":
-            system += f"\n\nAnswer with JSON of this schema, and nothing else:\n{_schema(question)}"
+            system += (
+                f"\n\nAnswer with JSON of this schema, and nothing else:\n{_schema(question.form)}"
+            )
         body: dict[str, Any] = {
             "model": self.model,
             "messages": [
@@ -210,6 +213,7 @@ class ChatClient:
         if self.seed is not None:
             body["seed"] = self.seed
         if self.structured == "json_schema":
+            schema = _schema_of(question.form)
             named = {"name": question.form.__name__, "strict": True, "schema": schema}
             body["response_format"] = {"type": "json_schema", "json_schema": named}
         elif self.structured == "json_object":
@@ -247,8 +251,14 @@ class ChatClient:
         return {"client": "chat", **self._settings()}
 
 
-def _schema(question: Question) -> str:
-    return to_json(question.form.model_json_schema(), sort_keys=True)
+@lru_cache(maxsize=256)
+def _schema_of(form: type[BaseModel]) -> dict[str, Any]:
+    return form.model_json_schema()
+
+
+@lru_cache(maxsize=256)
+def _schema(form: type[BaseModel]) -> str:
+    return to_json(_schema_of(form), sort_keys=True)
 
 
 def _count(value: Any) -> int:

@@ -1,6 +1,7 @@
 """A score that was learnt: the probability that a candidate is the span of an entity."""
 
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -82,34 +83,40 @@ def log_odds(features: Features, weights: Weights) -> tuple[np.ndarray, np.ndarr
     return odds, none
 
 
+def pair_values(features: Features) -> Iterator[tuple[str, str, np.ndarray]]:
+    """Place, name and values, of each pair and so of shape (n,), of all features but those of
+    none."""
+    at, start, end = features.entity, features.starts, features.ends
+    for name in SUMS:
+        before = np.cumsum(features.sums[name], axis=1)
+        yield "sums", name, before[at, end - 1] - np.where(start > 0, before[at, start - 1], 0.0)
+    for name in BORDERS:
+        yield "left", name, features.left[name][at, start]
+    for name in BORDERS:
+        yield "right", name, features.right[name][at, end - 1]
+    for name in SPANS:
+        yield "spans", name, features.spans[name]
+
+
 def gains(features: Features, weights: Weights) -> tuple[Evidence, Evidence]:
     """What each feature adds to ``log_odds``, of each pair and of none: by ``place.name`` its value
     and its weight times that, each of shape (n,) and (e,). What adds nothing anywhere is left
     out."""
-    at, start, end = features.entity, features.starts, features.ends
-    pairs: Evidence = {}
-    none: Evidence = {}
+    by_place = {place: weights.of(place, features) for place in PLACES}
+    pairs = {
+        f"{place.removesuffix('s')}.{name}": (value, by_place[place][name][features.entity] * value)
+        for place, name, value in pair_values(features)
+        if name in by_place[place]
+    }
+    none = {
+        f"none.{name}": (features.none[name], weight * features.none[name])
+        for name, weight in by_place["none"].items()
+    }
+    return _adding(pairs), _adding(none)
 
-    def add(name: str, value: np.ndarray, gain: np.ndarray, to: Evidence) -> None:
-        if gain.any():
-            to[name] = value, gain
 
-    for name, weight in weights.of("sums", features).items():
-        before = np.cumsum(features.sums[name], axis=1)
-        value = before[at, end - 1] - np.where(start > 0, before[at, start - 1], 0.0)
-        add(f"sum.{name}", value, weight[at] * value, pairs)
-    for place, tables, column in (
-        ("left", features.left, start),
-        ("right", features.right, end - 1),
-    ):
-        for name, weight in weights.of(place, features).items():
-            value = tables[name][at, column]
-            add(f"{place}.{name}", value, weight[at] * value, pairs)
-    for name, weight in weights.of("spans", features).items():
-        add(f"span.{name}", features.spans[name], weight[at] * features.spans[name], pairs)
-    for name, weight in weights.of("none", features).items():
-        add(f"none.{name}", features.none[name], weight * features.none[name], none)
-    return pairs, none
+def _adding(given: Evidence) -> Evidence:
+    return {name: (value, gain) for name, (value, gain) in given.items() if gain.any()}
 
 
 def normalise(odds: np.ndarray, none: np.ndarray, entity: np.ndarray) -> np.ndarray:

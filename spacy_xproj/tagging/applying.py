@@ -8,6 +8,7 @@ from spacy.tokens import Doc, Span
 
 from ..data.sentence import Sentence
 from ..data.views import SourceView
+from ..text.tokenizers import bare_copy
 from .base import Placing, Tagged, Tagger, Unplaced
 from .hf_tagger import HFTagger
 from .labels import COMMON_LABELS, map_labels
@@ -86,10 +87,7 @@ def tagged_copies(
     ignore_labels: Collection[str] = (),
 ) -> list[Doc]:
     """Copies of documents, words only, with what a tagger finds as ``doc.ents``."""
-    copies = [
-        Doc(doc.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc])
-        for doc in docs
-    ]
+    copies = [bare_copy(doc) for doc in docs]
     found = tag_docs(tagger, copies, label_map=label_map, ignore_labels=ignore_labels)
     for copy, (spans, _) in zip(copies, found, strict=True):
         copy.set_ents(spans)

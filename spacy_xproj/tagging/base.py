@@ -15,6 +15,9 @@ class Tagged(NamedTuple):
     score: float | None = None
 
 
+CUTS = "it cuts a word"  # why an entity is not where it is said to be
+
+
 class Unplaced(NamedTuple):
     """An entity that a tagger names and that is not where it says, and why."""
 

@@ -11,10 +11,9 @@ from ..errors import Errors, XProjError
 from ..hf.identity import model_version
 from ..hf.loading import pick_device, quiet_transformers
 from ..hf.snapshots import safe_folder
-from .base import Tagged, Unplaced
+from .base import CUTS, Tagged, Unplaced
 
 LABELS = {"PER": "person", "ORG": "organization", "LOC": "location"}
-CUTS = "it cuts a word"
 _ENDS = ".!?。！？।؟"
 
 

@@ -120,6 +120,12 @@ def _copy_tokenizer(nlp: Language, vocab: Vocab) -> Callable[[str], Doc]:
     return copy
 
 
+def bare_copy(doc: Doc) -> Doc:
+    """The same words and blanks between them, and nothing else."""
+    words, spaces = [t.text for t in doc], [bool(t.whitespace_) for t in doc]
+    return Doc(doc.vocab, words=words, spaces=spaces)
+
+
 def set_entities(
     doc: Doc, spans: Iterable[tuple[int, int, str]], *, unknown: Iterable[int] = ()
 ) -> Doc:

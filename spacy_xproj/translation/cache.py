@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ..abilities import Counted, Identifiable, Saveable, check_part
+from ..abilities import Identifiable, Saveable, check_part, usage_of
 from ..data.status import ViewStatus
 from ..errors import Errors, XProjError
 from ..hf.identity import digests
@@ -93,7 +93,7 @@ class CachedTranslator:
     def usage(self) -> dict[str, float]:
         """Hits and misses, and what the translator has cost."""
         own = {"cache_hits": self.hits, "cache_misses": self.misses}
-        inner = self.translator.usage() if isinstance(self.translator, Counted) else {}
+        inner = usage_of(self.translator)
         names = [name for name in own if own[name]]
         return {**inner, **{name: own[name] + inner.get(name, 0) for name in names}}
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import Errors, XProjError
-from .base import Translation, is_blank
+from .base import Translation
 from .program import Program, ProgramError
-from .sentences import by_sentences
+from .sentences import answered, by_sentences
 
 
 class Command:
@@ -52,7 +52,7 @@ class Command:
             lines = [" ".join(sentence.split()) for sentence in sentences]
             answers = [line.strip() for line in run(program, lines)]
             return {
-                sentence: ("", "translated to nothing") if is_blank(answer) else (answer, "")
+                sentence: answered(answer)
                 for sentence, answer in zip(sentences, answers, strict=True)
             }
 

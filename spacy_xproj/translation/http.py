@@ -7,9 +7,9 @@ from typing import Any
 
 from ..errors import Errors, XProjError
 from ..llm.http import Failed, Server
-from .base import Translation, is_blank
+from .base import Translation
 from .generation import check_least
-from .sentences import by_sentences
+from .sentences import answered, by_sentences
 
 
 class HTTP:
@@ -55,9 +55,8 @@ class HTTP:
             with self.server.session(1) as session:
                 for start in range(0, len(sentences), self.batch_size):
                     some = sentences[start : start + self.batch_size]
-                    for sentence, found in zip(some, self._ask(session, some, codes), strict=True):
-                        blank = is_blank(found)
-                        done[sentence] = ("", "translated to nothing") if blank else (found, "")
+                    found = map(answered, self._ask(session, some, codes))
+                    done.update(zip(some, found, strict=True))
             return done
 
         return by_sentences(texts, run, target_lang=target_lang, split=self.split_sentences)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ..abilities import Answer, Chat, Checkable, Counted, Question, check_answer, check_part
+from ..abilities import Answer, Chat, Checkable, Question, check_answer, check_chat, usage_of
 from ..data.status import ViewStatus
 from ..io.terms import read_terms
 from .base import Translation, blank_translation, is_blank
@@ -15,7 +15,6 @@ from .base import Translation, blank_translation, is_blank
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-CLIENT = '"@xproj_clients": "spacy-xproj.ChatClient.v1", "url": "URL", "model": "NAME"'
 SYSTEM = """\
 You translate. You are given, as JSON, a text, its language, the language to translate into, and \
 terms whose translation is fixed. Translate the whole text, leave nothing out and add nothing; use \
@@ -40,7 +39,7 @@ class LLMTranslator:
 
     def __init__(self, *, client: Any, glossary: str | None = None, guide: str = "") -> None:
         user = "spacy-xproj.LLMTranslator.v1"
-        self.client: Chat = check_part(client, Chat, user=user, setting="client", example=CLIENT)
+        self.client: Chat = check_chat(client, user=user)
         self.glossary = glossary
         self.guide = guide
         self._terms: list[tuple[str, str]] | None = None
@@ -109,7 +108,7 @@ class LLMTranslator:
 
     def usage(self) -> dict[str, float]:
         """What asking has cost."""
-        return self.client.usage() if isinstance(self.client, Counted) else {}
+        return usage_of(self.client)
 
     def identity(self) -> dict[str, Any]:
         """What translations depend on beside the client."""

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO
 
 from ..errors import Errors, XProjError
@@ -30,9 +30,7 @@ class Program:
     silent while an answer is awaited. A process that was forked starts its own.
     """
 
-    def __init__(
-        self, command: Sequence[str], *, timeout: float, env: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, command: Sequence[str], *, timeout: float) -> None:
         """Raises XProjError for an empty command and a timeout that is not above 0."""
         if not command or not all(isinstance(part, str) and part for part in command):
             why = "it must be the program and its arguments, as strings that are not empty."
@@ -45,7 +43,6 @@ class Program:
             )
         self.command = list(command)
         self.timeout = timeout
-        self.env = dict(env or {})
         self._lock = threading.RLock()
         self._running: _Running | None = None
 
@@ -114,7 +111,7 @@ class Program:
             self._running = None
         if self._running is None:
             try:
-                self._running = _Running(self.command, self.env)
+                self._running = _Running(self.command)
             except OSError as err:
                 raise XProjError(
                     Errors.XP280.format(program=self.command[0], reason=err.strerror or err)
@@ -125,7 +122,7 @@ class Program:
 class _Running:
     """One started process; what it writes is read as it comes, so that it never has to wait."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str]) -> None:
+    def __init__(self, command: Sequence[str]) -> None:
         self.owner = os.getpid()
         self._errors: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as it runs
         self.process = subprocess.Popen(
@@ -134,7 +131,6 @@ class _Running:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             bufsize=0,
-            env={**os.environ, **env},
             start_new_session=True,  # a pipeline of a shell is ended as a whole
         )
         self._chunks: queue.Queue[bytes] = queue.Queue()

@@ -24,6 +24,14 @@ _ABBREVIATION = re.compile(rf"(?:^|[^\w])(?:[^\W\d_]|\d{{1,2}}|{_TITLES.replace(
 _UNSPACED = ("zh", "yue", "ja")
 
 
+NOTHING = "translated to nothing"
+
+
+def answered(text: str) -> tuple[str, str]:
+    """A translation as ``by_sentences`` takes it."""
+    return ("", NOTHING) if is_blank(text) else (text, "")
+
+
 def by_sentences(
     texts: Sequence[str],
     run: Callable[[list[str]], Mapping[str, tuple[str, str]]],

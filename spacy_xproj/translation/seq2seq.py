@@ -10,7 +10,7 @@ from ..hf.identity import model_version
 from .base import Translation, is_blank
 from .direction import Direction, set_direction
 from .generation import TokenGenerator, TransformersGenerator, check_least
-from .sentences import by_sentences
+from .sentences import NOTHING, by_sentences
 
 DEFAULT_MODEL = "facebook/nllb-200-distilled-600M"
 # To be raised when the code around the model (cutting, joining) changes what comes out, so that
@@ -163,7 +163,7 @@ class ModelTranslator:
             if length > limit:
                 missing = f"cut at {limit} of {length} tokens"
             elif is_blank(text):
-                text, missing = "", "translated to nothing"
+                text, missing = "", NOTHING
             # Marian's and mBART's settings put an end at the limit.
             elif ids[-1] != tokenizer.eos_token_id or len(ids) >= longest:
                 missing = f"translated up to {longest} tokens only"

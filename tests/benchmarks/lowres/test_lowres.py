@@ -163,3 +163,19 @@ def test_the_description_that_ships(root, small):
 def test_descriptions_that_do_not_hold(write, text):
     with pytest.raises(XProjError, match="XP756"):
         read_lowres(write("spec.yml", text), small=True)
+
+
+def test_a_seed_that_not_all_targets_have_does_not_count():
+    def about(right):
+        return {"counts": [[right, 2, 2, right, 2]], "entities": 2}
+
+    results = {
+        **{
+            Task(lang, "", TRANSFER, (), 0): {**about(1), "entities": None} for lang in ("sw", "yo")
+        },
+        **{Task(lang, "small", "1 sources", ("en",), 0): about(1) for lang in ("sw", "yo")},
+        Task("sw", "small", "1 sources", ("en",), 1): about(2),
+    }
+    _, (_, student) = rows_of(results)
+    assert student.seeds == 1
+    assert student.draws["f1"].value.tolist() == [0.5, 0.5]
