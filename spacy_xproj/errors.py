@@ -592,6 +592,17 @@ class Errors(metaclass=_WithCodes):
         "{where}: the answer {answer!r} is not one of Prodigy's: 'accept', 'reject', 'ignore'. "
         "Write one of these, e.g. 'answer': 'ignore', which leaves the record out."
     )
+    XP648 = (
+        "{where}: {tag!r}, the tag of {word!r}, does not say where an entity begins (B-{tag}) and "
+        "where it goes on (I-{tag}), so that it is not certain which words beside each other are "
+        "one. Where all of them are, write that: {awk} {path} > NEW"
+    )
+    XP649 = (
+        "{where}: {line!r} looks like labelled words ({tag!r}), but not as they are read: a word, "
+        "a tab and a tag a line, e.g. 'Dodoma\\tB-LOC', and a blank line between sentences. Write "
+        'it so; running text that looks like this goes into a .jsonl file, a line {{"text": ...}} '
+        "each."
+    )
     XP651 = (
         "{shares!r} are not shares of train, dev and test. Expected up to three numbers from 0 to "
         "1 that sum to 1, the first above 0: --split 0.8,0.1,0.1"

@@ -10,9 +10,11 @@ Read are CoNLL-2002 and -2003, Europarl-NER, MasakhaNER, WikiANN, GermEval and U
   GermEval), else in the last. Where those hold none it is in the one other column that does, or, in
   a numbered file, in the one key of the last column that does (``NER=B-PER|SpaceAfter=No``, as in
   the MISC of CoNLL-U). Several such columns or keys are an error.
-- A file has one scheme of tags: those of ``tag_schemes``.
+- Another column with tags of entities that differ is noted; chunks (``B-NP``) are not entities.
+- A file has one scheme of tags: those of ``tag_schemes``. Labels without a prefix (``PER``) are an
+  error, as they do not say where an entity begins.
 - A line that begins with ``#`` is a comment, unless it is a complete row of the file (a word
-  ``#`` with its tag). In a numbered file it is always a comment.
+  ``#`` with its tag). In a numbered file it is always a comment, and so is ``# key = value``.
 - ``-DOCSTART-`` lines are skipped; they end a sentence as a blank line does. So are, in a numbered
   file, the rows of multi-word tokens (``3-4``) and empty nodes (``3.1``): their words have rows.
 - More than one blank line is one. An empty sentence is a comment line ``# empty`` on its own
@@ -35,11 +37,13 @@ from ...data.spans import iob_to_spans, spans_to_iob
 from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank, set_entities
 from ..lines import Line, good, iter_lines, place, write_lines
+from ..notes import note
 from .base import Fit, Format, Parse, Sniffed
-from .tag_schemes import READ, STANDARD, Scheme, find_scheme
+from .not_text import DOCSTART, Row, check_bare_labels, split_fields
+from .reading import IGNORED, Reading
+from .tag_schemes import READ, SCHEMES, STANDARD, Scheme, find_scheme
 
 _EMPTY = "# empty"
-_DOCSTART = "-DOCSTART-"
 _SAMPLE_SENTENCES = 100
 _SAMPLE_LINES = 10_000  # where those sentences are longer, their first lines decide
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -47,9 +51,13 @@ _NO_WORD = re.compile(r"[0-9]+[-.][0-9]+")
 _BREAKS = re.compile(r"[\t\n\r]")
 _BLANKS = " \t\n\r\v\f"
 _SURE_ROWS = 10  # of so many rows, nine in ten with a tag are enough: the rest is broken
-_TABLE_ROWS = 5
+_FEW_ROWS = 3  # fewer lines that end in "O" or "B" may as well be text
+_KEY_VALUE = re.compile(r"#\s*\w[\w.:-]*(?: \w+)? = ")
+# Chunks, as CoNLL-2000 and CoNLL-2003 have them beside entities, in English and German.
+_CHUNKS = frozenset(
+    ("ADJP", "ADVP", "CONJP", "INTJ", "NC", "NP", "PC", "PP", "PRT", "SBAR", "UCP", "VC", "VP")
+)
 _RULE = "no blank at its ends, no tab or line break, and is not 'O'"
-_NONE = ("O", "o", "_", "-")
 
 
 class _Layout(NamedTuple):
@@ -60,6 +68,7 @@ class _Layout(NamedTuple):
     key: str = ""  # the tag is the value of this key in that column
     scheme: Scheme = STANDARD
     says_outside: bool = True  # with a key: whether words outside entities have it, too
+    note: str = ""  # what else could be the tags
 
     def read(self, fields: Sequence[str]) -> str | None:
         """The tag of a row as it stands there; None where the row does not have the column."""
@@ -101,16 +110,24 @@ class Columns(Format):
     def sniff(self, path: str | Path) -> Sniffed:
         lines = [line if isinstance(line, str) else "" for line in _first_lines(path)]
         is_columns, first_broken = looks_like_columns(lines, path=path)
-        if not is_columns:
-            check_no_table(path, lines)
-        reason = "" if first_broken is None else f"line {first_broken} has no IOB tag"
+        reason = f"line {first_broken} has no IOB tag"
+        if first_broken is None:
+            reason = "" if is_columns else "it is too short to tell its last letters from tags"
         return Sniffed(Fit.LIKELY if is_columns else Fit.NONE, reason)
 
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
         return split_columns(path)
 
-    def parser(self, blank: Blank) -> Parse:
-        return lambda rows, where, row: parse_columns(rows, blank)
+    def parser(self, reading: Reading) -> Parse:
+        noted: set[str] = set()
+
+        def parse(rows: Rows, where: str, row: int | None = None) -> Doc:
+            if rows.layout.note and rows.path not in noted and reading.spans_key != IGNORED:
+                noted.add(rows.path)
+                note(rows.layout.note, rows.path)
+            return parse_columns(rows, reading)
+
+        return parse
 
     def write(self, docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:
         write_columns(docs, path)
@@ -136,7 +153,7 @@ def split_columns(path: str | Path) -> Iterator[tuple[int, Rows]]:
     marked_empty = 0
     for number, line in enumerate(chain(head, lines, [""]), 1):
         if isinstance(line, str):
-            if not line.strip() or line.startswith(_DOCSTART):
+            if not line.strip() or line.startswith(DOCSTART):
                 if rows or marked_empty:
                     yield rows[0][0] if rows else marked_empty, Rows(layout, rows, str(path))
                 rows, marked_empty = [], 0
@@ -144,7 +161,7 @@ def split_columns(path: str | Path) -> Iterator[tuple[int, Rows]]:
             if line.startswith("#") and _is_comment(line, layout):
                 marked_empty = number if line.rstrip() == _EMPTY else marked_empty
                 continue
-            if layout.numbered and _NO_WORD.fullmatch(_split(line)[0]):
+            if layout.numbered and _NO_WORD.fullmatch(split_fields(line)[0]):
                 continue
         rows.append((number, line))
 
@@ -191,25 +208,35 @@ def looks_like_columns(
 ) -> tuple[bool, int | None]:
     """Whether lines are rows of a column file, and the number of the first that is none (from 1).
 
-    Looked at are the first ``sample`` lines that are neither blank nor comments. All of them must
-    have a tag where the layout has it; of ten or more, nine in ten are enough: then the rest is
-    broken rows, which ``read_columns`` names, rather than running text.
+    Looked at are the first ``sample`` lines that are neither blank nor comments. More than half of
+    them must have a tag where the layout has it: the others are broken rows, which
+    ``read_columns`` names, rather than running text. A word or two before an "O" or a "B" are not
+    taken for rows where there are one or two such lines without tabs. No other file has
+    ``-DOCSTART-``.
     """
     layout = _find_layout(lines, path)
+    if any(line.startswith(DOCSTART) for line in lines):
+        return True, None
     rows = broken = 0
     first_broken = None
+    certain = False
     for number, line in enumerate(lines, 1):
         if not line.strip() or (line.startswith("#") and _is_comment(line, layout)):
             continue
         rows += 1
-        if not line.startswith(_DOCSTART) and not _has_tag(_split(line), layout):
+        fields = split_fields(line)
+        if not _has_tag(fields, layout):
             broken += 1
             first_broken = first_broken or number
+        else:
+            certain |= "\t" in line or len(layout.read(fields) or "") > 1
         if rows == sample:
             break
     if not rows:
         return _EMPTY in lines, None
-    return broken * 10 <= (rows if rows >= _SURE_ROWS else 0), first_broken
+    if not certain and rows < _FEW_ROWS:
+        return False, first_broken
+    return broken * 2 < rows, first_broken
 
 
 def _has_tag(fields: list[str], layout: _Layout) -> bool:
@@ -219,77 +246,84 @@ def _has_tag(fields: list[str], layout: _Layout) -> bool:
     return len(fields) > column and layout.normal(fields) is not None
 
 
-def check_no_table(path: str | Path, lines: Sequence[str]) -> None:
-    """Raise XProjError for lines that are rows of a table with tags of an unknown kind: all of one
-    width, with few values in the last column, of which one in four says "none" (``O``, ``_``,
-    ``-``). Such a file is not running text."""
-    rows = [(n, _split(line)) for n, line in enumerate(lines, 1) if line.strip()]
-    rows = [(n, fields) for n, fields in rows if fields[0] != _DOCSTART]
-    widths = {len(fields) for _, fields in rows}
-    if len(rows) < _TABLE_ROWS or len(widths) > 1 or widths == {1}:
-        return
-    last = Counter(fields[-1] for _, fields in rows)
-    outside = sum(last[none] for none in _NONE)
-    if outside * 4 >= len(rows) and len(last) * 2 <= len(rows):
-        number, fields = next((row for row in rows if row[1][-1] not in _NONE), rows[0])
-        raise XProjError(
-            Errors.XP605.format(
-                where=place(path, number), tag=fields[-1], word=fields[0], known=READ
-            )
-        )
-
-
-def _split(line: str) -> list[str]:
-    line = line.rstrip(" \t")
-    # Only the blank separates: other spaces, as U+00A0, occur as words.
-    return line.split("\t") if "\t" in line else [f for f in line.split(" ") if f]
-
-
 def _find_layout(lines: Sequence[str], path: str | Path = "") -> _Layout:
-    sentences: list[list[list[str]]] = [[]]
-    with_tab = 0
-    for line in lines:
-        if not line.strip() or line.startswith(_DOCSTART):
+    sentences: list[list[Row]] = [[]]
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith(DOCSTART):
             if sentences[-1]:
                 if len(sentences) == _SAMPLE_SENTENCES:
                     break
                 sentences.append([])
         elif not line.startswith("#"):
-            sentences[-1].append(_split(line))
-            with_tab += "\t" in line
-    full = [sentence for sentence in sentences if sentence]
-    rows = [row for sentence in full for row in sentence if not _NO_WORD.fullmatch(row[0])]
+            sentences[-1].append(Row(number, line, split_fields(line)))
+    full = [[row.fields for row in sentence] for sentence in sentences if sentence]
+    rows = [row for own in sentences for row in own if not _NO_WORD.fullmatch(row.fields[0])]
     if not rows:
         return _Layout(numbered=False, tabs=True, width=2)
+    with_tab = sum("\t" in row.line for row in rows)
     numbered = sum(map(_is_numbered, full)) * 2 > len(full)
-    widths = Counter(map(len, rows))
+    widths = Counter(len(row.fields) for row in rows)
     width = max(sorted(widths), key=lambda w: widths[w])
     plain = _Layout(numbered=numbered, tabs=with_tab * 2 > len(rows), width=max(width, 2))
     return _find_tags(plain, rows, path)
 
 
-def _find_tags(layout: _Layout, rows: list[list[str]], path: str | Path) -> _Layout:
+def _find_tags(layout: _Layout, rows: list[Row], path: str | Path) -> _Layout:
     """The layout with the column, and the scheme, of the tags; where no column has tags, those that
-    a row should have, so that the first one without is named."""
+    a row should have, so that the first one without is named. Raises XProjError where it is not
+    certain which tags are the entities', or where they begin."""
+    fields = [row.fields for row in rows]
     first = [2, -1] if layout.numbered else [-1]
     others = [c for c in range(2 if layout.numbered else 1, layout.width - 1) if c not in first]
-    for column in first:
-        scheme = _scheme_of([row[column] if len(row) > column else "" for row in rows])
-        if scheme is not None and (column >= 0 or layout.width > int(layout.numbered) + 1):
-            return layout._replace(tag=column, scheme=scheme)
-    found = []
-    for column in others:
-        scheme = _scheme_of([row[column] if len(row) > column else "" for row in rows])
-        if scheme is not None:
-            found.append((f"column {column + 1}", layout._replace(tag=column, scheme=scheme)))
+    usual: list[tuple[int, _Layout]] = []
+    rest: list[tuple[int, _Layout]] = []
+    for found, columns in ((usual, first), (rest, others)):
+        for column in columns:
+            scheme = _scheme_of(_column(fields, column))
+            if scheme is not None and (column >= 0 or layout.width > int(layout.numbered) + 1):
+                found.append((column, layout._replace(tag=column, scheme=scheme)))
+    if usual:
+        if any(usual[0][1].normal(row) is None for row in fields):
+            check_bare_labels(path, rows, usual[0][0])
+        return _noting(usual[0][1], [one for _, one in [*usual[1:], *rest]], fields)
+    named = [(_name(layout, column), one) for column, one in rest]
     if layout.numbered:
-        found += _keys_with_tags(layout, rows)
-    if len(found) > 1:
-        names = " and ".join(name for name, _ in found)
+        named += _keys_with_tags(layout, fields)
+    if len(named) > 1:
+        names = " and ".join(name for name, _ in named)
         raise XProjError(Errors.XP698.format(path=path, names=names))
-    if found:
-        return found[0][1]
-    return layout._replace(tag=2 if layout.numbered and layout.width == 3 else -1)
+    if named:
+        return named[0][1]
+    column = 2 if layout.numbered and layout.width == 3 else -1
+    check_bare_labels(path, rows, column)
+    # of rows that are broken, each is named when it is parsed
+    scheme = _scheme_of(_column(fields, column), most=0.5) or STANDARD
+    return layout._replace(tag=column, scheme=scheme)
+
+
+def _column(rows: list[list[str]], column: int) -> list[str]:
+    return [row[column].strip() if len(row) > max(column, 0) else "" for row in rows]
+
+
+def _name(layout: _Layout, column: int) -> str:
+    return f"column {column % layout.width + 1}"
+
+
+def _noting(chosen: _Layout, others: list[_Layout], rows: list[list[str]]) -> _Layout:
+    """The layout, with a note where another column has tags of entities, too, and other ones."""
+    own = [chosen.normal(row) for row in rows]
+    for other in others:
+        tags = [other.normal(row) for row in rows]
+        labels = {tag[2:] for tag in tags if tag and tag != "O"}
+        if labels <= _CHUNKS or tags == own:
+            continue
+        word, column = 1 + chosen.numbered, other.tag % chosen.width + 1
+        blank = "" if chosen.tabs else "-d' ' "
+        cut = f"cut {blank}-f{word},{column} FILE > NEW"
+        names = _name(chosen, chosen.tag), _name(chosen, other.tag)
+        text = "a file with tags in two columns, of which {} was read, not {} (which {} gives)"
+        return chosen._replace(note=text.format(*names, cut))
+    return chosen
 
 
 def _keys_with_tags(layout: _Layout, rows: list[list[str]]) -> list[tuple[str, _Layout]]:
@@ -310,19 +344,20 @@ def _keys_with_tags(layout: _Layout, rows: list[list[str]]) -> list[tuple[str, _
     return found
 
 
-def _scheme_of(fields: list[str]) -> Scheme | None:
-    """The scheme of a column, where nearly all of its rows have tags."""
-    counts = Counter(field.strip() for field in fields)
+def _scheme_of(fields: list[str], *, most: float = 0.9) -> Scheme | None:
+    """The scheme of a column: of all of its rows, or, where there are many, or ``most`` says so, of
+    so large a share of them."""
+    counts = Counter(fields)
     scheme = find_scheme(counts)
-    if scheme is not None or len(fields) < _SURE_ROWS:
+    if scheme is not None or (len(fields) < _SURE_ROWS and most > 0.5):
         return scheme
     # broken rows are named when they are parsed
-    common = [tag for tag, n in counts.items() if n * 50 > len(fields) or tag == "O"]
-    scheme = find_scheme(common)
-    if scheme is None:
-        return None
-    broken = sum(n for tag, n in counts.items() if scheme.read(tag) is None)
-    return scheme if broken * 10 <= len(fields) else None
+    for scheme in SCHEMES:
+        read = {tag for tag in counts if scheme.read(tag) is not None}
+        n = sum(counts[tag] for tag in read)
+        if n > most * len(fields) and (scheme.sep or most > 0.5) and find_scheme(read) == scheme:
+            return scheme
+    return None
 
 
 def _is_numbered(sentence: list[list[str]]) -> bool:
@@ -335,9 +370,9 @@ def _is_numbered(sentence: list[list[str]]) -> bool:
 
 def _is_comment(line: str, layout: _Layout) -> bool:
     """Whether a line that begins with "#" is a comment."""
-    if layout.numbered:
+    if layout.numbered or ("\t" not in line and _KEY_VALUE.match(line)):
         return True
-    fields = _split(line)
+    fields = split_fields(line)
     if len(fields) == 1:
         # "#" or "#word" is rather a word that lacks its tag.
         return False
@@ -350,7 +385,7 @@ def _parse_row(
     line: str, layout: _Layout, path: str | Path, number: int
 ) -> tuple[str, str | None, bool]:
     """Word, tag (None: open), and whether a blank follows."""
-    fields = _split(line)
+    fields = split_fields(line)
     where = place(path, number)
     if len(fields) < (3 if layout.numbered else 2):
         raise XProjError(Errors.XP604.format(where=where, line=line))

@@ -48,7 +48,7 @@ class CorpusFile:
     def __init__(self, path: str | Path, *, lang: str) -> None:
         self.path = path
         self.lang = lang
-        self.format, self.why_unlabelled = _find_format(path)
+        self.format, self.read_as = _find_format(path)
 
     def split(self) -> Iterator[Raw]:
         """All sentences, not parsed. Raises XProjError where the file as a whole is broken."""
@@ -143,7 +143,8 @@ class Corpus(NamedTuple):
 
     faulty: the numbers (from 0) of those that cannot be read and were left out: they are Docs
     without words, so that the others keep their numbers, until ``drop`` takes them away. spans_key:
-    the group of ``doc.spans`` that the entities are in; None for ``doc.ents``.
+    the group of ``doc.spans`` that the entities are in; None for ``doc.ents``. read_as: where a
+    file was read in another format than its suffix usually stands for, why.
     """
 
     path: str | Path
@@ -153,6 +154,7 @@ class Corpus(NamedTuple):
     cut: list[bool]
     faulty: list[int]
     spans_key: str | None = None
+    read_as: str = ""
 
     def notice(self, *, shown: int = 3) -> str:
         """A line that names the sentences that are not labelled; empty where all are."""
@@ -161,7 +163,8 @@ class Corpus(NamedTuple):
         named = [f"{one.place}{f': {one.why}' if one.why else ''}" for one in self.not_labelled]
         more = f"; and {len(named) - shown} more" if len(named) > shown else ""
         counts = f"{len(named)} of {len(self.docs)} sentences of {self.path} are not labelled"
-        return f"{counts} ({'; '.join(named[:shown])}{more})"
+        read_as = f". {self.read_as}" if self.read_as else ""
+        return f"{counts} ({'; '.join(named[:shown])}{more}){read_as}"
 
     def drop(self, numbers: Iterable[int]) -> "Corpus":
         """The corpus without these sentences, which are counted from 0."""
@@ -221,7 +224,7 @@ def read_corpus(
     """
     key = IGNORED if ignore_labels else spans_key
     with collected() as notes:
-        result, faults, reason = _read(
+        result, faults = _read(
             path, Reading(lang, nlp=nlp, spans_key=key, layer=layer), spans_key, ignore_labels
         )
     if faults.of_shape and spans_key is None and other_key is not None:
@@ -247,19 +250,18 @@ def read_corpus(
             check_group(
                 result.docs[first.number], spans_key, path=str(path), sentence=first.number + 1
             )
-        reason = reason or (f"{first.place}: {first.why}." if first.why else "")
+        reason = result.read_as or (f"{first.place}: {first.why}." if first.why else "")
         raise XProjError(Errors.XP614.format(path=path, reason=reason))
     return result
 
 
 def _read(
     path: str | Path, reading: Reading, spans_key: str | None, ignore_labels: bool
-) -> tuple[Corpus, Faults, str]:
-    """All sentences, which of them are faulty, and where the format of the last file is not the one
-    that its suffix usually stands for, why not."""
+) -> tuple[Corpus, Faults]:
+    """All sentences, and which of them are faulty."""
     faults = Faults()
     result = Corpus(path, [], [], [], [], faults.numbers, spans_key)
-    reason = ""
+    read_as = ""
     for one in _files_of(path):
         file = CorpusFile(one, lang=reading.lang)
         parse = file.parser(reading)
@@ -278,8 +280,8 @@ def _read(
                 result.not_labelled.append(NotLabelled(len(result.docs), raw.place, why))
             result.docs.append(doc)
             result.places.append(raw.place)
-        reason = file.why_unlabelled
-    return result, faults, reason
+        read_as = read_as or file.read_as
+    return result._replace(read_as=read_as), faults
 
 
 def _files_of(path: str | Path) -> list[Path]:

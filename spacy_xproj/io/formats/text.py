@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from ...text.tokenizers import Blank
 from ..lines import Line, good, iter_lines
 from .base import Format, Parse
+from .not_text import check_not_labelled
 
 
 class Text(Format):
@@ -19,6 +20,7 @@ class Text(Format):
     fallback = True
 
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
+        check_not_labelled(path)
         return split_text(path)
 
     def parser(self, blank: Blank) -> Parse:

@@ -6,7 +6,8 @@ import pytest
 
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.columns import looks_like_columns, read_columns, write_columns
-from spacy_xproj.io.formats.files import read_docs
+from spacy_xproj.io.formats.files import read_corpus, read_docs
+from spacy_xproj.io.notes import collected
 
 
 @pytest.fixture
@@ -66,6 +67,37 @@ def test_tags_in_two_columns_are_not_chosen_from(write):
         list(read_columns(path, lang="en"))
 
 
+@pytest.mark.parametrize(
+    ("rows", "read", "other", "cut"),
+    [
+        # nested entities of GermEval: number, word, outer, inner
+        ("1\tBank\tB-ORG\tO\n2\tOslo\tI-ORG\tB-LOC\n", 3, 4, "cut -f2,4 "),
+        ("Ana\tB-PER\tB-FIRST\nBok\tI-PER\tB-LAST\nleft\tO\tO\n", 3, 2, "cut -f1,2 "),
+        ("Ana B-A N B-PER\nleft O V O\n", 4, 2, "cut -d' ' -f1,2 "),
+    ],
+)
+def test_tags_in_a_column_that_is_not_read_are_noted(write, rows, read, other, cut):
+    with collected() as notes:
+        read_docs(write("a.conll", f"{rows}\n" * 2), lang="en")
+    (line,) = notes.lines()
+    assert f"column {read} was read, not column {other} (which {cut}" in line
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Ana NNP B-NP B-PER\nleft VBD B-VP O\n",  # chunks are not entities
+        "Ana\tB-PER\tB-PER\nleft\tO\tO\n",
+        "Ana O B-PER\nleft O O\n",
+        "1\tAna\tB-PER\t-\tann\n2\tleft\tO\t-\tann\n",
+    ],
+)
+def test_columns_that_say_the_same_or_nothing_are_not_noted(write, rows):
+    with collected() as notes:
+        read_docs(write("a.conll", f"{rows}\n" * 2), lang="en")
+    assert notes.lines() == []
+
+
 def test_a_row_of_another_scheme_is_named(write):
     path = write("a.conll", "Ana b-per\nleft o\n\nDodoma b-loc\n" * 30 + "Oslo B_LOC\n")
     with pytest.raises(XProjError, match=r"XP605.*B_LOC.*Oslo") as error:
@@ -77,13 +109,81 @@ def test_tags_without_labels(read):
     assert read("good O\nfish B\nsoup I\n") == [(["good", "fish", "soup"], [(1, 3, "ENTITY")])]
 
 
-def test_a_table_is_not_taken_for_running_text(write):
-    """Stanford's bare labels: which words begin an entity is not certain."""
-    path = write("a.txt", "Ana PERSON\nBok PERSON\nlives O\nin O\nOslo PLACE\n\nShe O\nleft O\n")
-    with pytest.raises(XProjError, match=r"XP605.*PERSON"):
+@pytest.mark.parametrize("suffix", [".txt", ".conll", ".tsv"])
+@pytest.mark.parametrize(
+    ("text", "line", "awk"),
+    [
+        ("lives O\nAna PER\nBok PER\n", 2, """awk 'NF > 1 {$NF = $NF == "O" ? "O" : "I-" $NF}"""),
+        ("Ana\tPERSON\n\nshe\t_\nleft\t_\n", 1, """-v OFS='\\t' 'NF > 1 {$NF = $NF == "_" ?"""),
+        ("-DOCSTART- -X- O\n\nin IN O\nOslo NP city\n. . O\n", 4, "'I-'"),
+        ("a O\n" * 90 + "Oslo LOC\n" * 10, 91, "'I-'"),
+        ("1\tin\tO\n2\tOslo\tLOC\n", 2, "{$3 = $3 =="),
+    ],
+)
+def test_labels_that_do_not_say_where_entities_begin(write, text, line, awk, suffix):
+    """Stanford's: whether two words beside each other are one entity is not certain."""
+    path = write(f"a{suffix}", text)
+    with pytest.raises(XProjError, match="XP648") as error:
         read_docs(path, lang="en")
-    path = write("b.txt", "She left.\nHe stayed.\nThey slept.\nIt rained.\nWe won.\n")
-    assert len(read_docs(path, lang="en")) == 5
+    assert f"{path}:{line}: " in str(error.value)
+    assert awk.replace("'I-'", '"I-"') in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("B-PER Ana\nI-PER Bok\nO lives\n", 1),
+        ("word,tag\nlives,O\nAna,B-PER\nBok,I-PER\n", 3),
+        ("Ana|B-PER\nlives|O\n", 1),
+        ('"in","O"\n"Oslo","B-LOC"\n', 2),
+        ("lives/O in/O Oslo/B-LOC ./O\nAna/B-PER left/O\n", 1),
+        ("She_O left_O\nAna_B-PER left_O ._O\n", 2),
+        ("Ana\tNOUN\nleft\tVERB\n", 1),  # a table, of no entities
+        ("1\tAna\tAna\tPROPN\n2\tleft\tleave\tVERB\n", 1),
+        ("Ana person\nleft other\nOslo place\nof other\n" * 5, 1),
+    ],
+)
+def test_labelled_words_in_another_layout_are_not_running_text(write, text, line):
+    path = write("a.txt", f"# text = a\n\n{text}")
+    with pytest.raises(XProjError, match="XP649") as error:
+        read_docs(path, lang="en")
+    assert f"{path}:{line + 2}: " in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("word tag\nAna B-PER\nBok I-PER\nlives O\n", "XP605", 1),  # the head of a table
+        ("token\tner_tag\nAna\tB_PER\nBok\tI_PER\nlives\tO\n", "XP605", 1),
+        ("Ana B-PER\nBok\nlives\nin O\nOslo B-LOC\n. O\n", "XP604", 2),
+        ("-DOCSTART-\n\nlives\nin\n", "XP604", 3),
+    ],
+)
+def test_rows_that_are_broken_are_not_running_text(write, text, code, line):
+    path = write("a.txt", text)
+    with pytest.raises(XProjError, match=code) as error:
+        read_docs(path, lang="en")
+    assert f"{path}:{line}: " in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She left.\nHe stayed.\nThey slept.\nIt rained.\nWe won.\n",
+        "Blood group O\n",
+        "Vitamin B\nVitamin E\n",
+        "# a = b O\nShe left Dodoma.\n",
+        "1. One B\n2. Two or three\n",
+        "Ana Bok\nEva Lie\nOla Nes\n" * 9,
+        "1\tShe left Dodoma.\n2\tHe stayed in Oslo.\n",
+        "and/or\neither/or\n",
+    ],
+)
+def test_running_text_is_raw_text_and_said_to_be(write, text):
+    path = write("a.txt", text)
+    corpus = read_corpus(path, lang="en")
+    assert len(corpus.docs) == text.count("\n")
+    assert "It was read as raw text, since " in corpus.notice()
 
 
 def test_as_many_rows_as_were_read(write, tmp_path):
@@ -101,6 +201,10 @@ def test_sentences_end_at_blank_lines_however_many(read):
 def test_hash_is_a_word_where_it_has_a_tag(read):
     assert read("# id 1\n# O\n1 O\n") == [(["#", "1"], [])]
     assert read("# id 1\n#\tO\n#tag\tB-ORG\n1\tO\n") == [(["#", "#tag", "1"], [(1, 2, "ORG")])]
+    assert read("# text = Take vitamin B\na b c d e O\n") == [(["a"], [])]
+    assert read("#  sent_id.1 = B-PER\na X = O\n") == [(["a"], [])]
+    assert read("# newdoc id = O\na b c d O\n") == [(["a"], [])]
+    assert read("# x = y\tO\na\tO\n")[0][0] == ["# x = y", "a"]
     assert read("# one two O\n#\tX\tX\tO\na\tX\tX\tO\n") == [(["#", "a"], [])]
 
 
@@ -146,7 +250,8 @@ def test_text_has_one_blank_between_words_unless_the_row_says_no(write):
         ("a\tO\n\tO\n", "XP604", 2),
         ("1\ta\tO\n2\tb\tO\n3\tc\n\n1\td\tO\n\n1\te\tO\n", "XP604", 3),
         ("1\ta\tO\n\n1\td\tO\n\nfoo\te\tO\n", "XP607", 5),
-        ("a\tO\n\nDodoma\tLOC\n", "XP605", 3),
+        ("a\tO\n\nDodoma\tLOC\n", "XP648", 3),
+        ("a\tO\n\nDodoma\tLOC\n\nOslo\tB-LOC\n", "XP605", 3),
         ("a\tO\n\nDodoma\tB-\n", "XP605", 3),
         ("a X O\nb X O\nc O\n", "XP606", 3),
     ],
