@@ -650,6 +650,10 @@ class Errors(metaclass=_WithCodes):
         "--on-low drop."
     )
     XP668 = "The least confidence must be a number, e.g. 0.5; got {value}."
+    XP669 = (
+        "{path} does not say what language it is in, or names several. Name it: {option} sw   (the "
+        "code of the language; 'xx' where it has none)"
+    )
     XP670 = (
         "The corpus reader has no paths. Name the DocBin files: --paths.train corpus.spacy   (in a "
         'config: [corpora.train] paths = ["corpus.spacy"])'

@@ -4,7 +4,15 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import Code, SetValues, SkipBad, config_file, configured
+from .options import (
+    Code,
+    SetValues,
+    SkipBad,
+    SourceLang,
+    TargetLang,
+    config_file,
+    configured,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -17,8 +25,8 @@ def align_command(
     source: Annotated[Path, Argument(help="Sentences (columns, .spacy, .jsonl, raw .txt)")],
     target: Annotated[Path, Argument(help="Their translations, line by line")],
     output: Annotated[Path, Argument(help="Where to write word links in Pharaoh format")],
-    source_lang: Annotated[str, Option(help="Language code of SOURCE")] = "xx",
-    target_lang: Annotated[str, Option(help="Language code of TARGET")] = "xx",
+    source_lang: SourceLang = None,
+    target_lang: TargetLang = None,
     config: Annotated[
         Path | None,
         Option(callback=config_file, help="Config with a block [components.xproj_aligner]"),
@@ -46,9 +54,10 @@ def align_command(
     from ..data.links import Links
     from ..data.sentence import Sentence
     from ..errors import Errors, XProjError
-    from ..io.formats.files import read_corpus
+    from ..io.formats.files import read_corpus, said_lang
     from ..jobs.pipelines import projection_pipeline
     from ..jobs.run import annotate, fit
+    from ..text.languages import ANY
 
     if tokenizer not in TOKENIZERS:
         raise XProjError(
@@ -60,6 +69,8 @@ def align_command(
             )
         )
     config, values = configured(config, set_value, code, default="project")
+    source_lang = source_lang or said_lang(source) or ANY
+    target_lang = target_lang or said_lang(target) or ANY
     sides = [
         read_corpus(path, lang=lang, ignore_labels=True, skip_bad=skip_bad)
         for path, lang in ((source, source_lang), (target, target_lang))

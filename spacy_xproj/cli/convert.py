@@ -4,14 +4,14 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import Layer, SkipBad
+from .options import Lang, Layer, SkipBad
 
 
 @command("Corpora")
 def convert_command(
     input_path: Annotated[Path, Argument(metavar="IN", help="Columns, .spacy, .jsonl, or text")],
     output_path: Annotated[Path, Argument(metavar="OUT", help="The suffix names the format")],
-    lang: Annotated[str, Option(help="Language code, for text that has to be tokenised")] = "xx",
+    lang: Lang = None,
     skip: Annotated[int, Option(min=0, help="Leave out this many sentences at the start")] = 0,
     limit: Annotated[int | None, Option(min=1, help="Convert at most this many")] = None,
     skip_open: Annotated[

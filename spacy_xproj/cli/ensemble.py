@@ -4,7 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import Code, SetValues, SkipBad, config_file, configured
+from .options import Code, Lang, SetValues, SkipBad, config_file, configured
 
 
 @command("Label")
@@ -14,7 +14,7 @@ def ensemble_command(
         Argument(help="The same target sentences, projected from other source languages (.spacy)"),
     ],
     output: Annotated[Path, Argument(help="Where to write; the suffix names the format")],
-    target_lang: Annotated[str, Option(help="Language code of the sentences")],
+    target_lang: Lang = None,
     config: Annotated[
         Path | None,
         Option(
@@ -28,7 +28,7 @@ def ensemble_command(
 ) -> None:
     """Merge what several source languages say about the same sentences."""
     from ..corpus.merging import merge_views
-    from ..io.formats.files import check_writable, drop_faulty, read_corpus, write_docs
+    from ..io.formats.files import check_writable, drop_faulty, needed_lang, read_corpus, write_docs
     from ..jobs.cost import cost_so_far
     from ..jobs.pipelines import ensemble_pipeline
     from ..jobs.run import annotate, fit
@@ -36,6 +36,7 @@ def ensemble_command(
 
     check_writable(output)
     config, values = configured(config, set_value, code, default="ensemble")
+    target_lang = needed_lang(inputs[0], target_lang, option="--target-lang")
     nlp = ensemble_pipeline(target_lang, config_path=config, overrides=values)
     sides = [read_corpus(path, lang=target_lang, nlp=nlp, skip_bad=skip_bad) for path in inputs]
     docs = merge_views([side.docs for side in drop_faulty(sides)], [str(path) for path in inputs])

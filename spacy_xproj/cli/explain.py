@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from .app import command
-from .options import Code, SetValues, config_file, configured
+from .options import Code, Lang, SetValues, config_file, configured
 
 if TYPE_CHECKING:
     from ..projection.explaining import Explanation
@@ -26,7 +26,7 @@ def explain_command(
     json: Annotated[
         Path | None, Option(help="Write all candidates and features to this file")
     ] = None,
-    lang: Annotated[str, Option(help="Language code of the sentences")] = "xx",
+    lang: Lang = None,
 ) -> None:
     """One sentence: every candidate with its features, and why the chosen one won."""
     from ..data.access import Views

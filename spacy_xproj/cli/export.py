@@ -4,7 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import Layer, SkipBad
+from .options import Lang, Layer, SkipBad
 
 
 @command("Corpora")
@@ -13,7 +13,7 @@ def export_command(
         Path, Argument(metavar="INPUT", help="Labelled sentences: a file, or a folder of shards")
     ],
     output: Annotated[Path, Argument(metavar="OUTPUT_DIR", help="A new folder")],
-    lang: Annotated[str, Option(help="Language code of the sentences")] = "xx",
+    lang: Lang = None,
     formats: Annotated[
         list[str] | None,
         Option(
@@ -57,7 +57,7 @@ def export_command(
     from ..corpus.selection import Criteria
     from ..corpus.splits import parse_shares
     from ..errors import Errors, XProjError
-    from ..io.formats.files import read_docs
+    from ..io.formats.files import needed_lang, read_docs
     from .output import print_export
 
     criteria = Criteria(
@@ -76,6 +76,7 @@ def export_command(
     wanted = parse_formats(formats or ["spacy"])
     shares = parse_shares(split) if split else None
     check_output(output, overwrite=overwrite)
+    lang = needed_lang(input_path, lang)
     docs = read_docs(
         input_path,
         lang=lang,

@@ -14,6 +14,16 @@ Layer = Annotated[
     str | None,
     Option(help="Of a file with several layers of labels (WebAnno) the one to read: LAYER.FEATURE"),
 ]
+Lang = Annotated[
+    str | None,
+    Option(help="Language code of the sentences; by default what a .spacy file says"),
+]
+SourceLang = Annotated[
+    str | None, Option(help="Language code of SOURCE; by default what a .spacy file says")
+]
+TargetLang = Annotated[
+    str | None, Option(help="Language code of TARGET; by default what a .spacy file says")
+]
 SetValues = Annotated[
     list[str] | None, Option("--set", help="Override a value: components.x.y=value; repeat")
 ]

@@ -4,7 +4,16 @@ from typing import Annotated, Any
 from typer import Argument, Option
 
 from .app import command
-from .options import Code, Layer, SetValues, SkipBad, config_file, configured
+from .options import (
+    Code,
+    Layer,
+    SetValues,
+    SkipBad,
+    SourceLang,
+    TargetLang,
+    config_file,
+    configured,
+)
 
 
 @command("Label")
@@ -12,8 +21,8 @@ def project_command(
     source: Annotated[Path, Argument(help="Labelled sentences (columns, .spacy, .jsonl)")],
     target: Annotated[Path, Argument(help="Their translations line by line; or raw text (.txt)")],
     output: Annotated[Path, Argument(help="Where to write; the suffix names the format")],
-    source_lang: Annotated[str, Option(help="Language code of SOURCE")],
-    target_lang: Annotated[str, Option(help="Language code of TARGET")],
+    source_lang: SourceLang = None,
+    target_lang: TargetLang = None,
     config: Annotated[
         Path | None,
         Option(
@@ -55,7 +64,7 @@ def project_command(
     from ..corpus.consensus import apply_consensus
     from ..corpus.filters import check_names
     from ..corpus.pairing import leave_open, pair
-    from ..io.formats.files import check_writable, drop_faulty, read_corpus
+    from ..io.formats.files import check_writable, drop_faulty, needed_lang, read_corpus
     from ..jobs.consensus import spans_key_of
     from ..jobs.pipelines import projection_pipeline
     from ..jobs.run import annotate, fit
@@ -64,6 +73,8 @@ def project_command(
     check_writable(output, spans_key=spans_key)
     check_names(filters or [])
     config, values = configured(config, set_value, code, default="project")
+    source_lang = needed_lang(source, source_lang, option="--source-lang")
+    target_lang = needed_lang(target, target_lang, option="--target-lang")
     sources = read_corpus(
         source,
         lang=source_lang,

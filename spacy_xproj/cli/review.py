@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from .app import command
+from .options import Lang
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -35,7 +36,7 @@ def review_command(
     limit: Annotated[int | None, Option(min=1, help="Review the first so many of them")] = None,
     port: Annotated[int, Option(min=0, help="Of the page; 0 for any that is free")] = 0,
     browser: Annotated[bool, Option(help="Open the page")] = True,
-    lang: Annotated[str, Option(help="Language code of the sentences")] = "xx",
+    lang: Lang = None,
 ) -> None:
     """A page to correct labels on this machine, the least sure first; --merge brings corrections
     back, and says how often which label, score and source was corrected."""
@@ -80,7 +81,9 @@ def _serve(
             print(f"\nTo bring the decisions back: spacy xproj review {title} --merge OUT.spacy")
 
 
-def _merge(docs: "Sequence[Doc]", log: Path, out: Path, json: Path | None, lang: str) -> None:
+def _merge(
+    docs: "Sequence[Doc]", log: Path, out: Path, json: Path | None, lang: str | None
+) -> None:
     from ..errors import Errors, XProjError
     from ..io.formats.files import check_writable, read_docs, write_docs
     from ..io.records import write_json, write_records

@@ -4,7 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import SkipBad, names
+from .options import Lang, SkipBad, names
 
 
 @command("Corpora")
@@ -18,15 +18,16 @@ def score_command(
         str | None, Option(help="Score doc.spans[KEY], of every shape, in place of doc.ents")
     ] = None,
     json: Annotated[Path | None, Option(help="Also write the scores to this file")] = None,
-    lang: Annotated[str, Option(help="Language code, for text that has to be tokenised")] = "xx",
+    lang: Lang = None,
     skip_bad: SkipBad = False,
 ) -> None:
     """Entity precision, recall and F1 (exact span and label, strict IOB2), and token accuracy."""
     from ..corpus.scoring import score_docs
     from ..corpus.span_scoring import score_spans
-    from ..io.formats.files import drop_faulty, read_corpus
+    from ..io.formats.files import drop_faulty, read_corpus, said_lang
     from ..io.records import write_json
 
+    lang = lang or said_lang(gold) or said_lang(pred)
     read = (
         read_corpus(path, lang=lang, labelled=True, spans_key=spans_key, skip_bad=skip_bad)
         for path in (gold, pred)

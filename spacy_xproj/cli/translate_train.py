@@ -4,14 +4,13 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import Code, Layer, SetValues, SkipBad, config_file, configured
+from .options import Code, Layer, SetValues, SkipBad, SourceLang, config_file, configured
 
 
 @command("Label")
 def translate_train_command(
     source: Annotated[Path, Argument(help="Labelled sentences (columns, .spacy, .jsonl)")],
     output: Annotated[Path, Argument(help="Where to write; the suffix names the format")],
-    source_lang: Annotated[str, Option(help="Language code of SOURCE")],
     target_lang: Annotated[str, Option(help="Language code to translate into")],
     config: Annotated[
         Path,
@@ -20,6 +19,7 @@ def translate_train_command(
             help="Config with [components.xproj_translate.translator]; for align also others",
         ),
     ],
+    source_lang: SourceLang = None,
     set_value: SetValues = None,
     code: Code = None,
     method: Annotated[
@@ -46,7 +46,7 @@ def translate_train_command(
     from ..corpus.filters import NEED_LINKS, check_names
     from ..corpus.pairing import leave_open
     from ..errors import Errors, XProjError
-    from ..io.formats.files import check_writable, drop_faulty, read_corpus
+    from ..io.formats.files import check_writable, drop_faulty, needed_lang, read_corpus
     from ..jobs.pipelines import has_projection, load_translator, projection_pipeline
     from ..jobs.run import Annotated as Run
     from ..jobs.run import annotate, fit
@@ -71,6 +71,7 @@ def translate_train_command(
         raise XProjError(Errors.XP529)
     config_path, values = configured(config, set_value, code, default="translate_test_nllb")
     assert config_path is not None
+    source_lang = needed_lang(source, source_lang, option="--source-lang")
     translator = load_translator(config_path, target_lang, values)
     read = read_corpus(
         source,

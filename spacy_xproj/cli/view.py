@@ -4,7 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import SkipBad
+from .options import Lang, SkipBad
 
 
 @command("Look and review")
@@ -17,7 +17,7 @@ def view_command(
         str | None, Option(help="Least sure first, by score, margin or status; else as in FILE")
     ] = None,
     limit: Annotated[int | None, Option(min=1, help="Show the first so many of them")] = None,
-    lang: Annotated[str, Option(help="Language code, for text that has to be tokenised")] = "xx",
+    lang: Lang = None,
     skip_bad: SkipBad = False,
 ) -> None:
     """A page of both sides of a labelled corpus, with entities, links and statuses; no gold."""

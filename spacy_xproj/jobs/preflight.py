@@ -15,7 +15,7 @@ from spacy.util import get_package_path, is_package
 
 from ..components.models import locate
 from ..errors import XProjError
-from ..io.formats.files import CorpusFile, corpus_files
+from ..io.formats.files import CorpusFile, corpus_files, said_lang
 from .checking import check_config, check_order
 from .pipelines import Overrides, load_pipeline
 from .run import annotate
@@ -155,7 +155,7 @@ def _lang_of(model: str | None) -> str | None:
 
 def _input(nlp: Language, source: Path, sample: int, *, run: bool) -> Iterator[Finding]:
     try:
-        files = corpus_files(source)
+        files, said = corpus_files(source), said_lang(source)
         n = sum(CorpusFile(file, lang=nlp.lang or "xx").count() for file in files)
         reader = Reader(
             [str(file) for file in files], lang=nlp.lang or "xx", features=True, nlp=nlp
@@ -165,16 +165,15 @@ def _input(nlp: Language, source: Path, sample: int, *, run: bool) -> Iterator[F
         yield Finding(WRONG, "input", str(error))
         return
     yield Finding(OK if n else WRONG, "input", f"{n} sentences in {len(files)} files")
+    if said not in (None, nlp.lang):
+        text = f"it says that it is {said!r}, the config says {nlp.lang!r}: --set nlp.lang={said}"
+        yield Finding(NOTE, "input", text)
     broken = [one for one in loaded if one.error]
     for one in broken:
         yield Finding(WRONG, "input", one.error)
     docs = [one.doc for one in loaded if not one.error]
     if not run or not docs:
         return
-    langs = {doc.lang_ for doc in docs} - {"", "xx", nlp.lang}
-    if langs:
-        text = f"the sentences are {', '.join(sorted(langs))}, the config says {nlp.lang!r}"
-        yield Finding(NOTE, "input", text)
     yield from _measured(nlp, docs, n)
 
 

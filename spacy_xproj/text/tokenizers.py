@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import spacy
+from spacy.attrs import LANG
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import get_lang_class
@@ -81,7 +82,9 @@ class Blank:
         self._tokenize: Callable[[str], Doc] | None = None
         self.vocab = nlp.vocab if nlp is not None and features else blank_vocab(lang)
         if not features:
-            self.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]
+            # That of the language, too, is asked of a vocabulary by way of these.
+            getters: Any = self.vocab.lex_attr_getters  # type: ignore[attr-defined]
+            self.vocab.lex_attr_getters = {LANG: getters[LANG]}  # type: ignore[attr-defined]
 
     @property
     def tokenize(self) -> Callable[[str], Doc]:

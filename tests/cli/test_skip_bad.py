@@ -25,7 +25,7 @@ def records(tmp_path, monkeypatch):
     [
         ("convert", "in.jsonl", "out.spacy"),
         ("score", "in.jsonl", "in.jsonl"),
-        ("export", "in.jsonl", "out"),
+        ("export", "in.jsonl", "out", "--lang", "en"),
         ("project", "in.jsonl", "sw.txt", "out.spacy", *LINKS),
     ],
     ids=lambda arguments: arguments[0],
@@ -61,7 +61,7 @@ def test_they_are_left_out_counted_and_listed(done, records):
     assert "wrote 2 sentences with 2 entities" in output
     output = done("score", "in.jsonl", "in.jsonl", "--skip-bad")
     assert "over 2 sentences" in output
-    assert "2 documents read" in done("export", "in.jsonl", "made", "--skip-bad")
+    assert "2 documents read" in done("export", "in.jsonl", "made", "--skip-bad", "--lang", "en")
 
 
 def test_a_pair_goes_with_either_side_and_the_others_keep_their_links(done, records):

@@ -77,6 +77,10 @@ class Format:
         """How many sentences ``split`` gives."""
         return sum(1 for _ in self.split(path))
 
+    def langs(self, path: str | Path) -> set[str]:
+        """The languages that the file says its sentences are in; none where it does not say."""
+        return set()
+
     def parser(self, reading: Reading) -> Parse:
         """What makes a Doc of a sentence in the vocabulary of ``reading``: ``parse(content, place,
         row)``. row: the number of the sentence in the input, for those of its views that have none.

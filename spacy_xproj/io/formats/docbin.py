@@ -33,6 +33,7 @@ from spacy.vocab import Vocab
 from ...data.access import Views
 from ...data.provenance import SETTINGS, packed_once
 from ...errors import Errors, XProjError
+from ...text.languages import ANY, language_code
 from ...text.tokenizers import Blank, blank_vocab
 from ..limits import check_zlib
 from ..lines import read_file, write_file
@@ -78,6 +79,9 @@ class DocBinFormat(Format):
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
         return split_docbin(path)
 
+    def langs(self, path: str | Path) -> set[str]:
+        return {lang for flags in _unpacked(path).flags if (lang := _lang_of(flags, path))}
+
     def parser(self, blank: Blank) -> Parse:
         parse = DocBinParser(blank.lang)
         return lambda packed, where, row: _number(parse(packed), row)
@@ -91,6 +95,24 @@ class DocBinFormat(Format):
 
     def write(self, docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:
         write_docbin(docs, path)  # with all groups
+
+
+def _flags(doc: Doc) -> dict[str, Any]:
+    """What spaCy keeps of a Doc beside its words, and the language, which it does not keep. Its
+    readers look at their own flag only; merging DocBins keeps all."""
+    flags: dict[str, Any] = {"has_unknown_spaces": doc.has_unknown_spaces}
+    return flags if doc.lang_ in ("", ANY) else {**flags, "lang": doc.lang_}
+
+
+def _lang_of(flags: Any, path: str | Path) -> str | None:
+    """The language that a document says it is in. Raises XProjError where it is not one."""
+    try:
+        lang = flags.get("lang")
+        return None if lang is None else language_code(lang)
+    except _BROKEN as error:
+        if isinstance(error, XProjError):
+            raise
+        raise XProjError(Errors.XP615.format(path=path, reason=error)) from error
 
 
 def _number(doc: Doc, row: int | None) -> Doc:
@@ -185,8 +207,11 @@ class DocBinParser:
 def pack_docs(docs: Iterable[Doc]) -> bytes:
     """Docs with their ``user_data`` as a DocBin; the same Docs give the same bytes."""
     if not _is_quick():
+        plain = list(docs)
         with packed_once():
-            return bytes(DocBin(docs=docs, store_user_data=True).to_bytes())
+            packed = DocBin(docs=plain, store_user_data=True)
+            packed.flags = [_flags(doc) for doc in plain]
+            return bytes(packed.to_bytes())
     return _pack_quickly(docs)
 
 
@@ -261,7 +286,7 @@ class _QuickDocBin(DocBin):
     def add(self, doc: Doc) -> None:
         array = doc.to_array(self._columns)
         self.tokens.append(array)
-        self.flags.append({"has_unknown_spaces": doc.has_unknown_spaces})
+        self.flags.append(_flags(doc))
         self.cats.append(doc.cats)
         self.user_data.append(self._packer.pack(doc.user_data))
         self.span_groups.append(doc.spans.to_bytes())

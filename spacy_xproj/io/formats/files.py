@@ -12,6 +12,7 @@ from ...data.labels import clear_labels, is_labelled, open_words
 from ...data.span_groups import check_group, entity_labels, move_entities, read_group
 from ...errors import Errors, XProjError
 from ...registry import registered
+from ...text.languages import ANY
 from ..lines import place
 from ..notes import collected, tell
 from ..shards import is_annotated, shard_paths
@@ -190,7 +191,25 @@ def drop_faulty(corpora: Sequence[Corpus]) -> list[Corpus]:
     return [one.drop(faulty) for one in corpora] if faulty else list(corpora)
 
 
-def read_docs(path: str | Path, *, lang: str, **settings: Any) -> list[Doc]:
+def said_lang(path: str | Path) -> str | None:
+    """The language that a corpus says all its sentences are in; None where it does not say, or
+    names several. Raises XProjError as ``read_corpus``."""
+    langs: set[str] = set()
+    for file in _files_of(path):
+        langs |= _find_format(file)[0].langs(file)
+    return langs.pop() if len(langs) == 1 else None
+
+
+def needed_lang(path: str | Path, lang: str | None, *, option: str = "--lang") -> str:
+    """The language that was given, else the one that the corpus says. Raises XProjError, naming
+    the option that gives it, where neither says."""
+    found = lang or said_lang(path)
+    if found is None:
+        raise XProjError(Errors.XP669.format(path=path, option=option))
+    return found
+
+
+def read_docs(path: str | Path, *, lang: str | None, **settings: Any) -> list[Doc]:
     """The documents of ``read_corpus``; with ``skip_bad`` without those that are faulty."""
     return drop_faulty([read_corpus(path, lang=lang, **settings)])[0].docs
 
@@ -198,7 +217,7 @@ def read_docs(path: str | Path, *, lang: str, **settings: Any) -> list[Doc]:
 def read_corpus(
     path: str | Path,
     *,
-    lang: str,
+    lang: str | None,
     labelled: bool | None = None,
     nlp: Language | None = None,
     spans_key: str | None = None,
@@ -210,6 +229,9 @@ def read_corpus(
     """All sentences of a file, in the format that its suffix names, of the files of one format in a
     folder, or of the shards in a folder that ``spacy xproj annotate`` wrote.
 
+    lang: None for the language that the input says (``said_lang``); where it does not say, text is
+    cut into words by general rules, and that is told.
+
     The formats are those of the registry ``xproj_formats`` (``docs/formats.md`` lists them); each
     also with ``.gz``. A ``.txt`` file whose first 50 lines do not end in IOB tags is raw text, one
     sentence a line. A sentence without labels is a Doc without entity annotation. With
@@ -219,10 +241,12 @@ def read_corpus(
     only where ``doc.ents`` cannot hold those of all sentences. layer: of a file with several layers
     of labels the one to read. skip_bad: leave sentences out that are faulty, and list them (see
     ``Corpus.faulty``), in place of an error that names them. ignore_labels: let the Docs be not
-    labelled. Raises XProjError for a file that is
-    missing, empty, a folder of several formats, of another suffix, or broken.
+    labelled. Raises XProjError for a file that is missing, empty, a folder of several formats, of
+    another suffix, or broken.
     """
     key = IGNORED if ignore_labels else spans_key
+    known = lang or said_lang(path)
+    lang = known or ANY
     with collected() as notes:
         result, faults = _read(
             path, Reading(lang, nlp=nlp, spans_key=key, layer=layer), spans_key, ignore_labels
@@ -236,6 +260,8 @@ def read_corpus(
         again |= {"skip_bad": skip_bad, "labelled": labelled}
         return read_corpus(path, lang=lang, spans_key=other_key, **again)
     notes.hand_on()
+    if known is None and any(result.cut):
+        tell(f"{path} is cut into words by general rules; by those of a language: --lang CODE")
     if not result.docs:
         raise XProjError(Errors.XP613.format(path=path))
     if faults.numbers:

@@ -26,7 +26,7 @@ from spacy_xproj.io.formats.docbin import (
     split_docbin,
     write_docbin,
 )
-from spacy_xproj.io.formats.files import read_docs, write_docs
+from spacy_xproj.io.formats.files import needed_lang, read_docs, said_lang, write_docs
 
 
 def test_text_entities_and_source_views_are_kept(make, content, tmp_path):
@@ -113,7 +113,9 @@ def test_where_spacy_is_otherwise_it_packs_itself(make, monkeypatch, caplog, bro
     docbin._is_quick.cache_clear()
     (record,) = caplog.records
     assert "in spaCy's own way" in record.getMessage()
-    assert packed == [DocBin(docs=[doc], store_user_data=True).to_bytes()] * 2
+    spacys = DocBin(docs=[doc], store_user_data=True)
+    spacys.flags[0]["lang"] = "en"
+    assert packed == [spacys.to_bytes()] * 2
 
 
 @pytest.mark.parametrize("quick", [True, False])
@@ -190,3 +192,40 @@ def test_user_data_of_another_kind_is_an_own_error(write, make, user_data):
     data = zlib.compress(srsly.msgpack_dumps(content | {"user_data": user_data}))
     with pytest.raises(XProjError, match="XP615"):
         read_docs(write("a.spacy", data), lang="en")
+
+
+def test_a_file_says_its_language_to_us_and_is_read_by_spacy(monkeypatch, tmp_path):
+    path = tmp_path / "a.spacy"
+    for quick in (True, False):
+        monkeypatch.setattr(docbin, "_is_quick", lambda quick=quick: quick)
+        write_docs([spacy.blank("sw")("Asha aliondoka.")], path)
+        assert said_lang(path) == "sw"
+        (doc,) = read_docs(path, lang=None)
+        assert doc.lang_ == "sw"
+        write_docs([doc], path)
+        assert said_lang(path) == "sw"
+        assert read_docs(path, lang="de")[0].lang_ == "de"
+        assert [d.text for d in DocBin().from_disk(path).get_docs(Vocab())] == ["Asha aliondoka."]
+
+
+def test_a_file_that_does_not_say_one_language_says_none(tmp_path):
+    sw, en, any = (spacy.blank(lang)("Asha") for lang in ("sw", "en", "xx"))
+    DocBin(docs=[sw]).to_disk(tmp_path / "spacys.spacy")
+    write_docs([any], tmp_path / "any.spacy")
+    write_docs([sw, en], tmp_path / "both.spacy")
+    for name in ("spacys", "any", "both"):
+        path = tmp_path / f"{name}.spacy"
+        assert said_lang(path) is None
+        assert read_docs(path, lang=None)[0].lang_ == "xx"
+        with pytest.raises(XProjError, match=r"XP669.*--source-lang sw"):
+            needed_lang(path, None, option="--source-lang")
+        assert needed_lang(path, "sw") == "sw"
+
+
+@pytest.mark.parametrize("lang", [7, "en.stop_words", "", [["a"]]])
+def test_what_is_not_a_language_is_an_error(lang, tmp_path):
+    held = DocBin(docs=[spacy.blank("sw")("Asha")])
+    held.flags[0]["lang"] = lang
+    held.to_disk(tmp_path / "a.spacy")
+    with pytest.raises(XProjError, match=r"XP61[05]"):
+        said_lang(tmp_path / "a.spacy")
