@@ -9,22 +9,32 @@ from spacy.tokens import Doc
 
 from spacy_xproj.components.ensemble import EnsemblePipe
 from spacy_xproj.data.access import Views
+from spacy_xproj.data.ensembled import Ensembled
 from spacy_xproj.data.status import Status
 from spacy_xproj.data.views import Projection, SourceView
 from spacy_xproj.ensembling.joint import JointMatching
+from spacy_xproj.text.tokenizers import bare_copy, set_entities
 
 from ..arbiters.methods import METHODS
-from ..study.students import with_entities
 
 BATCH = 128
+# What becomes of words that only outvoted proposals cover: they are in no entity, or it stays open
+# whether they are, or their sentence is left out.
+OUTSIDE, OPEN, DROP = "outside", "open", "drop"
+DOUBTS = (OUTSIDE, OPEN, DROP)
 
 
 def label(
-    docs: Sequence[Doc], views: Sequence[str], *, cost: float, method: str | None = None
+    docs: Sequence[Doc],
+    views: Sequence[str],
+    *,
+    cost: float,
+    method: str | None = None,
+    doubt: str = OUTSIDE,
 ) -> list[Doc]:
     """Words and entities only, as joint matching of these views decides, or a method of
     ``arbiters.methods``, which learns from all of these documents where it learns. docs: with
-    projected views, which stay as they are."""
+    projected views, which stay as they are. doubt: one of ``DOUBTS``."""
     joint = JointMatching(cost=cost if len(views) > 1 else 0.0)
     pipe = EnsemblePipe(
         name="ensemble",
@@ -33,7 +43,22 @@ def label(
         spans_key=None,
     )
     pipe.fit(docs)
-    return [with_entities(doc) for doc in pipe.pipe([doc.copy() for doc in docs])]
+    return [
+        set_entities(
+            bare_copy(doc),
+            [(e.start, e.end, e.label_) for e in doc.ents],
+            unknown=_doubtful(doc) if doubt == OPEN else (),
+        )
+        for doc in pipe.pipe([doc.copy() for doc in docs])
+        if doubt != DROP or not _doubtful(doc)
+    ]
+
+
+def _doubtful(doc: Doc) -> list[int]:
+    """The words that only outvoted proposals cover."""
+    taken = {i for e in doc.ents for i in range(e.start, e.end)}
+    outvoted = Ensembled(doc).outvoted
+    return sorted({i for one in outvoted for i in range(one.start, one.end)} - taken)
 
 
 def process_all(pipes: Sequence[Any], docs: Sequence[Doc]) -> None:

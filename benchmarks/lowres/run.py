@@ -30,6 +30,7 @@ from ..datasets.ntrex import ntrex_docs
 from ..pages.intervals import item_counts
 from ..study.students import train_pipeline
 from ..study.views import Plan, make_views
+from ..training.frozen import LowerOutputs
 from ..training.tagger import Tuning, tune_tagger
 from .labelling import add_own_views, label
 from .spec import SPACY, Spec, Students
@@ -119,6 +120,7 @@ def run_lowres(
         langs=spec.targets,
         ignore_labels=(*spec.ignore_labels, *spec.unknown_labels),
         limit=spec.test_limit,
+        split=spec.split,
     )
     corpus = _corpus(spec, inputs, output)
     plan = Plan(corpus, output / "views", spec.targets, spec.sources)
@@ -127,6 +129,7 @@ def run_lowres(
     folder = RunFolder(output / "students", outputs=())
     folder.check_writable()
     todo = tasks(spec)
+    school = _School(spec, inputs, plan, teacher, LowerOutputs(), say)
     with stoppable(), folder.locked():
         try:
             folder.begin(_settings(spec, inputs, golds, teacher))
@@ -142,7 +145,7 @@ def run_lowres(
                 for left, name in zip(range(len(names), 0, -1), names, strict=True):
                     say(f"{name.replace('/', ', ')} ({left} to do)")
                     task = own[name]
-                    yield _score(task, spec, inputs, plan, golds[task.target], teacher, say)
+                    yield _score(task, school, golds[task.target]())
 
             done = Resumable(folder, list(by_name)).complete(compute)
             results.update((by_name[name], about) for name, about in done.items())
@@ -170,10 +173,14 @@ def _settings(
         "sources": list(spec.sources),
         "limit": spec.limit,
         "test_limit": spec.test_limit,
+        "split": spec.split,
         "cost": spec.cost,
         "ignore_labels": list(spec.ignore_labels),
         "unknown_labels": list(spec.unknown_labels),
-        "students": {name: [own.kind, own.settings] for name, own in spec.students.items()},
+        "students": {
+            name: [own.kind, own.doubt, own.rounds, own.settings]
+            for name, own in spec.students.items()
+        },
         "gold": {lang: file_hash(gold.path) for lang, gold in golds.items()},
         "teacher": part_identity(teacher),
         "pipeline": pipeline_identity(inputs.nlp),
@@ -181,40 +188,61 @@ def _settings(
     }
 
 
-def _score(
-    task: Task,
-    spec: Spec,
-    inputs: Inputs,
-    plan: Plan,
-    corpus: Corpus,
-    teacher: Tagger,
-    say: Say,
-) -> Piece:
-    gold = corpus()
+class _School(NamedTuple):
+    """What all students of a run share."""
+
+    spec: Spec
+    inputs: Inputs
+    plan: Plan
+    teacher: Tagger
+    lower: LowerOutputs
+    say: Say
+
+
+def _score(task: Task, school: _School, gold: Sequence[Doc]) -> Piece:
+    spec = school.spec
     if not task.kind:
-        return Piece(task.name, {}, {"counts": _counts(gold, teacher, spec), "entities": None})
-    own = spec.students[task.kind]
-    labelled = _labels(task, spec, plan)
+        counts = _counts(gold, school.teacher, spec)
+        return Piece(task.name, {}, {"counts": counts, "entities": None})
+    views, own = task.views, None
+    if task.target in views:
+        own = list(read_docbin(school.plan.tagged_path(task.target), lang=task.target))
     with tempfile.TemporaryDirectory(prefix="xproj-student-") as work:
-        model = Path(work) / "model"
-        if own.kind == SPACY:
-            overrides = {"training.seed": task.seed, **own.settings}
-            train_pipeline(labelled, task.target, model, inputs.student, overrides)
-        else:
-            how = Tuning(**{**own.settings, "seed": task.seed})
-            tune_tagger(labelled, inputs.teacher, model, how=how, say=say)
-        counts = _counts(gold, load_tagger(str(model)), spec)
+        student, labelled = _train(task, school, views, own, Path(work) / "1")
+        for number in range(2, spec.students[task.kind].rounds + 1):
+            text = list(read_docbin(school.plan.views_path(task.target), lang=task.target))
+            own = tagged_copies(student, text, ignore_labels=spec.ignore_labels)
+            views = tuple(dict.fromkeys([*views, task.target]))
+            student, labelled = _train(task, school, views, own, Path(work) / str(number))
+        counts = _counts(gold, student, spec)
     entities = sum(len(doc.ents) for doc in labelled)
     return Piece(task.name, {}, {"counts": counts, "entities": entities})
 
 
-def _labels(task: Task, spec: Spec, plan: Plan) -> list[Doc]:
-    docs = list(read_docbin(plan.views_path(task.target), lang=task.target))
-    if task.target in task.views:
-        tagged = list(read_docbin(plan.tagged_path(task.target), lang=task.target))
-        add_own_views(docs, tagged, task.target)
-    method = task.system if task.system in METHODS else None
-    return label(docs, task.views, cost=spec.cost, method=method)
+def _train(
+    task: Task, school: _School, views: Sequence[str], own: Sequence[Doc] | None, model: Path
+) -> tuple[Tagger, list[Doc]]:
+    """A student and the labels that it has learnt. own: what a tagger of the target finds in the
+    text itself, where it is one of the views."""
+    students = school.spec.students[task.kind]
+    docs = list(read_docbin(school.plan.views_path(task.target), lang=task.target))
+    if own is not None:
+        add_own_views(docs, own, task.target)
+    labelled = label(
+        docs,
+        views,
+        cost=school.spec.cost,
+        method=task.system if task.system in METHODS else None,
+        doubt=students.doubt,
+    )
+    if students.kind == SPACY:
+        overrides = {"training.seed": task.seed, **students.settings}
+        train_pipeline(labelled, task.target, model, school.inputs.student, overrides)
+    else:
+        how = Tuning(**{**students.settings, "seed": task.seed})
+        start = school.inputs.teacher
+        tune_tagger(labelled, start, model, how=how, lower=school.lower, say=school.say)
+    return load_tagger(str(model)), labelled
 
 
 def _counts(gold: Sequence[Doc], tagger: Tagger, spec: Spec) -> list[list[int]]:

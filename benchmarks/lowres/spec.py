@@ -10,6 +10,7 @@ from spacy_xproj.errors import Errors, XProjError
 
 from ..arbiters.methods import METHODS
 from ..study.spec import make_spec, read_part
+from .labelling import DOUBTS, OUTSIDE
 
 TUNED, SPACY = "tuned", "spacy"
 
@@ -20,14 +21,19 @@ class Students:
     pipeline trained by a config of spaCy. sizes: K, the first so many sources. with_own: also all
     sources and the teacher's own view of the target as one more. only_own: also that view alone
     (self-training). ensembles: also all sources by each of these of ``arbiters.methods``, in place
-    of joint matching. seeds: how many, from 0. settings: those of ``training.tagger.Tuning``, or
-    values of the config by dotted name."""
+    of joint matching. doubt: what becomes of words that only outvoted proposals cover, one of
+    ``labelling.DOUBTS``. rounds: with 2 or more, what a student finds in the text is one more view
+    (in place of the teacher's own) for the labels of the next, which starts from the teacher again,
+    and so on; the last is scored. seeds: how many, from 0. settings: those of
+    ``training.tagger.Tuning``, or values of the config by dotted name."""
 
     kind: str
     sizes: tuple[int, ...]
     with_own: bool = False
     only_own: bool = False
     ensembles: tuple[str, ...] = ()
+    doubt: str = OUTSIDE
+    rounds: int = 1
     seeds: int = 1
     settings: dict[str, Any] = dataclasses.field(default_factory=dict)
 
@@ -37,7 +43,8 @@ class Spec:
     """sources: in the order in which they are added. limit: only the first so many sentences of the
     parallel text. benchmark: where the gold is. test_limit: only the first so many sentences of it.
     ignore_labels: left out of what teachers find, and of the gold. unknown_labels: of the gold,
-    that no teacher knows, left out too. cost: of ``JointMatching``. students: by name."""
+    that no teacher knows, left out too. split: of the benchmark; "dev" to choose settings on. cost:
+    of ``JointMatching``. students: by name."""
 
     targets: tuple[str, ...]
     sources: tuple[str, ...]
@@ -48,6 +55,7 @@ class Spec:
     cost: float = 0.35
     limit: int | None = None
     test_limit: int | None = None
+    split: str = "test"
 
 
 def read_lowres(path: str | Path, *, small: bool = False) -> Spec:
@@ -67,6 +75,9 @@ def read_lowres(path: str | Path, *, small: bool = False) -> Spec:
             raise XProjError(Errors.XP756.format(path=where, why=why))
         if not all(0 < k <= len(spec.sources) for k in own.sizes) or own.seeds < 1:
             why = f"students.{name} needs sizes from 1 to {len(spec.sources)}, and a seed"
+            raise XProjError(Errors.XP756.format(path=where, why=why))
+        if own.doubt not in DOUBTS or own.rounds < 1:
+            why = f"students.{name} needs a doubt of {', '.join(DOUBTS)}, and at least one round"
             raise XProjError(Errors.XP756.format(path=where, why=why))
         for method in own.ensembles:
             if method not in METHODS:

@@ -4,12 +4,15 @@ encoder, or from a teacher."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from spacy.tokens import Doc
 
+from spacy_xproj.data.labels import open_words
 from spacy_xproj.data.spans import Span, spans_to_iob
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.hf.loading import load_word_tokenizer, quiet_transformers
@@ -18,13 +21,15 @@ from spacy_xproj.hf.pieces import split_pieces
 from spacy_xproj.hf.windows import pad_batch, special_ids
 from spacy_xproj.io.files import write_aside
 
-_UNSCORED = -100  # of torch's cross-entropy: no word begins at this subword
+from .frozen import LowerOutputs, freeze, upper_layers
+
+_UNSCORED = -100  # of torch's cross-entropy: no word begins at this subword, or it is open
 
 
 class Tuning(NamedTuple):
     """How a tagger is fine-tuned. frozen: layers, from the first, that stay as they are, the
-    embeddings with them; 0 trains all. longest: subwords of a sentence; what is longer is cut.
-    batch_tokens: padded positions of a batch."""
+    embeddings with them, without dropout, and are computed once; 0 trains all. longest: subwords of
+    a sentence; what is longer is cut. batch_tokens: padded positions of a batch."""
 
     epochs: int = 3
     learning_rate: float = 5e-5
@@ -46,45 +51,62 @@ def tune_tagger(
     *,
     how: Tuning = Tuning(),  # noqa: B008 - it cannot be changed
     labels: Sequence[str] | None = None,
+    lower: LowerOutputs | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Path:
-    """Fine-tune on ``doc.ents``; a word's label is learnt at its first subword. Writes a folder in
-    Hugging Face format, complete or not at all, which ``HFTagger`` reads.
+    """Fine-tune on ``doc.ents``; a word's label is learnt at its first subword, and that of an open
+    word not at all. Writes a folder in Hugging Face format, complete or not at all, which
+    ``HFTagger`` reads.
 
     start: a folder or name of the hub, with the head of a tagger, whose labels are kept, or, where
     ``labels`` are given, an encoder that gets a new head for those. The same sentences, start and
-    settings give the same weights on one machine. Raises XProjError where there is no sentence, or
-    an entity of a label that the head does not have.
+    settings give the same weights on one machine. lower: keeps what frozen layers give, for a next
+    student of the same start and text. Raises XProjError where there is no sentence with a word to
+    learn, or an entity of a label that the head does not have.
     """
     import torch
 
-    if not docs:
-        raise XProjError(Errors.XP734)
     torch.manual_seed(how.seed)
     tokenizer = load_word_tokenizer(str(start))
     model = _load(str(start), labels)
     rows = _rows(docs, tokenizer, model.config.label2id, how.longest)
-    _freeze(model, how.frozen)
+    if not rows:
+        raise XProjError(Errors.XP734)
+    freeze(model, how.frozen)
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=how.learning_rate)
     batches = [b for epoch in range(how.epochs) for b in _batches(rows, how, epoch)]
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, how.learning_rate, total_steps=len(batches) + 1, pct_start=0.1
     )
-    short = has_fast_bfloat16(model.device.type)
+    pad_id = tokenizer.pad_token_id or 0
+    kind = model.device.type
+    # One around each step: it keeps its copies of weights until its end.
+    autocast = partial(torch.autocast, kind, dtype=torch.bfloat16, enabled=has_fast_bfloat16(kind))
     model.train()
     losses: list[float] = []
-    for number, batch in enumerate(batches, 1):
-        with torch.autocast(model.device.type, dtype=torch.bfloat16, enabled=short):
-            loss = _loss(model, batch, tokenizer.pad_token_id or 0)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(trained, 1.0)
-        optimizer.step()
-        schedule.step()
-        losses.append(loss.item())
-        if number % max(1, len(batches) // 5) == 0:
-            say(f"batch {number} of {len(batches)}, loss {np.mean(losses[-50:]):.3f}")
+    with ExitStack() as stack:
+        given: Sequence[np.ndarray] | None = None
+        if how.frozen:
+            with autocast():
+                given = (lower or LowerOutputs()).of(
+                    *(model, how.frozen, [row.ids for row in rows]),
+                    name=str(start),
+                    pad_id=pad_id,
+                    batch_tokens=how.batch_tokens,
+                )
+            stack.enter_context(upper_layers(model, how.frozen))
+        for number, batch in enumerate(batches, 1):
+            with autocast():
+                loss = _loss(model, rows, batch, pad_id, given)
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            optimizer.step()
+            schedule.step()
+            losses.append(loss.item())
+            if number % max(1, len(batches) // 5) == 0:
+                say(f"batch {number} of {len(batches)}, loss {np.mean(losses[-50:]):.3f}")
     with write_aside(output) as aside:
         model.eval().save_pretrained(aside, safe_serialization=True)
         tokenizer.save_pretrained(aside)
@@ -115,53 +137,54 @@ def _rows(docs: Sequence[Doc], tokenizer: Any, numbers: dict[str, int], longest:
         if missing:
             have = ", ".join(sorted(numbers))
             raise XProjError(Errors.XP735.format(tags=", ".join(missing), have=have))
+        unknown = set(open_words(doc))
         before, labels = -1, []
         for word in piece.words[:room]:
-            labels.append(numbers[tags[word]] if word != before else _UNSCORED)
+            learnt = word != before and word not in unknown
+            labels.append(numbers[tags[word]] if learnt else _UNSCORED)
             before = word
-        if labels:
+        if set(labels) - {_UNSCORED}:
             ends = [_UNSCORED] * len(prefix), [_UNSCORED] * len(suffix)
             rows.append(_Row([*prefix, *piece.ids[:room], *suffix], [*ends[0], *labels, *ends[1]]))
     return rows
 
 
-def _batches(rows: Sequence[_Row], how: Tuning, epoch: int) -> Iterator[list[_Row]]:
-    """Sentences of like length together, the batches in an order of their own each epoch."""
+def _batches(rows: Sequence[_Row], how: Tuning, epoch: int) -> Iterator[list[int]]:
+    """Sentences of like length together, as their places, in an order of batches of each epoch's
+    own."""
     random = np.random.default_rng([how.seed, epoch])
     noise = random.uniform(0.9, 1.1, size=len(rows))
     order = sorted(range(len(rows)), key=lambda i: len(rows[i].ids) * noise[i])
-    made: list[list[_Row]] = [[]]
+    made: list[list[int]] = [[]]
     for i in order:
-        longest = max(len(rows[i].ids), *(len(row.ids) for row in made[-1]), 0)
+        longest = max(len(rows[i].ids), *(len(rows[j].ids) for j in made[-1]), 0)
         if made[-1] and longest * (len(made[-1]) + 1) > how.batch_tokens:
             made.append([])
-        made[-1].append(rows[i])
+        made[-1].append(i)
     for number in random.permutation(len(made)):
         yield made[number]
 
 
-def _loss(model: Any, batch: Sequence[_Row], pad_id: int) -> Any:
+def _loss(
+    model: Any,
+    rows: Sequence[_Row],
+    batch: Sequence[int],
+    pad_id: int,
+    given: Sequence[np.ndarray] | None,
+) -> Any:
+    """given: what frozen layers give for each row, where the model is without them."""
     import torch
 
-    padded, mask = pad_batch([row.ids for row in batch], pad_id)
+    padded, mask = pad_batch([rows[i].ids for i in batch], pad_id)
     labels = np.full(padded.shape, _UNSCORED, dtype=np.int64)
-    for i, row in enumerate(batch):
-        labels[i, : len(row.labels)] = row.labels
+    for place, i in enumerate(batch):
+        labels[place, : len(rows[i].labels)] = rows[i].labels
+    inputs: dict[str, Any] = {"input_ids": torch.from_numpy(padded)}
+    if given is not None:
+        hidden = np.zeros((*padded.shape, given[0].shape[1]), dtype=np.float32)
+        for place, i in enumerate(batch):
+            hidden[place, : len(given[i])] = given[i]
+        inputs = {"inputs_embeds": torch.from_numpy(hidden)}
     return model(
-        input_ids=torch.from_numpy(padded),
-        attention_mask=torch.from_numpy(mask),
-        labels=torch.from_numpy(labels),
+        **inputs, attention_mask=torch.from_numpy(mask), labels=torch.from_numpy(labels)
     ).loss
-
-
-def _freeze(model: Any, layers: int) -> None:
-    """Raises XProjError where the model does not have as many layers."""
-    if not layers:
-        return
-    stack = model.base_model.encoder.layer
-    if layers >= len(stack):
-        raise XProjError(
-            Errors.XP151.format(name="layers - frozen", value=len(stack) - layers, least=1, fix=4)
-        )
-    for part in (model.base_model.embeddings, *stack[:layers]):
-        part.requires_grad_(False)

@@ -1,15 +1,18 @@
 """From parallel text to students and their scores, with a small teacher and word-for-word text."""
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from benchmarks.lowres import run
 from benchmarks.lowres.labelling import add_own_views, label
 from benchmarks.lowres.report import rows_of, sign_flips, summary, write_all
 from benchmarks.lowres.run import TRANSFER, Inputs, Task, run_lowres, tasks
 from benchmarks.lowres.spec import Spec, Students, read_lowres
 from spacy_xproj.data.access import Views
+from spacy_xproj.data.labels import open_words
 from spacy_xproj.data.links import Links
 from spacy_xproj.errors import XProjError
 from spacy_xproj.jobs.pipelines import projection_pipeline
@@ -61,6 +64,19 @@ def test_a_run_scores_the_teacher_and_each_student_and_goes_on(inputs, tmp_path)
     assert not [line for line in again if "to do" in line]
 
 
+def test_a_second_round_learns_from_what_the_first_student_finds(inputs, tmp_path, monkeypatch):
+    asked = []
+    real = run.label
+    monkeypatch.setattr(
+        run, "label", lambda docs, views, **how: asked.append(views) or real(docs, views, **how)
+    )
+    own = Students("tuned", (2,), with_own=True, rounds=2, settings={"epochs": 1})
+    spec = replace(SPEC, students={"transformer": own})
+    results = run_lowres(spec, inputs, tmp_path / "out")
+    assert [task.system for task in results] == [TRANSFER, "2 sources", "own"]
+    assert asked == [("en", "es"), *[("en", "es", "sw")] * 3]
+
+
 def test_another_text_needs_another_folder(inputs, tmp_path):
     run_lowres(SPEC, inputs, tmp_path / "out")
     other = Spec(("sw",), ("en", "es"), "masakhaner2", SPEC.students, limit=5, cost=0.1)
@@ -93,6 +109,21 @@ def test_who_decides_among_the_views_may_be_another_method(make):
     spec = Spec(("sw",), ("en", "es"), "masakhaner2", {"a": own})
     assert [task.system for task in tasks(spec)] == [TRANSFER, "2 sources", "vote", "model"]
     assert tasks(spec)[-1].views == ("en", "es")
+
+
+def test_words_that_only_outvoted_proposals_cover(make):
+    """One of three views sees Asha: she stays open, or her sentence is left out."""
+    words = ["Asha", "met", "Baraka"]
+    docs = [make(words), make(words)]
+    for lang, more in (("en", [(0, 1, "PER")]), ("es", []), ("fr", [])):
+        seen = [make(words, [*more, (2, 3, "PER")]), make(words, [(2, 3, "PER")])]
+        add_own_views(docs, seen, lang)
+    langs = ["en", "es", "fr"]
+    assert [open_words(doc) for doc in label(docs, langs, cost=0.5)] == [[], []]
+    doubtful, sure = label(docs, langs, cost=0.5, doubt="open")
+    assert (open_words(doubtful), open_words(sure)) == ([0], [])
+    assert [(e.start, e.end, e.label_) for e in doubtful.ents] == [(2, 3, "PER")]
+    assert len(label(docs, langs, cost=0.5, doubt="drop")) == 1
 
 
 def test_first_seeds_come_first():
@@ -158,6 +189,8 @@ def test_the_description_that_ships(root, small):
         "small: {targets: [sw], sources: [en], benchmark: b, students: {a: {kind: x, sizes: [1]}}}",
         "small: {targets: [sw], sources: [en], benchmark: b, "
         "students: {a: {kind: tuned, sizes: [2]}}}",
+        "small: {targets: [sw], sources: [en], benchmark: b, "
+        "students: {a: {kind: tuned, sizes: [1], doubt: x}}}",
     ],
 )
 def test_descriptions_that_do_not_hold(write, text):

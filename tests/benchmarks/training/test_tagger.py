@@ -2,10 +2,13 @@
 
 import pytest
 
+from benchmarks.training import frozen
+from benchmarks.training.frozen import LowerOutputs
 from benchmarks.training.tagger import Tuning, tune_tagger
 from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.tagging.hf_tagger import HFTagger
+from spacy_xproj.text.tokenizers import set_entities
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +27,9 @@ def found(folder, *words):
 HOW = Tuning(epochs=12, learning_rate=0.02, batch_tokens=64)
 
 
-@pytest.mark.parametrize("frozen", [0, 1])
-def test_a_teacher_learns_new_labels(docs, tiny_ner, tmp_path, frozen):
-    folder = tune_tagger(docs, tiny_ner, tmp_path / "model", how=HOW._replace(frozen=frozen))
+@pytest.mark.parametrize("layers", [0, 1])
+def test_a_teacher_learns_new_labels(docs, tiny_ner, tmp_path, layers):
+    folder = tune_tagger(docs, tiny_ner, tmp_path / "model", how=HOW._replace(frozen=layers))
     assert found(folder, "Asha", "met", "Baraka") == [(1, 2, "LOC")]
 
 
@@ -44,6 +47,30 @@ def test_the_same_seed_gives_the_same_weights(docs, tiny_ner, tmp_path):
     how = HOW._replace(epochs=1)
     one, two = (tune_tagger(docs, tiny_ner, tmp_path / name, how=how) for name in "ab")
     assert (one / "model.safetensors").read_bytes() == (two / "model.safetensors").read_bytes()
+
+
+def test_open_words_are_not_learnt(make, tiny_ner, tmp_path):
+    """Half of the sentences say that a name is a place; of the other half it is not known."""
+    sure = make(["Asha", "met", "Baraka"], [(0, 1, "PER"), (2, 3, "LOC")])
+    open_ = set_entities(make(["Asha", "met", "Baraka"]), [(0, 1, "PER")], unknown=[1, 2])
+    model = tune_tagger([sure, open_, open_] * 6, tiny_ner, tmp_path / "model", how=HOW)
+    assert (2, 3, "LOC") in found(model, "Asha", "met", "Baraka")
+    nothing = set_entities(make(["Asha"]), [], unknown=[0])
+    with pytest.raises(XProjError, match="XP734"):
+        tune_tagger([nothing], tiny_ner, tmp_path / "other", how=HOW)
+
+
+def test_students_of_one_text_share_what_frozen_layers_give(docs, tiny_ner, tmp_path, monkeypatch):
+    how = HOW._replace(epochs=1, frozen=1)
+    alone = tune_tagger(docs, tiny_ner, tmp_path / "alone", how=how)
+    lower, runs = LowerOutputs(), []
+    real = frozen._compute
+    monkeypatch.setattr(frozen, "_compute", lambda *args: runs.append(1) or real(*args))
+    for name in ("first", "second"):
+        folder = tune_tagger(docs, tiny_ner, tmp_path / name, how=how, lower=lower)
+    assert runs == [1]
+    same = [(f / "model.safetensors").read_bytes() for f in (alone, folder)]
+    assert same[0] == same[1]
 
 
 def test_what_cannot_be_learnt_is_refused(docs, tiny_ner, tmp_path, make):
