@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from .app import command
+from .app import command, printing
 from .options import (
     Code,
     SetValues,
@@ -87,7 +87,7 @@ def align_command(
     nlp = projection_pipeline(target_lang, config_path=config, encoder=encoder, overrides=values)
     nlp.remove_pipe("xproj_projector")
     fit(nlp, docs)
-    result = annotate(nlp, docs)
+    result = annotate(nlp, docs, progress=not printing["quiet"])
     if result.failures:
         # A line without links would read as "nothing corresponds", which nobody found out.
         first = result.failures[0]

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from .app import command
-from .options import Code, SetValues, config_file, overrides
+from .app import command, printing
+from .options import Code, Json, SetValues, config_file, overrides, write_found
 
 
 @command("Label")
@@ -38,6 +38,7 @@ def annotate_command(
     ray_address: Annotated[
         str | None, Option(help="Address of a Ray cluster; by default one on this machine")
     ] = None,
+    json: Json = None,
     ray_gpus: Annotated[float, Option(help="GPUs of each Ray actor")] = 0.0,
 ) -> None:
     """Label target text: translate, find entities, align, project. Run it again to resume.
@@ -59,6 +60,7 @@ def annotate_command(
         fail_fast=fail_fast,
         overwrite=overwrite,
         code=None if code is None else str(code),
+        progress=not printing["quiet"],
         fork=True,
     )
     try:
@@ -80,5 +82,6 @@ def annotate_command(
             signal.signal(number, signal.SIG_IGN)
         typer.echo(f"Stopped. {where}. To go on, run the same command again.", err=True)
         raise typer.Exit(128 + stop.number) from stop
+    write_found(json, summary)
     print_summary(summary, out_dir)
     check_summary(summary)

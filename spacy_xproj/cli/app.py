@@ -117,10 +117,11 @@ def _version(asked: bool) -> None:
         raise typer.Exit()
 
 
-def _log_until_end(context: typer.Context) -> None:
+def _log_until_end(context: typer.Context, wanted: int) -> None:
     """Print what is logged, to what is standard error for this command."""
     root, handler = logging.getLogger(), logging.StreamHandler()
     handler.setFormatter(logging.Formatter(logging.BASIC_FORMAT))
+    handler.setLevel(wanted)
     level = root.level
 
     def end() -> None:
@@ -128,7 +129,7 @@ def _log_until_end(context: typer.Context) -> None:
         root.setLevel(level)
 
     root.addHandler(handler)
-    root.setLevel(logging.INFO)
+    root.setLevel(wanted)
     context.call_on_close(end)
 
 
@@ -142,7 +143,7 @@ def options(
     code: Annotated[
         str | None, typer.Option(help="Python file to import first, with formats of your own, say")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only, and no bar")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Print what libraries log, and where an error arose")
     ] = False,
@@ -151,8 +152,10 @@ def options(
     ] = False,
 ) -> None:
     printing.update(quiet=quiet, verbose=verbose)
-    if verbose:
-        _log_until_end(context)
+    if quiet and verbose:
+        raise typer.BadParameter("it is the opposite of --verbose", param_hint="--quiet")
+    if quiet or verbose:
+        _log_until_end(context, logging.INFO if verbose else logging.ERROR)
     if max_unpacked is None and code is None:
         return
     from ..errors import XProjError

@@ -5,7 +5,7 @@ import typer
 from typer import Argument, Option
 
 from .app import command
-from .options import Code, SetValues, config_file, configured
+from .options import Code, Json, SetValues, config_file, configured, write_found
 
 
 @command("Begin")
@@ -20,24 +20,22 @@ def check_command(
     set_value: SetValues = None,
     code: Code = None,
     sample: Annotated[int, Option(min=2, help="Sentences of INPUT to try")] = 8,
-    json: Annotated[Path | None, Option(help="Also write what was found to this file")] = None,
+    json: Json = None,
 ) -> None:
     """Whether a config would run: keys, order, models, languages; time and memory of INPUT.
 
     Exit codes: 0 nothing is wrong, 1 something is.
     """
-    from ..io.records import write_json
     from ..jobs.preflight import WRONG, check
     from .info import print_machine
 
     if config is None:
-        print_machine()
+        print_machine(json)
         return
     config, values = configured(config, set_value, code, default="project")
     assert config is not None
     found = check(config, values, source, sample=sample)
-    if json is not None:
-        write_json(json, [one._asdict() for one in found])
+    write_found(json, [one._asdict() for one in found])
     for one in found:
         print(f"{one.level:<5}  {one.about}: {one.text}")
     wrong = sum(one.level == WRONG for one in found)

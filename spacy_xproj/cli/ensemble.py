@@ -3,8 +3,8 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from .app import command
-from .options import Code, Lang, SetValues, SkipBad, config_file, configured
+from .app import command, printing
+from .options import Code, Json, Lang, SetValues, SkipBad, config_file, configured, write_found
 
 
 @command("Label")
@@ -25,6 +25,7 @@ def ensemble_command(
     set_value: SetValues = None,
     code: Code = None,
     skip_bad: SkipBad = False,
+    json: Json = None,
 ) -> None:
     """Merge what several source languages say about the same sentences."""
     from ..corpus.merging import merge_views
@@ -41,9 +42,9 @@ def ensemble_command(
     sides = [read_corpus(path, lang=target_lang, nlp=nlp, skip_bad=skip_bad) for path in inputs]
     docs = merge_views([side.docs for side in drop_faulty(sides)], [str(path) for path in inputs])
     fit(nlp, docs)
-    result = annotate(nlp, docs)
+    result = annotate(nlp, docs, progress=not printing["quiet"])
     check_run(result)
     write_docs(result.docs, output)
-    print_ensemble(result)
+    write_found(json, print_ensemble(result))
     print_cost(cost_so_far(nlp), only_counts=True)
     print(f"wrote {output}")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from .app import command
-from .options import Code, Lang, SetValues, config_file, configured
+from .options import Code, Lang, SetValues, config_file, configured, write_found
 
 if TYPE_CHECKING:
     from ..projection.explaining import Explanation
@@ -24,7 +24,7 @@ def explain_command(
     code: Code = None,
     top: Annotated[int, Option(min=1, help="Candidates and features to show of each entity")] = 5,
     json: Annotated[
-        Path | None, Option(help="Write all candidates and features to this file")
+        Path | None, Option(help="Also write all candidates and features, as JSON, to this file")
     ] = None,
     lang: Lang = None,
 ) -> None:
@@ -32,7 +32,6 @@ def explain_command(
     from ..data.access import Views
     from ..errors import Errors, XProjError
     from ..io.formats.files import read_docs
-    from ..io.records import write_json
     from ..jobs.pipelines import load_pipeline, projection_pipeline
     from ..projection.explaining import explain
     from ..projection.matching import Matching
@@ -60,8 +59,7 @@ def explain_command(
     }
     if not found:
         raise XProjError(Errors.XP923.format(path=input_path, number=sentence))
-    if json is not None:
-        write_json(json, {lang: [_plain(one) for one in own] for lang, own in found.items()})
+    write_found(json, {lang: [_plain(one) for one in own] for lang, own in found.items()})
     print(doc.text)
     for lang, own in found.items():
         print(f"{lang}: {Views(doc)[lang].text}")

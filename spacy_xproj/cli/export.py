@@ -4,7 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import Lang, Layer, SkipBad
+from .options import Json, Lang, Layer, SkipBad, write_found
 
 
 @command("Corpora")
@@ -51,6 +51,7 @@ def export_command(
     ] = None,
     layer: Layer = None,
     skip_bad: SkipBad = False,
+    json: Json = None,
 ) -> None:
     """Write a labelled corpus for people and tools: filtered, split, in the formats they read."""
     from ..corpus.export import check_output, export, parse_formats
@@ -94,5 +95,6 @@ def export_command(
         criteria=criteria,
         overwrite=overwrite,
     )
+    write_found(json, summary)
     print_export(summary)
     print(f"wrote {output}: {', '.join(summary['files'])}")

@@ -1,7 +1,10 @@
 import sys
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from .app import command
+from .options import Json, write_found
 
 PACKAGES = (
     "spacy-xproj",
@@ -23,32 +26,39 @@ WHERE = {
 
 
 @command("Models and machine", hidden=True)
-def info_command() -> None:
+def info_command(json: Json = None) -> None:
     """Versions, what this machine computes in, and which encoders and translators there are: what
     ``check`` without a config says."""
-    print_machine()
+    print_machine(json)
 
 
-def print_machine() -> None:
-    """Versions, devices, and where the default models are."""
+def print_machine(json: Path | None = None) -> None:
+    """Versions, devices, and where the default models are. json: a file for the same."""
+    found = dict(_machine())
+    for about, what in found.items():
+        print(f"{about} {what}")
+    write_found(json, {about.rstrip(":=").strip(): what for about, what in found.items()})
+
+
+def _machine() -> Iterator[tuple[str, str]]:
     from ..hf.loading import DEFAULT_ENCODER, is_cached, locate, pick_device
     from ..hf.machine import cpu_kind, has_fast_bfloat16
     from ..translation.seq2seq import DEFAULT_MODEL
 
-    print(f"python {sys.version.split()[0]}")
+    yield "python", sys.version.split()[0]
     for package in PACKAGES:
-        print(f"{package} {_version(package) or 'not installed'}")
+        yield package, _version(package) or "not installed"
     device = pick_device("auto")
-    print(f"device auto = {device}")
-    print(f"cpu {cpu_kind()}")
+    yield "device auto =", device
+    yield "cpu", cpu_kind()
     for name in dict.fromkeys((device, "cpu")):
         fast = has_fast_bfloat16(name)
         short = "is faster here: set bfloat16 = true" if fast else "would be slower here"
-        print(f"encoder on {name}: float32; bfloat16 {short}")
-    print(f"encoder {DEFAULT_ENCODER}: {WHERE[locate(DEFAULT_ENCODER)]}")
-    print(f"translator {DEFAULT_MODEL}: {WHERE['cache' if is_cached(DEFAULT_MODEL) else 'hub']}")
+        yield f"encoder on {name}:", f"float32; bfloat16 {short}"
+    yield f"encoder {DEFAULT_ENCODER}:", WHERE[locate(DEFAULT_ENCODER)]
+    yield f"translator {DEFAULT_MODEL}:", WHERE["cache" if is_cached(DEFAULT_MODEL) else "hub"]
     if _version("ctranslate2"):
-        _integers()
+        yield from _integers()
 
 
 def _version(package: str) -> str | None:
@@ -58,7 +68,7 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _integers() -> None:
+def _integers() -> Iterator[tuple[str, str]]:
     """What came of trying models with 8-bit weights on this machine."""
     from ..translation.conversion import INTEGERS, default_cache
     from ..translation.trust import LEAST, kind_of_machine, read_checks
@@ -71,4 +81,4 @@ def _integers() -> None:
         else:
             chosen = "int8" if agreed >= LEAST else "float32 is used in its place"
             what = f"agrees with float32 by {agreed:.3f}: {chosen}"
-        print(f"translator {folder.name}: {what}")
+        yield f"translator {folder.name}:", what

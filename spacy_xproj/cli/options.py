@@ -24,6 +24,9 @@ SourceLang = Annotated[
 TargetLang = Annotated[
     str | None, Option(help="Language code of TARGET; by default what a .spacy file says")
 ]
+Json = Annotated[
+    Path | None, Option("--json", help="Also write what is printed, as JSON, to this file")
+]
 SetValues = Annotated[
     list[str] | None, Option("--set", help="Override a value: components.x.y=value; repeat")
 ]
@@ -60,6 +63,14 @@ def overrides(items: list[str]) -> dict[str, Any]:
         except ValueError:
             found[name] = value
     return found
+
+
+def write_found(path: Path | None, value: Any) -> None:
+    """Write what a command found to the file of ``--json``, where one is named."""
+    from ..io.records import write_json
+
+    if path is not None:
+        write_json(path, value)
 
 
 def configured(

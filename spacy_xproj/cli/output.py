@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Errors, XProjError
+from .options import write_found
 
 if TYPE_CHECKING:
     from ..jobs.run import Annotated
@@ -82,6 +83,19 @@ def _print_counts(
         print(f"{count} source entities left out, label {label}")
 
 
+def run_found(result: "Annotated") -> dict[str, Any]:
+    """What ``print_run`` prints, with the keys of an annotated folder's ``summary.json``."""
+    statuses = result.statuses()
+    return {
+        "documents": len(result.docs),
+        "source_entities": statuses.total(),
+        "statuses": dict(sorted(statuses.items())),
+        "view_statuses": dict(sorted(result.view_statuses().items())),
+        "ignored": dict(sorted(result.ignored().items())),
+        "failures": [failure._asdict() for failure in result.failures],
+    }
+
+
 def print_run(result: "Annotated") -> None:
     """Counts per status, what is not usable, what was left out, and the documents that failed."""
     _print_counts(len(result.docs), result.statuses(), result.view_statuses(), result.ignored())
@@ -106,8 +120,9 @@ def print_failures(result: "Annotated") -> None:
             print(f"  and {len(result.failures) - SHOWN_FAILURES} more; see their status 'error'")
 
 
-def print_ensemble(result: "Annotated") -> None:
-    """How many entities an ensemble has by how many views support them, and what it outvoted."""
+def print_ensemble(result: "Annotated") -> dict[str, Any]:
+    """How many entities an ensemble has by how many views support them, and what it outvoted; the
+    same as plain data."""
     from collections import Counter
 
     from ..data.ensembled import Ensembled
@@ -125,6 +140,13 @@ def print_ensemble(result: "Annotated") -> None:
     if silent:
         print(f"{silent} sentences lack a view; see doc._.xproj_ensemble.absent")
     print_failures(result)
+    return {
+        "documents": len(result.docs),
+        "views": langs,
+        "by_support": [{"views": n, "entities": k, "outvoted": o} for n, k, o in rows],
+        "lacking_a_view": silent,
+        "failures": [failure._asdict() for failure in result.failures],
+    }
 
 
 def print_consensus(changed: int) -> None:
@@ -169,12 +191,14 @@ def write_run(
     filters: Sequence[str] | None = None,
     *,
     spans_key: str | None = None,
+    json: Path | None = None,
 ) -> None:
     """Write the documents and print what ``print_run`` does. Documents that do not pass the
     filters, and those that the format would say to have no entities while they are not labelled
     (or have open words), or whose spans it cannot hold, are left out of ``output``, counted, and
     listed in OUTPUT.dropped.jsonl; the printed statuses are those of all. spans_key: the group of
-    ``doc.spans`` that entities are in. Raises XProjError where none is left."""
+    ``doc.spans`` that entities are in. json: where to write what is printed, too. Raises XProjError
+    where none is left."""
     from ..corpus.filtering import Dropped, Filtered, filter_docs
     from ..io.formats.files import NO_LABELS, OPEN_WORDS, why_not_held, write_docs
     from ..io.records import write_records
@@ -197,6 +221,7 @@ def write_run(
     if not kept:
         raise XProjError(Errors.XP840.format(n=len(docs), counts=counts))
     write_docs(kept, output, spans_key=spans_key)
+    write_found(json, {**run_found(result), "written": len(kept), "dropped": filtered.counts()})
     if not filters and not dropped:
         print_run(result)
         print(f"wrote {output}")

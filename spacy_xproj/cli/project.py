@@ -3,9 +3,10 @@ from typing import Annotated, Any
 
 from typer import Argument, Option
 
-from .app import command
+from .app import command, printing
 from .options import (
     Code,
+    Json,
     Layer,
     SetValues,
     SkipBad,
@@ -59,6 +60,7 @@ def project_command(
     ] = None,
     layer: Layer = None,
     skip_bad: SkipBad = False,
+    json: Json = None,
 ) -> None:
     """Carry the labels of SOURCE over to its line-by-line translation TARGET."""
     from ..corpus.consensus import apply_consensus
@@ -105,10 +107,10 @@ def project_command(
     sources, targets = drop_faulty([sources, targets])
     docs = targets.docs
     fit(nlp, docs)
-    result = annotate(nlp, docs)
+    result = annotate(nlp, docs, progress=not printing["quiet"])
     check_run(result)
     n_open = leave_open(sources.docs, result.docs, source_lang=source_lang, spans_key=spans_key)
     print_open(n_open, sources.notice())
     if consensus and spans_key is None:
         print_consensus(apply_consensus(result.docs, spans_key=spans_key_of(nlp)))
-    write_run(result, output, filters, spans_key=spans_key)
+    write_run(result, output, filters, spans_key=spans_key, json=json)

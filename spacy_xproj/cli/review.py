@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import Lang
+from .options import Lang, write_found
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -23,7 +23,9 @@ def review_command(
     merge: Annotated[
         Path | None, Option(metavar="OUT", help="Bring the decisions back: write the corpus here")
     ] = None,
-    json: Annotated[Path | None, Option(help="With --merge: write the report to this file")] = None,
+    json: Annotated[
+        Path | None, Option(help="With --merge: also write the report, as JSON, to this file")
+    ] = None,
     export: Annotated[
         Path | None, Option(metavar="OUT", help="Write the queue for an annotation tool here")
     ] = None,
@@ -86,7 +88,7 @@ def _merge(
 ) -> None:
     from ..errors import Errors, XProjError
     from ..io.formats.files import check_writable, read_docs, write_docs
-    from ..io.records import write_json, write_records
+    from ..io.records import write_records
     from ..io.tables import format_table
     from ..review.corrections import OUTCOMES, merge_corrections, tally
     from ..review.decisions import of_docs, read_decisions
@@ -106,12 +108,11 @@ def _merge(
     for by, rows in report.items():
         print(format_table([by, *columns], rows))
         print()
-    if json is not None:
-        named = {
-            by: [dict(zip([by, *columns], row, strict=True)) for row in rows]
-            for by, rows in report.items()
-        }
-        write_json(json, {"reviewed": merged.reviewed, "ignored": merged.ignored, **named})
+    named = {
+        by: [dict(zip([by, *columns], row, strict=True)) for row in rows]
+        for by, rows in report.items()
+    }
+    write_found(json, {"reviewed": merged.reviewed, "ignored": merged.ignored, **named})
     if merged.misfits:
         aside = Path(f"{out}.misfits.jsonl")
         write_records(aside, [{**m.decision.to_json(), "why": m.why} for m in merged.misfits])

@@ -4,7 +4,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from .app import command
-from .options import Lang, SkipBad, names
+from .options import Json, Lang, SkipBad, names, write_found
 
 
 @command("Corpora")
@@ -17,7 +17,7 @@ def score_command(
     spans_key: Annotated[
         str | None, Option(help="Score doc.spans[KEY], of every shape, in place of doc.ents")
     ] = None,
-    json: Annotated[Path | None, Option(help="Also write the scores to this file")] = None,
+    json: Json = None,
     lang: Lang = None,
     skip_bad: SkipBad = False,
 ) -> None:
@@ -25,7 +25,6 @@ def score_command(
     from ..corpus.scoring import score_docs
     from ..corpus.span_scoring import score_spans
     from ..io.formats.files import drop_faulty, read_corpus, said_lang
-    from ..io.records import write_json
 
     lang = lang or said_lang(gold) or said_lang(pred)
     read = (
@@ -40,8 +39,7 @@ def score_command(
         scores = score_spans(
             golds.docs, preds.docs, key=spans_key, ignore_labels=ignored, name=str(gold)
         )
-    if json is not None:
-        write_json(json, scores.to_json())
+    write_found(json, scores.to_json())
     print(scores.table())
     wanted, found = (
         sorted(label for label, own in scores.labels.items() if getattr(own, side))

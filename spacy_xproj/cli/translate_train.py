@@ -3,8 +3,8 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from .app import command
-from .options import Code, Layer, SetValues, SkipBad, SourceLang, config_file, configured
+from .app import command, printing
+from .options import Code, Json, Layer, SetValues, SkipBad, SourceLang, config_file, configured
 
 
 @command("Label")
@@ -41,6 +41,7 @@ def translate_train_command(
     ] = None,
     layer: Layer = None,
     skip_bad: SkipBad = False,
+    json: Json = None,
 ) -> None:
     """Translate labelled sentences into labelled sentences of another language."""
     from ..corpus.filters import NEED_LINKS, check_names
@@ -104,8 +105,8 @@ def translate_train_command(
             spans_key=spans_key,
         )
         fit(nlp, docs)
-        result = annotate(nlp, docs)
+        result = annotate(nlp, docs, progress=not printing["quiet"])
         check_run(result)
     n_open = leave_open(sources, result.docs, source_lang=source_lang, spans_key=spans_key)
     print_open(n_open, corpus.notice())
-    write_run(result, output, filters, spans_key=spans_key)
+    write_run(result, output, filters, spans_key=spans_key, json=json)
