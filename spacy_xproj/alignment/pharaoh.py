@@ -186,11 +186,8 @@ class Pharaoh:
         if self._words is not None:
             return self._words[row]
         raw = (self.by_blanks, self.by_blanks) if self._raw is None else self._raw[row]
-        own = (view.words, target.words)
-        sides = (view.sentence, target)
-        source, other = (
-            blank_words(s) if cut else w for s, w, cut in zip(sides, own, raw, strict=True)
-        )
+        source = blank_words(view.sentence) if raw[0] else view.words
+        other = blank_words(target) if raw[1] else target.words
         return source, other
 
     def align(self, views: Sequence[SourceView], targets: Sequence[Sentence]) -> list[Links]:
@@ -208,7 +205,9 @@ class Pharaoh:
                 raise XProjError(Errors.XP409.format(where=where, n=len(self.lines)))
             links, counted = self.lines[view.row], self._counted(view.row, view, target)
             check_range(links, *map(len, counted), where=where)
-            result.append(in_tokens(links, counted, view.sentence, target, where=where))
+            if counted != (view.words, target.words):
+                links = in_tokens(links, counted, view.sentence, target, where=where)
+            result.append(links)
         return result
 
     def describe(self) -> dict[str, Any]:

@@ -314,5 +314,6 @@ def _tag_spans(labels: Labels, named: Sequence[int], where: str) -> list[tuple[i
     if scheme is None:
         reason = f"the tags {sorted(set(tags))} are not of one scheme. Read are: {READ}."
         raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
-    spans = iob_to_spans([scheme.read(tag) or "O" for tag in tags])
+    read = {tag: scheme.read(tag) or "O" for tag in set(tags)}
+    spans = iob_to_spans([read[tag] for tag in tags])
     return [(named[start], named[end - 1] + 1, label) for start, end, label in spans]
