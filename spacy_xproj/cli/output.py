@@ -126,16 +126,13 @@ def print_ensemble(result: "Annotated") -> dict[str, Any]:
     from collections import Counter
 
     from ..data.ensembled import Ensembled
-    from ..io.tables import format_table
 
     merged = [Ensembled(doc) for doc in result.docs]
     kept = Counter(len(e.support) for one in merged for e in one.entities)
     outvoted = Counter(len(o.support) for one in merged for o in one.outvoted)
     langs = list(dict.fromkeys(lang for one in merged for lang in one.langs))
     print(f"{len(result.docs)} sentences, {kept.total()} entities from views {', '.join(langs)}")
-    counts = sorted(kept.keys() | outvoted.keys(), reverse=True)
-    rows = [[n, kept[n], outvoted[n]] for n in counts]
-    print(format_table(["views behind it", "entities", "outvoted"], rows))
+    _print_votes(kept, outvoted)
     silent = sum(bool(one.absent) for one in merged)
     if silent:
         print(f"{silent} sentences lack a view; see doc._.xproj_ensemble.absent")
@@ -147,6 +144,15 @@ def print_ensemble(result: "Annotated") -> dict[str, Any]:
         "lacking_a_view": silent,
         "failures": [failure._asdict() for failure in result.failures],
     }
+
+
+def _print_votes(kept: Mapping[int, int], outvoted: Mapping[int, int]) -> None:
+    """The proposals of an ensemble by how many views support them."""
+    from ..io.tables import format_table
+
+    counts = sorted(kept.keys() | outvoted.keys(), reverse=True)
+    rows = [[n, kept.get(n, 0), outvoted.get(n, 0)] for n in counts]
+    print(format_table(["views behind it", "entities", "outvoted"], rows))
 
 
 def print_consensus(changed: int) -> None:
@@ -172,6 +178,12 @@ def print_summary(summary: dict[str, Any], out_dir: Path) -> None:
     _print_counts(
         summary["documents"], summary["statuses"], summary["view_statuses"], summary["ignored"]
     )
+    kept, outvoted = (
+        {int(n): count for n, count in summary[which].items()} for which in ("kept", "outvoted")
+    )
+    if kept or outvoted:
+        print(f"the ensemble kept {sum(kept.values())} and outvoted {sum(outvoted.values())}:")
+        _print_votes(kept, outvoted)
     n_failed = summary["failed_documents"]
     if n_failed:
         print(f"{n_failed} sentences failed and are not labelled:")

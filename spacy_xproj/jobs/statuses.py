@@ -6,6 +6,9 @@ One line is about one thing, as its key ``kind`` says:
   (characters of the source sentence), ``label``, ``status``, ``reason``, ``score``; and where it
   was projected ``text``, ``start`` and ``end`` (characters of the target sentence, end exclusive);
   ``source_label`` is the entity's own label, where the corpus agrees on another.
+- ``ensemble``: what views proposed, where they are merged. ``text``, ``start``, ``end``, ``label``,
+  ``score``; ``support``, the views that propose it, each with the score of its projection;
+  ``status`` ``kept``, or why it was outvoted, and ``reason``.
 - ``view``: a source sentence that is not usable as it is (``no_translation``, ``truncated`` ...):
   ``lang``, ``status``, ``reason``.
 - ``sentence``: a sentence that could not be read or processed: ``status`` (``failed``),
@@ -23,11 +26,13 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc
 
 from ..data.access import Views
+from ..data.ensembled import Ensembled, Merged, Outvoted
 from ..data.status import ViewStatus
 from ..data.views import SourceView
 
 encode_line = json.JSONEncoder(ensure_ascii=False).encode
 SHOWN_FAILURES = 100
+KEPT = "kept"
 
 
 class SentenceFailure(NamedTuple):
@@ -40,16 +45,17 @@ class SentenceFailure(NamedTuple):
 
 
 class Counts:
-    """How many sentences, entities, statuses ... there are; two can be added."""
+    """How many sentences, entities, statuses ... there are; two can be added. kept, outvoted: the
+    proposals of an ensemble, by how many views support them."""
 
-    FIELDS = ("statuses", "view_statuses", "ignored", "failed")
+    FIELDS = ("statuses", "view_statuses", "ignored", "failed", "kept", "outvoted")
 
     def __init__(self, plain: dict[str, Any] | None = None) -> None:
         plain = plain or {}
         self.documents: int = plain.get("documents", 0)
         self.source_sentences: int = plain.get("source_sentences", 0)
         self.projected_entities: int = plain.get("projected_entities", 0)
-        self.statuses, self.view_statuses, self.ignored, self.failed = (
+        self.statuses, self.view_statuses, self.ignored, self.failed, self.kept, self.outvoted = (
             Counter[str](plain.get(field, {})) for field in self.FIELDS
         )
 
@@ -116,6 +122,22 @@ def _lines(doc: Doc, failure: SentenceFailure | None, counts: Counts) -> Iterato
             for p in view.projections:
                 counts.statuses[p.status.value] += 1
             yield from _entities(views.target.text, view)
+    merged = Ensembled(doc)
+    counts.kept.update(str(len(one.support)) for one in merged.entities)
+    counts.outvoted.update(str(len(one.support)) for one in merged.outvoted)
+    proposals: list[Merged | Outvoted] = [*merged.entities, *merged.outvoted]
+    for one in sorted(proposals, key=lambda p: (p.start, p.end, p.label)):
+        yield {
+            "kind": "ensemble",
+            "text": doc.text[one.start_char : one.end_char],
+            "start": one.start_char,
+            "end": one.end_char,
+            "label": one.label,
+            "status": one.status.value if isinstance(one, Outvoted) else KEPT,
+            "reason": one.reason if isinstance(one, Outvoted) else "",
+            "score": one.score,
+            "support": dict(one.support),
+        }
 
 
 def _entities(text: str, view: SourceView) -> Iterator[dict[str, Any]]:

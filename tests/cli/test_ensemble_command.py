@@ -2,6 +2,7 @@
 
 import pytest
 import spacy
+import srsly
 from spacy.tokens import DocBin
 
 from spacy_xproj.io.formats.files import read_docs
@@ -52,6 +53,24 @@ def test_the_views_are_merged(done, projected):
     assert list(doc._.xproj) == ["en", "de", "fr"]
     (outvoted,) = doc._.xproj_ensemble.outvoted
     assert (outvoted.label, [lang for lang, _ in outvoted.support]) == ("PER", ["de"])
+
+
+def test_a_run_in_shards_says_what_was_kept_and_what_was_outvoted(done, projected, folder):
+    done("ensemble", *projected, "views.spacy", "--target-lang", "sw")
+    config = '[nlp]\nlang = "sw"\npipeline = ["xproj_ensemble"]\n[components]\n'
+    config += '[components.xproj_ensemble]\nfactory = "xproj_ensemble"\n'
+    (folder / "e.cfg").write_text(config, encoding="utf-8")
+    output = done("annotate", "views.spacy", "out", "--config", "e.cfg")
+    assert "the ensemble kept 3 and outvoted 1:" in output
+    assert "              1         0         1" in output
+    lines = [one for one in srsly.read_jsonl("out/statuses.jsonl") if one["kind"] == "ensemble"]
+    assert [(one["text"], one["label"], one["status"]) for one in lines] == [
+        *(("Asha", "PER", "kept"), ("Dodoma.", "LOC", "kept")),
+        *(("Benki ya Kijani", "ORG", "kept"), ("Kijani", "PER", "below_threshold")),
+    ]
+    assert list(lines[1]["support"]) == ["de", "en"]
+    assert (lines[3]["start"], lines[3]["end"], list(lines[3]["support"])) == (9, 15, ["de"])
+    assert "too low" in lines[3]["reason"]
 
 
 def test_weights_are_learnt_from_the_files_at_hand(done, projected, folder):
