@@ -424,10 +424,7 @@ class Errors(metaclass=_WithCodes):
 
     # 6xx corpora: 601 files, 610 reading, 640 the marked corpus, 650 splits, export; 680 benchmarks
     XP601 = "There is no file {path}. Check the path; the working directory is {cwd}."
-    XP602 = (
-        "{path} is a directory; give the path of one file, or to read of a folder whose files are "
-        "all of one format."
-    )
+    XP602 = "{path} is a directory; give the path of one file."
     XP603 = (
         "{where}: not UTF-8 ({reason}). Convert the file: iconv -f latin1 -t utf-8 OLD > NEW   "
         "(with its real encoding in place of latin1)."
@@ -532,6 +529,10 @@ class Errors(metaclass=_WithCodes):
         "Cutting text into words by a segmenter ({lang}) needs {packages}. Install it: pip install "
         "'spacy-xproj[segment]'   (or: pip install {packages}), or leave words = \"segmented\" out."
     )
+    XP631 = (
+        "The folder {path} holds files of more than one kind, {names}, and is read as one corpus. "
+        "Move the others out of it.{unpaired}"
+    )
     XP632 = (
         "{where}: regions of the type {kinds}, which are not read. Read are {known}. Label the "
         "text with <Labels> in Label Studio, or delete these regions, and export again."
@@ -580,6 +581,10 @@ class Errors(metaclass=_WithCodes):
         "{path} has a part of its own, {part}, and there is a file of that name already, which "
         "would be lost. Write to another name or folder."
     )
+    XP644 = (
+        "{where}: {id} is the id of {first}, too. Each annotation of a brat file has its own; give "
+        "this one another, e.g. {other}, and check what refers to it."
+    )
     XP645 = (
         "{path} does not hold a .jsonl file with marked sentences; expected one a split, e.g. "
         "train.jsonl."
@@ -617,8 +622,9 @@ class Errors(metaclass=_WithCodes):
         "JSON-MIN)"
     )
     XP657 = (
-        "{where}: {n} annotations that differ, and it is not known which one holds. Mark one of "
-        "them as ground truth in Label Studio, or delete the others, and export again."
+        "{where}: {n} {kind} that differ, and it is not known which one holds. Mark an annotation "
+        "as ground truth in Label Studio, or delete all but one (of predictions, those of the "
+        "other model versions), and export again."
     )
     XP658 = (
         "{where}: the region {region} has not exactly one label. Expected "
@@ -852,7 +858,8 @@ class Errors(metaclass=_WithCodes):
     XP802 = (
         "The two sides differ in length: {source} has {n_source} sentences, {target} has "
         "{n_target}. Line i of one must be the translation of line i of the other; an empty line "
-        "in a text file counts as an empty sentence."
+        "in a text file counts as an empty sentence, and what is left out of one file as rejected "
+        "has to go from the other, too."
     )
     XP840 = (
         "None of the {n} sentences passes the filters ({counts}), so nothing was written. Leave a "

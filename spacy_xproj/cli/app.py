@@ -83,11 +83,13 @@ def registers(
 
             silent = io.StringIO() if printing["quiet"] else sys.stdout
             try:
-                with contextlib.redirect_stdout(silent):
-                    with collected() as notes:
+                with contextlib.redirect_stdout(silent), collected() as notes:
+                    try:
                         result = function(*args, **kwargs)
-                    for line in notes.lines():
-                        print(line)
+                    finally:
+                        # Of an error, too, what was left out before can be the cause.
+                        for line in notes.lines():
+                            print(line)
                 return result
             # A file that cannot be written is the user's to mend, too, and its message says which.
             except (XProjError, OSError) as error:

@@ -12,17 +12,22 @@ from contextvars import ContextVar
 _logger = logging.getLogger("spacy_xproj")
 
 
+_SHOWN = 3
+
+
 class Notes:
-    """How often each kind of thing was noted, and the first place of each, in order of coming."""
+    """How often each kind of thing was noted, and the first places of each, in order of coming."""
 
     def __init__(self) -> None:
-        self._found: dict[str, tuple[int, str]] = {}
+        self._found: dict[str, tuple[int, list[str]]] = {}
         self._told: list[str] = []
 
     def add(self, kind: str, where: str, n: int = 1) -> int:
         """Count ``n`` more; returns how many there are of its kind."""
-        before, first = self._found.get(kind, (0, where))
-        self._found[kind] = (before + n, first)
+        before, places = self._found.get(kind, (0, []))
+        if len(places) < _SHOWN and where not in places:
+            places = [*places, where]
+        self._found[kind] = (before + n, places)
         return before + n
 
     def tell(self, text: str) -> None:
@@ -31,16 +36,19 @@ class Notes:
 
     def hand_on(self) -> None:
         """Note and tell all of these where this is called."""
-        for kind, (n, first) in self._found.items():
-            note(kind, first, n=n)
+        for kind, (n, (*others, last)) in self._found.items():
+            for where in others:
+                note(kind, where)
+            note(kind, last, n=n - len(others))
         for text in self._told:
             tell(text)
 
     def lines(self) -> list[str]:
         """What was told, and a line a kind: ``12 x a record left out: answer 'reject' (first:
-        a.jsonl:3)``."""
+        a.jsonl:3, a.jsonl:5, a.jsonl:6)``."""
         return self._told + [
-            f"{n} x {kind} (first: {first})" for kind, (n, first) in self._found.items()
+            f"{n} x {kind} (first: {', '.join(places)})"
+            for kind, (n, places) in self._found.items()
         ]
 
 

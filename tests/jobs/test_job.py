@@ -257,7 +257,7 @@ def test_an_unfinished_folder_is_no_corpus(run, line):
         run(fail_fast=True)
     with pytest.raises(XProjError, match=r"XP617.*Run it again"):
         read_docs("out", lang="sw")
-    with pytest.raises(XProjError, match="XP602"):
+    with pytest.raises(XProjError, match="XP631"):
         read_docs(".", lang="sw")
 
 

@@ -23,7 +23,7 @@ from .base import Format, Parse
 from .char_spans import char_shapes, check_spans, cut_labelled
 from .reading import Reading
 
-_SPAN = re.compile(r"T\S*\t(\S+) (\d{1,12} \d{1,12}(?:;\d{1,12} \d{1,12})*)\t(.*)")
+_SPAN = re.compile(r"(T\S*)\t(\S+) (\d{1,12} \d{1,12}(?:;\d{1,12} \d{1,12})*)\t(.*)")
 _KINDS = {  # by the first letter of a line
     "R": "relation", "E": "event", "A": "attribute", "M": "modification", "N": "normalisation",
     "#": "note", "*": "equivalence",
@@ -149,6 +149,7 @@ def _annotations(path: str | Path, lines: list[tuple[int, str]]) -> tuple[list[A
     sentence."""
     size = lines[-1][0] + len(lines[-1][1]) if lines else 0
     found, broken = [], []
+    ids: dict[str, str] = {}
     for number, raw in enumerate(iter_lines(path), 1):
         line, where = good(raw), place(path, number)
         if not line.strip():
@@ -157,12 +158,21 @@ def _annotations(path: str | Path, lines: list[tuple[int, str]]) -> tuple[list[A
             note(f"a brat {_KINDS[line[0]]} not read", where)
             continue
         match = _SPAN.fullmatch(line)
-        parts = [[int(n) for n in part.split()] for part in match[2].split(";")] if match else []
+        parts = [[int(n) for n in part.split()] for part in match[3].split(";")] if match else []
         if not match or max(max(part) for part in parts) > size:
             text = text_path(path).name
             broken.append(Errors.XP637.format(where=where, line=line[:80], text=text))
             continue
-        found.append(Annotation(where, parts, match[1], match[3]))
+        if match[1] in ids:
+            said = {
+                "id": match[1],
+                "first": ids[match[1]],
+                "other": f"T{len(ids) + len(broken) + 1}",
+            }
+            broken.append(Errors.XP644.format(where=where, **said))
+            continue
+        ids[match[1]] = where
+        found.append(Annotation(where, parts, match[2], match[4]))
     more = f"\nand {len(broken) - 20} more lines" if len(broken) > 20 else ""
     return found, "\n".join(broken[:20]) + more
 

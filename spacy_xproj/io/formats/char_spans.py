@@ -205,9 +205,25 @@ def _read(item: Any, where: str) -> CharShape:
         raise XProjError(Errors.XP623.format(where=where, span=item))
     borders = [border for part in parts for border in part]
     given = [value for value in values[:2] if value is not None]
-    if given not in ([], [borders[0], borders[-1]]) or any(a[1] > b[0] for a, b in pairwise(parts)):
-        raise XProjError(Errors.XP623.format(where=where, span=item))
+    reason = ""
+    if any(a[1] > b[0] for a, b in pairwise(parts)):
+        reason = f"{parts} overlap, or are not in the order of the text; write {_ordered(parts)}."
+    elif given not in ([], [borders[0], borders[-1]]):
+        reason = f"{parts} begin or end elsewhere than their span, {given}; correct one of the two."
+    if reason:
+        raise XProjError(Errors.XP622.format(where=where, key="pieces", reason=reason))
     return CharShape(tuple((start, end) for start, end in parts), values[2])
+
+
+def _ordered(parts: list[list[int]]) -> list[list[int]]:
+    """Parts in order, those that overlap in one."""
+    pieces: list[list[int]] = []
+    for start, end in sorted(parts):
+        if pieces and start < pieces[-1][1]:
+            pieces[-1][1] = max(end, pieces[-1][1])
+        else:
+            pieces.append([start, end])
+    return pieces
 
 
 def _is_part(part: Any) -> bool:

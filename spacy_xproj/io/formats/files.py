@@ -315,9 +315,26 @@ def _files_of(path: str | Path) -> list[Path]:
     if not Path(path).is_dir():
         return [Path(path)]
     files = corpus_files(path)
-    if len({_suffix(file) for file in files}) > 1:
-        raise XProjError(Errors.XP602.format(path=path))
+    firsts = {_suffix(file): file for file in reversed(files)}
+    if len(firsts) > 1:
+        names = ", ".join(file.relative_to(path).as_posix() for file in sorted(firsts.values()))
+        unpaired = _unpaired(files)
+        raise XProjError(Errors.XP631.format(path=path, names=names, unpaired=unpaired))
     return files
+
+
+def _unpaired(files: Sequence[Path]) -> str:
+    """Of a folder of pairs, which text lacks the file that has its labels."""
+    for format in all_formats():
+        whole = [f for f in files if f.suffix in format.suffixes and format.companions(f)]
+        kinds = {part.suffix for file in whole for part in format.companions(file)}
+        for file in files:
+            if file.suffix in kinds:
+                return (
+                    f" To {file.name} belongs {file.stem}{whole[0].suffix}, which is not there; an "
+                    "empty one says that nobody has looked at it yet."
+                )
+    return ""
 
 
 def why_not_held(

@@ -24,7 +24,14 @@ from ...data.views import SourceView
 from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank
 from ..lines import Line, place
-from ..records import check_record, parse_record, parse_value, split_records, write_records
+from ..records import (
+    check_record,
+    parse_record,
+    parse_value,
+    split_records,
+    to_json,
+    write_records,
+)
 from .base import Format, Parse
 from .char_spans import (
     CharShape,
@@ -102,10 +109,16 @@ def split_answered(path: str | Path) -> Iterator[tuple[int, Line]]:
 def explain_keys(value: Any) -> str:
     """For a record without labels: which keys it has, and which are read."""
     try:
-        keys = ", ".join(map(repr, _record(value, "")))
+        record = _record(value, "")
     except XProjError:
         return ""
-    return f"its keys are {keys}; labels are read from {', '.join(map(repr, KEYS))}"
+    found = [key for key in KEYS if key in record]
+    if not found:
+        keys = ", ".join(map(repr, record))
+        return f"its keys are {keys}; labels are read from {', '.join(map(repr, KEYS))}"
+    # what holds labels, be it an empty list, is labelled
+    said = ", ".join(f"{key!r} is {to_json(record[key])[:40]}" for key in found)
+    return f"{said}, which holds neither spans nor tags; where there are none, write []"
 
 
 def _record(value: Any, where: str) -> dict[str, Any]:

@@ -155,12 +155,12 @@ def read_labelstudio(path: str | Path, *, lang: str) -> Iterator[Doc]:
 
     Of a task's annotations the one that is marked as ground truth counts, else the only one that
     was not skipped; one without any is not labelled, and its predictions, which nobody decided on,
-    are left out and noted. The last prediction of a task that does not have ``annotations`` at all,
-    as in what Label Studio imports, is read, and noted. Read are regions of text, of hypertext and
-    of plain paragraphs. A task that everybody skipped is left out and noted; so are answers to a
-    whole task, which is not labelled where it has nothing else. Raises XProjError,
-    naming the task, for what does not hold, regions of other types, and where several annotations
-    differ.
+    are left out and noted. The prediction of a task that does not have ``annotations`` at all, as
+    in what Label Studio imports, is read, and noted; of several none counts more than another. Read
+    are regions of text, of hypertext and of plain paragraphs. A task that everybody skipped is left
+    out and noted; so are answers to a whole task, which is not labelled where it has nothing else.
+    Raises XProjError, naming the task, for what does not hold, regions of other types, and where
+    several annotations, or predictions, differ.
     """
     reading = Reading(lang)
     for content in _tasks(path):
@@ -245,7 +245,7 @@ def _regions(task: dict[str, Any], where: str) -> list[dict[str, Any]] | None:
     answers = [a for a in answers if a.get("ground_truth")] or answers
     if given and not answers:
         note("a task that was skipped, read as not labelled", where)
-    predictions = _dicts(task, "predictions", where)[-1:]
+    predictions = _dicts(task, "predictions", where)
     if "annotations" not in task and predictions:
         answers = predictions
         note("a task whose prediction was read, as it does not have annotations", where)
@@ -273,7 +273,8 @@ def _regions(task: dict[str, Any], where: str) -> list[dict[str, Any]] | None:
         return None
     first = _comparable(found[0])
     if any(_comparable(other) != first for other in found[1:]):
-        raise XProjError(Errors.XP657.format(where=where, n=len(found)))
+        kind = "predictions" if answers is predictions else "annotations"
+        raise XProjError(Errors.XP657.format(where=where, n=len(found), kind=kind))
     return found[0]
 
 

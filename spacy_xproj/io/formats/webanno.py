@@ -184,10 +184,11 @@ def _bad(where: str, line: str, reason: str) -> XProjError:
 
 
 class Row(NamedTuple):
-    """A token, or where ``part`` a part of the one before: its place, its offsets in the file, its
-    text as it stands there, and its columns."""
+    """A token, or where ``part`` a part of the one before: its place, the row as it stands there,
+    its offsets in the file, its text, and its columns."""
 
     where: str
+    line: str
     part: bool
     start: int
     end: int
@@ -261,7 +262,7 @@ def _row(line: str, number: int, head: Head) -> Row:
     if len(fields) < 3 or len(columns) < head.width or len("".join(columns[head.width :])):
         raise _bad(where, line, f"it should have {head.width} columns after the word")
     start, end = int(offsets[1]), int(offsets[2])
-    return Row(where, bool(match[3]), start, end, fields[2], columns)
+    return Row(where, line, bool(match[3]), start, end, fields[2], columns)
 
 
 def _words(
@@ -282,19 +283,21 @@ def _placed(
     text: str | None, rows: Sequence[Row], read: Any, where: str
 ) -> tuple[str, list[str], list[bool], list[tuple[int, int]]]:
     if rows and rows[0].part:
-        raise _bad(rows[0].where, rows[0].word, "it is a part of a token that is not before it")
+        raise _bad(rows[0].where, rows[0].line, "it is a part of a token that is not before it")
     tokens = [row for row in rows if not row.part]
     words = [read(row.word) for row in tokens]
     for row, word in zip(tokens, words, strict=True):
         check_string(word, "word", row.where)
         if not word or row.end - row.start not in (len(word), _units(word)):
-            raise _bad(row.where, row.word, f"its offsets are {row.start}-{row.end}")
+            reason = f"its offsets {row.start}-{row.end} are not those of a word of {len(word)}"
+            raise _bad(row.where, row.line, f"{reason} characters")
     if text is None:
         gaps = [" " * (b.start > a.end) for a, b in pairwise(tokens)]
         text = "".join(word + gap for word, gap in zip(words, [*gaps, ""], strict=True))
     check_string(text, "#Text", where)
     all_words, spaces, named = fit_words(text, words, [None] * len(words), where)
     starts = word_starts(all_words, spaces)
+    _check_gaps(tokens, words, [starts[i] for i in named], text)
     chars, token, place_of = [], -1, iter(named)
     for row in rows:
         if not row.part:
@@ -307,6 +310,18 @@ def _placed(
     return text, all_words, spaces, chars
 
 
+def _check_gaps(
+    tokens: Sequence[Row], words: Sequence[str], starts: Sequence[int], text: str
+) -> None:
+    """Raise XProjError for a token that stands nearer to the one before, or farther from it, than
+    its offsets say. What a line break counts differs."""
+    for i, (before, row) in enumerate(pairwise(tokens)):
+        gap = text[starts[i] + len(words[i]) : starts[i + 1]]
+        if "\n" not in gap and row.start - before.end != len(gap):
+            reason = f"after {before.end}, where the word before ends, come {len(gap)} blanks"
+            raise _bad(row.where, row.line, f"its offsets are {row.start}-{row.end}; {reason}")
+
+
 def _part(word: str, token: Row, row: Row, read: Any) -> tuple[int, int]:
     """The characters of a part within its token."""
     for measure in (_units, len):
@@ -316,7 +331,7 @@ def _part(word: str, token: Row, row: Row, read: Any) -> tuple[int, int]:
             found = ends.index(start), ends.index(end)
             if word[slice(*found)] == read(row.word) and found[0] < found[1]:
                 return found
-    raise _bad(row.where, row.word, f"it is not the part {row.start}-{row.end} of {word!r}")
+    raise _bad(row.where, row.line, f"it is not the part {row.start}-{row.end} of {word!r}")
 
 
 def _units(text: str) -> int:

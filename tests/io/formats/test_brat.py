@@ -78,7 +78,9 @@ def test_an_ann_file_without_annotations_is_not_labelled(read, tmp_path):
     [
         ("T1\tPER 0 4\tBaraka", r"XP659.*a\.ann:1.*'Baraka'.*'Asha'"),
         ("T1\tPER 4 4\t", "XP624"),
-        ("T1\tPER 10 15;12 20\tx", "XP623"),
+        ("T1\tPER 10 15;12 20\tx", r"XP622.*a\.ann:1.*\[\[10, 15\], \[12, 20\]\] overlap"),
+        ("T1\tPER 0 4\tAsha\nT1\tPER 0 4\tAsha", r"XP644.*a\.ann:2: T1 .*a\.ann:1, too.*T2"),
+        ("T9\tX 0 4\tAsha\n\nT2\tY 0 4\tAsha\nT9\tX 35 41\tNobody", r"XP644.*a\.ann:4: T9"),
         ("T1\tPER 0 999\tAsha", r"XP637.*a\.ann:1"),
         ("T1 PER 0 4 Asha", "XP637"),
         ("T1\tPER 0\tAsha", "XP637"),
@@ -128,7 +130,20 @@ def test_a_folder_of_pairs_is_a_corpus(write, tmp_path):
         write(f"{name}.ann", "T1\tPER 0 4\tAsha\n")
     assert [doc.text for doc in read_docs(tmp_path, lang="en")] == ["Asha a", "Asha b"]
     write("c.jsonl", "{}")
-    with pytest.raises(XProjError, match="XP602"):
+    with pytest.raises(XProjError, match=r"XP631.*a\.ann, c\.jsonl.*Move the others out of it\.$"):
+        read_docs(tmp_path, lang="en")
+
+
+def test_a_folder_with_half_a_pair_is_named(write, tmp_path):
+    write("a.txt", "Asha\n")
+    write("a.ann", "T1\tPER 0 4\tAsha\n")
+    write("b.txt", "Asha\n")
+    with pytest.raises(XProjError, match=r"XP631.*To b\.txt belongs b\.ann, which is not there"):
+        read_docs(tmp_path, lang="en")
+    write("b.ann", "")
+    assert [is_labelled(doc) for doc in read_docs(tmp_path, lang="en")] == [True, False]
+    (tmp_path / "a.txt").unlink()
+    with pytest.raises(XProjError, match=r"XP635.*a\.ann: its text is not there: .*a\.txt"):
         read_docs(tmp_path, lang="en")
 
 

@@ -7,6 +7,7 @@ import pytest
 from spacy_xproj.data.labels import is_labelled
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.char_spans import ONLY_BLANKS, TRIMMED
+from spacy_xproj.io.formats.files import read_corpus
 from spacy_xproj.io.formats.jsonl import Jsonl, read_jsonl, write_jsonl
 from spacy_xproj.io.notes import collected
 
@@ -124,6 +125,22 @@ def test_what_says_nothing_of_words_is_not_labelled(read, labels):
     assert not is_labelled(doc)
 
 
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ({"spans": None}, "'spans' is null, which holds neither spans nor tags; "),
+        ({"entities": None, "label": "news"}, "'entities' is null, 'label' is \"news\", "),
+        ({"labels": {"a": 1}}, "'labels' is {\"a\": 1}, "),
+        ({"Spans": []}, "its keys are 'text', 'Spans'; labels are read from 'spans', "),
+    ],
+)
+def test_a_record_without_labels_is_named_with_what_it_has(write, labels, said):
+    path = write("a.jsonl", json.dumps({"text": "Ana lives", **labels}) + "\n")
+    notice = read_corpus(path, lang="en").notice()
+    assert f"{path}:1: {said}" in notice
+    assert ("write []" in notice) == ("Spans" not in labels)
+
+
 def test_numbers_for_labels_have_no_names(write):
     span = {"label": 1, "start_offset": 0, "end_offset": 3}
     path = write("a.jsonl", json.dumps({"text": "Ana", "annotations": [span]}))
@@ -212,6 +229,16 @@ def test_no_labels_is_not_the_same_as_no_entities(read):
         ({"text": "a", "entities": [[0.0, 1, "X"]]}, "XP623", "0.0"),
         ({"text": "a", "entities": [[0, True, "X"]]}, "XP623", "True"),
         ({"text": "a", "entities": [[0, 1, ""]]}, "XP623", "0, 1"),
+        *(
+            ({"text": TEXT, "spans": [{"label": "X", **given}]}, "XP622", said)
+            for given, said in (
+                ({"pieces": [[9, 16], [0, 3]]}, "write [[0, 3], [9, 16]]"),
+                ({"pieces": [[0, 3], [2, 8], [9, 16]]}, "write [[0, 8], [9, 16]]"),
+                ({"pieces": [[0, 3], [9, 16]], "start": 0, "end": 8}, "than their span, [0, 8]"),
+                ({"pieces": [[0, 3], [9, 16]], "start": 4, "end": 16}, "than their span, [4, 16]"),
+            )
+        ),
+        ({"text": TEXT, "spans": [{"label": "X", "pieces": []}]}, "XP623", "pieces"),
         ({"text": TEXT, "entities": [[9, 17, "X"]]}, "XP624", "16 characters"),
         ({"text": TEXT, "entities": [[9, 9, "X"]]}, "XP624", "empty"),
         ({"text": TEXT, "entities": [[-1, 9, "X"]]}, "XP624", "-1"),

@@ -170,6 +170,20 @@ def test_annotations_that_differ_need_one_marked_as_truth(read):
     assert chars(read(two)[0]) == [(9, 15, "LOC")]
 
 
+@pytest.mark.parametrize("n", [2, 3])
+def test_predictions_that_differ_are_not_chosen_from(read, n):
+    one, other = region(9, 15, "LOC"), region(9, 15, "PER")
+    several = task(other, key="predictions")
+    several["predictions"] = [{"result": [one], "model_version": f"v{i}"} for i in range(n)]
+    assert chars(read(several)[0]) == [(9, 15, "LOC")]
+    for result in ([other], [], [one, region(0, 3, "PER")]):
+        several["predictions"][n - 1] = {"result": result, "model_version": "v9"}
+        with pytest.raises(XProjError, match=rf"XP657.*task 1.*{n} predictions.*model versions"):
+            read(several)
+    several["annotations"] = [{"result": [one]}]
+    assert chars(read(several)[0]) == [(9, 15, "LOC")]
+
+
 def test_offsets_in_utf16_units_are_noticed(read):
     text = "\U0001f468\u200d\U0001f692 left Dodoma."
     assert chars(read(task(region(9, 15, "LOC", "Dodoma"), text=text))[0]) == [(9, 15, "LOC")]

@@ -118,7 +118,7 @@ def test_an_annotation_over_sentences_is_noted(read):
     ("rows", "reason"),
     [
         ("1-1\t0-4\tAsha\t*\n", "2 columns"),
-        ("1-1\t0-9\tAsha\t*\tPER\n", "offsets are 0-9"),
+        ("1-1\t0-9\tAsha\t*\tPER\n", "offsets 0-9 are not those of a word of 4 characters"),
         ("x\t0-4\tAsha\t*\tPER\n", "numbers and offsets"),
         ("1-1\t0-4\tAsha\t*\tA]B\n", "brackets and bars"),
         ("1-1.1\t0-4\tAsha\t*\tPER\n", "not before it"),
@@ -129,6 +129,20 @@ def test_an_annotation_over_sentences_is_noted(read):
 def test_what_is_not_a_row_is_named(read, rows, reason):
     with pytest.raises(XProjError, match=rf"XP639.*a\.tsv:\d+: .*{reason}"):
         read(HEAD + NER + "\n\n#Text=Asha\n" + rows)
+
+
+@pytest.mark.parametrize(
+    ("second", "first"),
+    [("5-9", "0-4"), ("4-8", "0-4"), ("2-6", "0-4"), ("907-911", "900-904"), ("0-4", "10-14")],
+)
+def test_offsets_that_are_not_where_the_text_has_the_word_are_named(read, second, first):
+    text = HEAD + NER + "\n\n#Text=Asha  left\n1-1\t{}\tAsha\t*\tPER\n1-2\t{}\tleft\t_\t_\n"
+    with pytest.raises(XProjError, match=r"XP639.*a\.tsv:7: '1-2.*come 2 blanks") as error:
+        read(text.format(first, second))
+    assert f"its offsets are {second}" in str(error.value)
+    start = int(first.partition("-")[0])
+    (doc,) = read(text.format(first, f"{start + 6}-{start + 10}"))
+    assert doc.text == "Asha  left"
 
 
 def test_it_is_told_from_column_files(write):
