@@ -132,7 +132,7 @@ def print_ensemble(result: "Annotated") -> dict[str, Any]:
     outvoted = Counter(len(o.support) for one in merged for o in one.outvoted)
     langs = list(dict.fromkeys(lang for one in merged for lang in one.langs))
     print(f"{len(result.docs)} sentences, {kept.total()} entities from views {', '.join(langs)}")
-    _print_votes(kept, outvoted)
+    rows = _print_votes(kept, outvoted)
     silent = sum(bool(one.absent) for one in merged)
     if silent:
         print(f"{silent} sentences lack a view; see doc._.xproj_ensemble.absent")
@@ -146,13 +146,14 @@ def print_ensemble(result: "Annotated") -> dict[str, Any]:
     }
 
 
-def _print_votes(kept: Mapping[int, int], outvoted: Mapping[int, int]) -> None:
-    """The proposals of an ensemble by how many views support them."""
+def _print_votes(kept: Mapping[int, int], outvoted: Mapping[int, int]) -> list[tuple[int, ...]]:
+    """The proposals of an ensemble by how many views support them; the rows of the table."""
     from ..io.tables import format_table
 
     counts = sorted(kept.keys() | outvoted.keys(), reverse=True)
-    rows = [[n, kept.get(n, 0), outvoted.get(n, 0)] for n in counts]
-    print(format_table(["views behind it", "entities", "outvoted"], rows))
+    rows = [(n, kept.get(n, 0), outvoted.get(n, 0)) for n in counts]
+    print(format_table(["views behind it", "entities", "outvoted"], [list(row) for row in rows]))
+    return rows
 
 
 def print_consensus(changed: int) -> None:
