@@ -737,8 +737,9 @@ class Errors(metaclass=_WithCodes):
 
     # 7xx evaluation: 720 intervals and benchmarks, 750 the study
     XP701 = (
-        "Gold has {gold} sentences, the predictions have {pred}: sentence {sentence} has no "
-        "partner. Give both for the same sentences, in the same order."
+        "{gold} sentences of {gold_name} and {pred} of {pred_name}: sentence {sentence} has no "
+        "partner. Give both for the same sentences, in the same order; what one leaves out as "
+        "rejected has to go from the other, too."
     )
     XP702 = (
         "Sentence {sentence}: gold has {gold} tokens, the prediction has {pred}. Tag the same "

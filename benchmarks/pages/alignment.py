@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from spacy_xproj.errors import Errors, XProjError
+from spacy_xproj.corpus.scoring import check_sentences
 
 
 def score_links(
@@ -15,9 +15,7 @@ def score_links(
     AER = 1 - 2 |A & G| / (|A| + |G|) (Och & Ney 2003). Without any link on either side, P = R =
     F1 = 0 and AER = 1. Raises XProjError when the numbers of sentences differ.
     """
-    if len(gold) != len(pred):
-        sentence = min(len(gold), len(pred)) + 1
-        raise XProjError(Errors.XP701.format(gold=len(gold), pred=len(pred), sentence=sentence))
+    check_sentences(gold, pred)
     n_gold = n_pred = n_both = 0
     for gold_links, pred_links in zip(gold, pred, strict=True):
         g, a = set(gold_links), set(pred_links)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from spacy_xproj.corpus.scoring import check_sentences
 from spacy_xproj.errors import Errors, XProjError
 
 
@@ -89,9 +90,7 @@ def item_counts(
     The items of a sentence are entities as (start, end, label), or links as (source word, target
     word); repetition does not matter. Raises XProjError when the numbers of sentences differ.
     """
-    if len(gold) != len(pred):
-        sentence = min(len(gold), len(pred)) + 1
-        raise XProjError(Errors.XP701.format(gold=len(gold), pred=len(pred), sentence=sentence))
+    check_sentences(gold, pred)
     sets = [(set(g), set(p)) for g, p in zip(gold, pred, strict=True)]
     counts = [[len(g & p), len(g), len(p)] for g, p in sets]
     return np.array(counts, dtype=np.int64).reshape(len(counts), 3)

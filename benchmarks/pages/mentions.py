@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spacy_xproj.corpus.scoring import common_spans
+from spacy_xproj.corpus.scoring import check_sentences, common_spans
 from spacy_xproj.data.spans import Span, spans_to_iob
 from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.io.tables import Cell, format_table
@@ -82,9 +82,7 @@ def count_mentions(
 ) -> MentionCounts:
     """Count per unit. gold, pred: ``[start, end)`` in the same words, and label; neither overlaps
     itself. Raises XProjError when the numbers of units differ."""
-    if len(gold) != len(pred):
-        sentence = min(len(gold), len(pred)) + 1
-        raise XProjError(Errors.XP701.format(gold=len(gold), pred=len(pred), sentence=sentence))
+    check_sentences(gold, pred)
     names = sorted({label for own in gold for *_, label in own})
     labels = {name: np.zeros((len(gold), 2), dtype=np.int64) for name in names}
     tokens = np.zeros((len(gold), 2), dtype=np.int64)

@@ -83,7 +83,7 @@ def align_command(
         for side in sides
     )
     # One that was left out keeps its line, without links, as lines are how links are found.
-    docs = pair(sources, targets, source_lang=source_lang, names=(str(source), str(target)))
+    docs = pair(sources, targets, source_lang=source_lang, names=(sides[0].name, sides[1].name))
     nlp = projection_pipeline(target_lang, config_path=config, encoder=encoder, overrides=values)
     nlp.remove_pipe("xproj_projector")
     fit(nlp, docs)

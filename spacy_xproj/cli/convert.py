@@ -46,7 +46,7 @@ def convert_command(
         read_corpus,
         write_docs,
     )
-    from .output import left_out
+    from .output import left_out, states
 
     check_writable(output_path, spans_key=spans_key)
     read = read_corpus(
@@ -74,3 +74,5 @@ def convert_command(
         print(f"not written, as one group of doc.spans is at most: {groups}")
     n_entities = sum(len(entity_labels(doc, key)) for doc in docs)
     print(f"wrote {len(docs)} sentences with {n_entities} entities to {output_path}")
+    if others := states(docs, key):
+        print(f"of these {others}")

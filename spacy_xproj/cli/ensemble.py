@@ -40,7 +40,7 @@ def ensemble_command(
     target_lang = needed_lang(inputs[0], target_lang, option="--target-lang")
     nlp = ensemble_pipeline(target_lang, config_path=config, overrides=values)
     sides = [read_corpus(path, lang=target_lang, nlp=nlp, skip_bad=skip_bad) for path in inputs]
-    docs = merge_views([side.docs for side in drop_faulty(sides)], [str(path) for path in inputs])
+    docs = merge_views([side.docs for side in drop_faulty(sides)], [side.name for side in sides])
     fit(nlp, docs)
     result = annotate(nlp, docs, progress=not printing["quiet"])
     check_run(result)

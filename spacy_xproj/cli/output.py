@@ -9,6 +9,8 @@ from ..errors import Errors, XProjError
 from .options import write_found
 
 if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
     from ..jobs.run import Annotated
 
 SHOWN_FAILURES = 10
@@ -27,6 +29,22 @@ def left_out(places: Sequence[str], why: str) -> str:
         return "0 sentences left out"
     more = f", and {len(places) - SHOWN_ROWS} more" if len(places) > SHOWN_ROWS else ""
     return f"{len(places)} sentences left out, {why}: {', '.join(places[:SHOWN_ROWS])}{more}"
+
+
+def states(docs: "Sequence[Doc]", spans_key: str | None) -> str:
+    """How many documents are not labelled, partly open, or labelled without any entity: three
+    things that a count of entities does not tell apart. Empty where all have entities."""
+    from ..data.labels import is_labelled, open_words
+    from ..data.span_groups import entity_labels
+
+    labelled = [doc for doc in docs if is_labelled(doc, spans_key)]
+    partly = [] if spans_key else [doc for doc in labelled if open_words(doc)]
+    counts = {
+        "not labelled": len(docs) - len(labelled),
+        "with open words": len(partly),
+        "without entities": sum(not entity_labels(doc, spans_key) for doc in labelled),
+    }
+    return ", ".join(f"{n} {what}" for what, n in counts.items() if n)
 
 
 def check_run(result: "Annotated") -> None:

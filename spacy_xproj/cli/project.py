@@ -98,7 +98,7 @@ def project_command(
         sources.docs,
         targets.docs,
         source_lang=source_lang,
-        names=(str(source), str(target)),
+        names=(sources.name, targets.name),
         spans_key=spans_key,
     )
     if alignments is not None:

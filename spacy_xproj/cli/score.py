@@ -1,5 +1,5 @@
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from typer import Argument, Option
 
@@ -22,8 +22,10 @@ def score_command(
     skip_bad: SkipBad = False,
 ) -> None:
     """Entity precision, recall and F1 (exact span and label, strict IOB2), and token accuracy."""
-    from ..corpus.scoring import score_docs
+    from ..corpus.scoring import check_sentences, score_docs
     from ..corpus.span_scoring import score_spans
+    from ..data.labels import is_labelled, open_words
+    from ..data.span_groups import entity_labels
     from ..io.formats.files import drop_faulty, read_corpus, said_lang
 
     lang = lang or said_lang(gold) or said_lang(pred)
@@ -32,13 +34,17 @@ def score_command(
         for path in (gold, pred)
     )
     golds, preds = drop_faulty(list(read))
-    ignored = names(ignore_labels)
+    check_sentences(
+        golds.docs,
+        preds.docs,
+        names=(golds.name, preds.name),
+        places=(golds.places, preds.places),
+    )
+    how: dict[str, Any] = {"ignore_labels": names(ignore_labels), "names": golds.places}
     if spans_key is None:
-        scores = score_docs(golds.docs, preds.docs, ignore_labels=ignored)
+        scores = score_docs(golds.docs, preds.docs, **how)
     else:
-        scores = score_spans(
-            golds.docs, preds.docs, key=spans_key, ignore_labels=ignored, name=str(gold)
-        )
+        scores = score_spans(golds.docs, preds.docs, key=spans_key, name=str(gold), **how)
     write_found(json, scores.to_json())
     print(scores.table())
     wanted, found = (
@@ -51,15 +57,19 @@ def score_command(
             f'rename them where they are made: label_map = {{"{found[0]}": "{wanted[0]}"}} in '
             "[components.xproj_source_ner]"
         )
-    if scores.token_accuracy is None:
-        if scores.not_labelled:
-            print(f"{scores.not_labelled} sentences without doc.spans[{spans_key!r}] not scored")
-        print(f"{scores.sentences} sentences")
-        return
     if notice := golds.notice():
         print(f"{notice}; these are not scored")
     if scores.open_words:
         print(f"{scores.open_words} words that {gold} leaves open are not scored")
+    # What is not scored counts as nothing.
+    unscored = [one.number for one in golds.not_labelled]
+    golds, preds = golds.drop(unscored), preds.drop(unscored)
     if notice := preds.notice():
         print(f"{notice}; these count as without entities")
-    print(f"token accuracy {scores.token_accuracy:.3f} over {scores.sentences} sentences")
+    left = [] if spans_key else [len(open_words(doc)) for doc in preds.docs if is_labelled(doc)]
+    if any(left):
+        print(f"{sum(left)} words that {pred} leaves open count as outside of entities")
+    empty = sum(not entity_labels(doc, spans_key) for doc in golds.docs)
+    accuracy = scores.token_accuracy
+    said = "" if accuracy is None else f"token accuracy {accuracy:.3f} over "
+    print(f"{said}{scores.sentences} sentences, {empty} of them without entities in {gold}")

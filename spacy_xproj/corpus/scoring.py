@@ -97,20 +97,25 @@ def score_tags(
 
 
 def score_docs(
-    gold: Iterable[Doc], pred: Iterable[Doc], *, ignore_labels: Collection[str] = ()
+    gold: Iterable[Doc],
+    pred: Iterable[Doc],
+    *,
+    ignore_labels: Collection[str] = (),
+    names: Sequence[str] = (),
 ) -> Scores:
     """Score the ``doc.ents`` of predicted Docs against gold Docs of the same texts.
 
     Where the words of a pair differ but the text without whitespace is the same, both are cut at
     the word borders of either, so that character spans decide. As in ``spacy.scorer``, a gold Doc
     that is not labelled is left out, and so is a predicted entity with a word that gold leaves
-    open. Raises XProjError when the numbers of Docs or the texts differ.
+    open. names: what to call the sentences in an error, by default by number. Raises XProjError
+    when the numbers of Docs or the texts differ.
     """
     gold, pred = list(gold), list(pred)
     check_sentences(gold, pred)
     pairs = [
-        _compare(gold_doc, pred_doc, i)
-        for i, (gold_doc, pred_doc) in enumerate(zip(gold, pred, strict=True), 1)
+        _compare(gold_doc, pred_doc, names[i] if names else i + 1)
+        for i, (gold_doc, pred_doc) in enumerate(zip(gold, pred, strict=True))
         if is_labelled(gold_doc)
     ]
     scores = _score(
@@ -127,11 +132,20 @@ def score_docs(
     )
 
 
-def check_sentences(gold: Sequence[object], pred: Sequence[object]) -> None:
-    """Raise XProjError where there are not as many of both."""
+def check_sentences(
+    gold: Sequence[object],
+    pred: Sequence[object],
+    *,
+    names: tuple[str, str] = ("gold", "the predictions"),
+    places: tuple[Sequence[str], Sequence[str]] = ((), ()),
+) -> None:
+    """Raise XProjError where there are not as many of both. names, places: what to call the sides,
+    and the sentences of each."""
     if len(gold) != len(pred):
-        sentence = min(len(gold), len(pred)) + 1
-        raise XProjError(Errors.XP701.format(gold=len(gold), pred=len(pred), sentence=sentence))
+        number = min(len(gold), len(pred))
+        sentence = next((own[number] for own in places if len(own) > number), number + 1)
+        said = {"gold_name": names[0], "pred_name": names[1], "sentence": sentence}
+        raise XProjError(Errors.XP701.format(gold=len(gold), pred=len(pred), **said))
 
 
 def _decode(sentences: Sequence[Sequence[str]], side: str) -> list[list[Span]]:
@@ -145,7 +159,7 @@ def _decode(sentences: Sequence[Sequence[str]], side: str) -> list[list[Span]]:
 
 
 def common_spans(
-    gold: Doc, pred: Doc, sentence: int, *, group: str | None = None
+    gold: Doc, pred: Doc, sentence: int | str, *, group: str | None = None
 ) -> tuple[list[Span], list[Span], int]:
     """The entities of both over the same words, and how many words those are; without predicted
     ones on words that gold leaves open.
@@ -163,7 +177,7 @@ class _Pair(NamedTuple):
     unknown: set[int]  # words that gold leaves open
 
 
-def _compare(gold: Doc, pred: Doc, sentence: int, *, group: str | None = None) -> _Pair:
+def _compare(gold: Doc, pred: Doc, sentence: int | str, *, group: str | None = None) -> _Pair:
     words = [[token.text for token in doc] for doc in (gold, pred)]
     gold_spans = gold.ents if group is None else gold.spans[group]
     spans = [[Span(e.start, e.end, e.label_) for e in side] for side in (gold_spans, pred.ents)]
@@ -200,7 +214,7 @@ def _without_open(gold: list[Span], pred: list[Span], n: int, unknown: set[int])
     return _Pair(gold, kept if unknown else pred, n, unknown)
 
 
-def check_text(words: list[list[str]], bare: list[list[str]], sentence: int) -> None:
+def check_text(words: list[list[str]], bare: list[list[str]], sentence: int | str) -> None:
     """Raise XProjError unless both sides have the same characters, whitespace aside."""
     texts = ["".join(side) for side in bare]
     if texts[0] == texts[1]:

@@ -1,7 +1,7 @@
 """Strict scores of spans of every shape: one counts when its words and its label are right."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from spacy.scorer import PRFScore
 from spacy.tokens import Doc
@@ -21,13 +21,14 @@ def score_spans(
     key: str,
     ignore_labels: Collection[str] = (),
     name: str = "gold",
+    names: Sequence[str] = (),
 ) -> Scores:
     """Score ``doc.spans[key]`` of predicted Docs against gold Docs of the same texts, whose words
     may differ.
 
     A gold Doc with words and without the group is not labelled, and left out; of a predicted one
-    it counts as empty. name: what to call gold in an error. Raises XProjError when the numbers of
-    Docs or the texts differ, and where no gold Doc has the group.
+    it counts as empty. name, names: what to call gold, and the sentences, in an error. Raises
+    XProjError when the numbers of Docs or the texts differ, and where no gold Doc has the group.
     """
     gold, pred = list(gold), list(pred)
     check_sentences(gold, pred)
@@ -40,13 +41,14 @@ def score_spans(
     not_labelled = 0
     for number, (gold_doc, pred_doc) in enumerate(zip(gold, pred, strict=True), 1):
         bare = [["".join(token.text.split()) for token in doc] for doc in (gold_doc, pred_doc)]
-        check_text([[token.text for token in doc] for doc in (gold_doc, pred_doc)], bare, number)
+        words = [[token.text for token in doc] for doc in (gold_doc, pred_doc)]
+        check_text(words, bare, names[number - 1] if names else number)
         if len(gold_doc) and key not in gold_doc.spans:
             not_labelled += 1
             continue
         sides = [
-            {one for one in _spans(doc, words, key) if one[1] not in ignore_labels}
-            for doc, words in zip((gold_doc, pred_doc), bare, strict=True)
+            {one for one in _spans(doc, own, key) if one[1] not in ignore_labels}
+            for doc, own in zip((gold_doc, pred_doc), bare, strict=True)
         ]
         overall.score_set(sides[1], sides[0])
         for label in {label for side in sides for _, label in side}:

@@ -43,12 +43,13 @@ class Notes:
         for text in self._told:
             tell(text)
 
-    def lines(self) -> list[str]:
+    def lines(self, kind: str = "") -> list[str]:
         """What was told, and a line a kind: ``12 x a record left out: answer 'reject' (first:
-        a.jsonl:3, a.jsonl:5, a.jsonl:6)``."""
-        return self._told + [
-            f"{n} x {kind} (first: {', '.join(places)})"
-            for kind, (n, places) in self._found.items()
+        a.jsonl:3, a.jsonl:5, a.jsonl:6)``. kind: how those begin that are wanted alone."""
+        return ([] if kind else self._told) + [
+            f"{n} x {own} (first: {', '.join(places)})"
+            for own, (n, places) in self._found.items()
+            if own.startswith(kind)
         ]
 
 

@@ -13,6 +13,7 @@ import srsly
 
 from ..data.access import Views
 from ..data.ensembled import Ensembled
+from ..data.labels import is_labelled, open_words
 from ..data.status import ViewStatus
 from ..errors import Errors, XProjError
 from ..io.files import write_text
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 BLOCK = 20  # sentences that are packed together, which is also how many are shown at once
 SCRIPT = "browse.js"
+_SHOWN = 10
 
 
 class Shown(NamedTuple):
@@ -47,6 +49,7 @@ def sentence(doc: Doc, *, title: str, id: str) -> Shown:
         title=title,
         text=doc.text,
         entities=[{"text": ent.text, "label": ent.label_} for ent in doc.ents],
+        state=_state(doc),
         ensemble=_ensemble(doc),
     )
     labels = {ent.label_ for ent in doc.ents}
@@ -58,6 +61,16 @@ def sentence(doc: Doc, *, title: str, id: str) -> Shown:
             statuses.add(view.status.value)
     text = "\n".join([doc.text, *(view.text for view in views.values())])
     return Shown(html, text, sorted(labels), sorted(statuses))
+
+
+def _state(doc: Doc) -> str:
+    """What a look at the entities does not tell: that there are none, or that nobody knows."""
+    unknown = open_words(doc)
+    if unknown:
+        words = ", ".join(doc[i].text for i in unknown[:_SHOWN])
+        more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
+        return "not labelled" if not is_labelled(doc) else f"open words: {words}{more}"
+    return "" if doc.ents else "without entities"
 
 
 def _ensemble(doc: Doc) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from spacy.tokens import DocBin, Span
 
 from spacy_xproj.data.labels import is_labelled, open_words
 from spacy_xproj.io.formats.files import read_docs
+from spacy_xproj.io.records import read_json
 
 LINKS = ("--source-lang", "en", "--target-lang", "sw", "--alignments", "ana.pharaoh")
 
@@ -96,6 +97,47 @@ def test_a_record_without_labels_is_not_gold(done, mixed):
     assert "gold.spacy:1" in output
     assert "these are not scored" in output
     assert "over 1 sentences" in output
+
+
+STATES = {  # gold, prediction
+    "both": ('"spans": [[0, 3, "PER"]]', '"spans": [[0, 3, "PER"]]'),
+    "neither": ('"a": 1', '"a": 1'),
+    "gold only": ('"spans": []', '"a": 1'),
+    "prediction only": ('"a": 1', '"spans": [[0, 3, "PER"]]'),
+}
+
+
+@pytest.mark.parametrize("other", ["neither", "gold only", "prediction only"])
+@pytest.mark.parametrize("key", [(), ("--spans-key", "sc")])
+def test_a_sentence_is_said_to_be_scored_or_not_and_never_both(done, folder, other, key):
+    for side, name in enumerate(("gold.jsonl", "pred.jsonl")):
+        rows = [f'{{"text": "Ana left", {STATES[kind][side]}}}\n' for kind in ("both", other)]
+        (folder / name).write_text("".join(rows), encoding="utf-8")
+    output = done("score", "gold.jsonl", "pred.jsonl", *key, "--json", "scores.json")
+    scored = STATES[other][0] == '"spans": []'
+    assert ("gold.jsonl are not labelled (gold.jsonl:2: " in output) != scored
+    assert ("these are not scored" in output) != scored
+    assert ("pred.jsonl are not labelled (pred.jsonl:2: " in output) == scored
+    assert ("these count as without entities" in output) == scored
+    n = 1 + scored
+    assert f"{n} sentences, {n - 1} of them without entities in gold.jsonl" in output
+    assert read_json("scores.json")["overall"]["f1"] == 1.0
+
+
+def test_words_that_the_prediction_leaves_open_are_told(done, partial):
+    output = done("score", "pred.spacy", partial)
+    assert "4 words that partial.spacy leaves open count as outside of entities" in output
+
+
+def test_the_three_states_are_told_apart_where_they_are_counted(done, folder, partial):
+    rows = ['"a": 1', '"spans": []', '"spans": []', '"spans": [[0, 3, "PER"]]']
+    text = "".join(f'{{"text": "Ana left", {row}}}\n' for row in rows)
+    (folder / "states.jsonl").write_text(text, encoding="utf-8")
+    output = done("convert", "states.jsonl", "o.spacy")
+    assert "wrote 4 sentences with 1 entities" in output
+    assert "of these 1 not labelled, 2 without entities" in output
+    assert "of these 1 with open words" in done("convert", partial, "o.spacy")
+    assert "of these" not in done("convert", "pred.spacy", "o.iob2")
 
 
 def test_labels_in_span_groups_only_are_no_labels(refused, folder):

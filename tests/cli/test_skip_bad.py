@@ -76,3 +76,27 @@ def test_a_pair_goes_with_either_side_and_the_others_keep_their_links(done, reco
 def test_an_input_of_nothing_but_faults_is_refused(refused, records):
     (records / "bad.jsonl").write_text(BAD * 2)
     assert "XP633" in refused("convert", "bad.jsonl", "out.spacy", "--skip-bad")
+
+
+@pytest.mark.parametrize("bad", ["", BAD])
+@pytest.mark.parametrize("command", ["project", "align", "score"])
+def test_where_sides_differ_in_length_what_was_rejected_is_named(
+    done, refused, records, command, bad
+):
+    """A record that people rejected has no line on its side any more."""
+    rejected = GOOD.replace("]}", '], "answer": "reject"}')
+    (records / "s.jsonl").write_text(GOOD + rejected + bad + GOOD)
+    lines = 4 if bad else 3
+    (records / "t.txt").write_text("Asha aliondoka\n" * lines)
+    (records / "t.jsonl").write_text(GOOD * lines)
+    (records / "l").write_text("0-0\n" * lines)
+    given = {
+        "project": ("s.jsonl", "t.txt", "out.spacy", *LINKS[:-1], "l"),
+        "align": ("s.jsonl", "t.txt", "out.pharaoh", "--set", "xproj_aligner.aligner.path=l"),
+        "score": ("s.jsonl", "t.jsonl"),
+    }
+    message = refused(command, *given[command], "--skip-bad")
+    assert "XP701" in message or "XP802" in message
+    assert "1 x a record left out: answer 'reject' (first: s.jsonl:2)" in message
+    if command == "score":
+        assert f"sentence t.jsonl:{lines} has no partner" in message

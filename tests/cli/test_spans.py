@@ -91,7 +91,10 @@ def test_what_doc_ents_cannot_hold_is_read_into_a_group_where_the_output_holds_o
     assert "--spans-key sc" in refused("convert", "in.jsonl", "out.iob2", "--lang", "en")
     assert "XP626" in refused("score", "in.jsonl", "in.jsonl", "--lang", "en")
     output = done("score", "in.jsonl", "out.spacy", "--lang", "en", "--spans-key", "sc")
-    assert "1 sentences without doc.spans['sc'] not scored" in output
+    assert "1 of 3 sentences of in.jsonl are not labelled (in.jsonl:3: " in output
+    assert "these are not scored" in output
+    assert "these count as" not in output
+    assert "2 sentences, 0 of them without entities in in.jsonl" in output
 
 
 @pytest.mark.parametrize("suffix", ["json", "parquet"])

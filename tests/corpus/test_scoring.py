@@ -3,6 +3,7 @@
 import random
 import time
 import warnings
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,8 @@ from spacy.tokens import Span as DocSpan
 from spacy.training import Example
 from spacy.vocab import Vocab
 
-from spacy_xproj.corpus.scoring import score_docs, score_tags
+from spacy_xproj.corpus.scoring import check_sentences, score_docs, score_tags
+from spacy_xproj.corpus.span_scoring import score_spans
 from spacy_xproj.data.labels import clear_labels
 from spacy_xproj.data.spans import spans_to_iob
 from spacy_xproj.errors import XProjError
@@ -162,8 +164,20 @@ def test_the_table_has_a_row_per_label_and_one_for_all():
 
 
 def test_a_missing_sentence_is_named():
-    with pytest.raises(XProjError, match=r"XP701.*Gold has 3 .* have 2: sentence 3 "):
+    with pytest.raises(XProjError, match=r"XP701.*3 .* of gold and 2 of the pred.*: sentence 3 "):
         score_tags([["O"]] * 3, [["O"]] * 2)
+
+
+def test_sides_and_sentences_are_called_by_their_names():
+    made = [doc(["a", "red", "house"], []), doc(["a"], [])]
+    places = (["g.jsonl:1", "g.jsonl:4"], ["p.jsonl:1"])
+    with pytest.raises(XProjError, match=r"2 .* of g and 1 of p: sentence g\.jsonl:4 has no"):
+        check_sentences(made, made[:1], names=("g", "p"), places=places)
+    for score in (score_docs, partial(score_spans, key="sc")):
+        for one in made:
+            one.spans["sc"] = []
+        with pytest.raises(XProjError, match=r"XP704.*Sentence g\.jsonl:4: the words differ"):
+            score(made, [made[0], made[0]], names=places[0])
 
 
 def test_a_sentence_with_another_length_is_named():

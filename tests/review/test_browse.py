@@ -7,7 +7,7 @@ import re
 import zlib
 
 import pytest
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from spacy_xproj.data.ensembled import Merged, Outcome, Outvoted, store
 from spacy_xproj.data.provenance import Provenance
@@ -69,6 +69,19 @@ def test_each_sentence_is_drawn_with_both_sides(browse, scored):
     assert ">aliondoka</text>" in sentence
     assert ">left</text>" in sentence
     assert page.data["texts"] == ["asha aliondoka \nasha left "]
+
+
+def test_labelled_open_and_without_entities_look_different(browse, make_doc):
+    docs = [make_doc("Asha aliondoka", "Asha left", links=[], projections=[]) for _ in range(4)]
+    asha = Span(docs[0], 0, 1, "PER")
+    docs[0].set_ents([asha])
+    docs[1].set_ents([])
+    docs[2].set_ents([], default="missing")
+    docs[3].set_ents([Span(docs[3], 0, 1, "PER")], default="missing")
+    states = [
+        re.findall(r'<p class="note" dir="auto">([^<]*)</p>', s) for s in browse(docs).sentences
+    ]
+    assert states == [[], ["without entities"], ["not labelled"], ["open words: aliondoka"]]
 
 
 def test_filters_name_labels_and_statuses(browse, scored, make_doc):

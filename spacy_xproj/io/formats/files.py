@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from ..notes import collected, tell
 from ..shards import is_annotated, shard_paths
 from .base import Format
 from .faults import Faults
+from .label_keys import REJECTED
 from .reading import IGNORED, Reading
 
 
@@ -145,7 +147,8 @@ class Corpus(NamedTuple):
     faulty: the numbers (from 0) of those that cannot be read and were left out: they are Docs
     without words, so that the others keep their numbers, until ``drop`` takes them away. spans_key:
     the group of ``doc.spans`` that the entities are in; None for ``doc.ents``. read_as: where a
-    file was read in another format than its suffix usually stands for, why.
+    file was read in another format than its suffix usually stands for, why. rejected: which records
+    are not among the sentences, as people rejected them.
     """
 
     path: str | Path
@@ -156,16 +159,26 @@ class Corpus(NamedTuple):
     faulty: list[int]
     spans_key: str | None = None
     read_as: str = ""
+    rejected: str = ""
+
+    @property
+    def name(self) -> str:
+        """What errors about its length call it."""
+        return f"{self.path} ({self.rejected})" if self.rejected else str(self.path)
 
     def notice(self, *, shown: int = 3) -> str:
         """A line that names the sentences that are not labelled; empty where all are."""
         if not self.not_labelled:
             return ""
-        named = [f"{one.place}{f': {one.why}' if one.why else ''}" for one in self.not_labelled]
-        more = f"; and {len(named) - shown} more" if len(named) > shown else ""
-        counts = f"{len(named)} of {len(self.docs)} sentences of {self.path} are not labelled"
+        named = [
+            f"{', '.join(one.place for one in own)}{f': {why}' if why else ''}"
+            for why, own in groupby(self.not_labelled[:shown], key=lambda one: one.why)
+        ]
+        n = len(self.not_labelled)
+        more = f"; and {n - shown} more" if n > shown else ""
+        counts = f"{n} of {len(self.docs)} sentences of {self.path} are not labelled"
         read_as = f". {self.read_as}" if self.read_as else ""
-        return f"{counts} ({'; '.join(named[:shown])}{more}){read_as}"
+        return f"{counts} ({'; '.join(named)}{more}){read_as}"
 
     def drop(self, numbers: Iterable[int]) -> "Corpus":
         """The corpus without these sentences, which are counted from 0."""
@@ -233,16 +246,16 @@ def read_corpus(
     cut into words by general rules, and that is told.
 
     The formats are those of the registry ``xproj_formats`` (``docs/formats.md`` lists them); each
-    also with ``.gz``. A ``.txt`` file whose first 50 lines do not end in IOB tags is raw text, one
-    sentence a line. A sentence without labels is a Doc without entity annotation. With
-    ``labelled=True``, an input without any labels is an error. nlp: a pipeline whose tokenizer cuts
-    what is not cut into words yet, in place of the language's. spans_key: read the entities, of
-    every shape, into this group of ``doc.spans`` in place of ``doc.ents``; other_key: the same, but
-    only where ``doc.ents`` cannot hold those of all sentences. layer: of a file with several layers
-    of labels the one to read. skip_bad: leave sentences out that are faulty, and list them (see
-    ``Corpus.faulty``), in place of an error that names them. ignore_labels: let the Docs be not
-    labelled. Raises XProjError for a file that is missing, empty, a folder of several formats, of
-    another suffix, or broken.
+    also with ``.gz``. A ``.txt`` file is raw text, one sentence a line, unless more than half of
+    its first 50 lines end in IOB tags. A sentence without labels is a Doc without entity
+    annotation. With ``labelled=True``, an input without any labels is an error. nlp: a pipeline
+    whose tokenizer cuts what is not cut into words yet, in place of the language's. spans_key: read
+    the entities, of every shape, into this group of ``doc.spans`` in place of ``doc.ents``;
+    other_key: the same, but only where ``doc.ents`` cannot hold those of all sentences. layer: of a
+    file with several layers of labels the one to read. skip_bad: leave sentences out that are
+    faulty, and list them (see ``Corpus.faulty``), in place of an error that names them.
+    ignore_labels: let the Docs be not labelled. Raises XProjError for a file that is missing,
+    empty, a folder of several formats, of another suffix, or broken.
     """
     key = IGNORED if ignore_labels else spans_key
     known = lang or said_lang(path)
@@ -260,6 +273,7 @@ def read_corpus(
         again |= {"skip_bad": skip_bad, "labelled": labelled}
         return read_corpus(path, lang=lang, spans_key=other_key, **again)
     notes.hand_on()
+    result = result._replace(rejected="; ".join(notes.lines(REJECTED)))
     if known is None and any(result.cut):
         tell(f"{path} is cut into words by general rules; by those of a language: --lang CODE")
     if not result.docs:

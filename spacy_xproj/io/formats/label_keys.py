@@ -19,7 +19,8 @@ _PERHAPS = ("label", "labels", "annotation", "annotations")
 _TAGS = ("tags", "ner_tags")
 KEYS = (*_SURE, *_PERHAPS)
 _WORDS = ("tokens", "words")
-ACCEPTED, REJECTED = "accept", ("reject", "ignore")
+ACCEPTED, NOT_ACCEPTED = "accept", ("reject", "ignore")
+REJECTED = "a record left out: answer"
 # Keys that Prodigy writes; others may have answers of other kinds.
 _PRODIGY = ("_input_hash", "_task_hash", "_annotator_id", "_session_id", "_view_id")
 # What tells that two records are of one text, and who decided: Prodigy's, Label Studio's JSON-MIN.
@@ -81,8 +82,8 @@ class Decisions:
         that Prodigy does not give, and for a record on whose text somebody else decided otherwise.
         """
         answer = record.get("answer", ACCEPTED)
-        if answer is None or answer in REJECTED:
-            note(f"a record left out: answer {answer!r}", where)
+        if answer is None or answer in NOT_ACCEPTED:
+            note(f"{REJECTED} {answer!r}", where)
             return False
         if answer != ACCEPTED and any(key in record for key in _PRODIGY):
             raise XProjError(Errors.XP647.format(where=where, answer=answer))
