@@ -13,6 +13,7 @@ from spacy_xproj.registry import NAMES, registry
 OWN = [e for e in distribution("spacy-xproj").entry_points if e.group.startswith("spacy_xproj_")]
 FACTORIES = [e for e in distribution("spacy-xproj").entry_points if e.group == "spacy_factories"]
 READERS = [e for e in distribution("spacy-xproj").entry_points if e.group == "spacy_readers"]
+CALLBACKS = [e for e in distribution("spacy-xproj").entry_points if e.group == "spacy_callbacks"]
 
 # Loads in a fresh interpreter where torch cannot be imported, and prints what came with it.
 WITHOUT_TORCH = """
@@ -71,7 +72,7 @@ def test_entries_stand_only_in_registries_that_there_are():
 
 
 def test_the_package_and_its_factories_import_nothing_heavy_and_need_no_torch():
-    modules = sorted({e.module for e in OWN + FACTORIES + READERS})
+    modules = sorted({e.module for e in OWN + FACTORIES + READERS + CALLBACKS})
     found = imported_by(f"import spacy_xproj, {', '.join(modules)}")
     assert {"spacy_xproj", *modules} <= found
     assert {name.partition(".")[0] for name in found} & HEAVY == set()
@@ -102,9 +103,10 @@ def test_components_are_known_to_spacy(entry):
     assert spacy.blank("en").has_factory(entry.name)
 
 
-@pytest.mark.parametrize("entry", READERS, ids=by_name)
-def test_readers_are_known_to_spacy(entry):
-    assert spacy.registry.readers.get(entry.name) is entry.load()
+@pytest.mark.parametrize("entry", READERS + CALLBACKS, ids=by_name)
+def test_readers_and_callbacks_are_known_to_spacy(entry):
+    own = getattr(spacy.registry, entry.group.removeprefix("spacy_"))
+    assert own.get(entry.name) is entry.load()
     assert entry.load().__doc__.startswith(f"``{entry.name}``")
 
 

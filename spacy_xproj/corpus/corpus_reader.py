@@ -170,7 +170,8 @@ class ProjectedCorpus:
             )  # fmt: skip
 
 
-def _as_list(paths: Paths) -> list[str | Path]:
+def as_list(paths: Paths) -> list[str | Path]:
+    """The paths of a setting that takes one, several or none."""
     if paths is None:
         return []
     return list(paths) if isinstance(paths, list) else [paths]
@@ -204,7 +205,7 @@ def make_projected_corpus(
     max_length, gold_preproc, augmenter: as of ``spacy.Corpus.v1``.
     """
     return ProjectedCorpus(
-        _as_list(paths),
+        as_list(paths),
         criteria=Criteria(
             filters=filters or [],
             min_confidence=min_confidence,
@@ -216,7 +217,7 @@ def make_projected_corpus(
         ),
         weights=weights,
         limits=limits,
-        gold_paths=_as_list(gold_paths),
+        gold_paths=as_list(gold_paths),
         gold_share=gold_share,
         max_length=max_length,
         gold_preproc=gold_preproc,

@@ -15,6 +15,7 @@ from ..io.formats.hf_dataset import write_hf_dataset
 from ..io.formats.labelstudio import labelling_config, write_labelstudio
 from ..io.records import read_json, to_json, write_json, write_records
 from .filtering import Filtered, entity_scores
+from .origin import origin_of
 from .selection import Criteria, select_docs
 from .splits import split_docs
 
@@ -178,5 +179,7 @@ def _notes(selected: Filtered, criteria: Criteria) -> list[str]:
     total = len(selected.kept) + len(selected.dropped)
     reasons = ", ".join(f"{name} {n}" for name, n in selected.counts().items()) or "none"
     made = f"{len(selected.kept)} of {total} documents were kept; left out: {reasons}."
+    origin = origin_of(selected.kept, spans_key=criteria.spans_key)
     used = {name: value for name, value in vars(criteria).items() if value not in (None, (), [])}
-    return [_CARD, made, f"Settings: `{to_json(used)}`."]
+    parts = ["\n".join(["Made with:", "", *origin.lines()])] if origin.parts else []
+    return [_CARD, made, *parts, f"Settings: `{to_json(used)}`."]

@@ -109,10 +109,10 @@ def language_code(lang: str) -> str:
         return lang
     if _CODE.fullmatch(lang):
         for code in (lang, find_matching_language(lang)):
-            if code is not None and _is_shipped(code):
+            if code is not None and is_shipped(code):
                 return code
         code = standard_code(lang) if len(lang) == 3 else ""
-        if code in NAMES or (_CODE.fullmatch(code) and _is_shipped(code)):
+        if code in NAMES or (_CODE.fullmatch(code) and is_shipped(code)):
             return code
     known = sorted({*NAMES, *_shipped()} - {ANY})
     near = ", ".join(map(repr, near_codes(lang, known))) or "none is near"
@@ -122,7 +122,7 @@ def language_code(lang: str) -> str:
 ANY = "xx"  # spaCy's code for any language, with general rules
 
 
-def _is_shipped(code: str) -> bool:
+def is_shipped(code: str) -> bool:
     """Whether spaCy has a class for a code of two or three letters."""
     return importlib.util.find_spec(f"spacy.lang.{code}") is not None
 
@@ -140,7 +140,7 @@ class _RightToLeftDefaults(BaseDefaults):
 
 
 def _language_class(code: str) -> type[Language]:
-    if _is_shipped(code):
+    if is_shipped(code):
         module = importlib.import_module(f"spacy.lang.{code}")
         shipped: type[Language] = getattr(module, module.__all__[0])
         return shipped
