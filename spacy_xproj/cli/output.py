@@ -169,7 +169,7 @@ def _print_votes(kept: Mapping[int, int], outvoted: Mapping[int, int]) -> list[t
     from ..io.tables import format_table
 
     counts = sorted(kept.keys() | outvoted.keys(), reverse=True)
-    rows = [(n, kept.get(n, 0), outvoted.get(n, 0)) for n in counts]
+    rows: list[tuple[int, ...]] = [(n, kept.get(n, 0), outvoted.get(n, 0)) for n in counts]
     print(format_table(["views behind it", "entities", "outvoted"], [list(row) for row in rows]))
     return rows
 

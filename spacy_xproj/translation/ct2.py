@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..errors import Errors, XProjError
 from ..hf.loading import keep_to_one_thread_after_a_fork, load_tokenizer
 from ..io.records import read_json
@@ -100,6 +102,20 @@ class CT2Generator:
         return most
 
     def generate(self, rows: Sequence[Ids], *, start: Start, longest: int) -> list[list[int]]:
+        return [ids for ids, _ in self._generate(rows, start, longest)]
+
+    def generate_attending(
+        self, rows: Sequence[Ids], *, start: Start, longest: int
+    ) -> list[tuple[list[int], list[int]]]:
+        """The alignment head is that of the converted model: of the last layer the first, which
+        OPUS-MT's models are trained for (guided alignment)."""
+        found = self._generate(rows, start, longest, return_attention=True)
+        return [(ids, [int(np.argmax(row)) for row in attention]) for ids, attention in found]
+
+    def _generate(
+        self, rows: Sequence[Ids], start: Start, longest: int, **more: Any
+    ) -> list[tuple[list[int], list[Any]]]:
+        """Output ids, and the attention of each over the input where it is asked for."""
         loaded = self._load()
         # Where CTranslate2 has no token to start from (mBART-25), it takes the first given one.
         first = [id for id in start if id is not None]
@@ -112,9 +128,15 @@ class CT2Generator:
             beam_size=self.num_beams,
             max_input_length=0,
             return_end_token=True,
-            **{**loaded.generation, **self.generation, "max_decoding_length": longest},
+            **{**loaded.generation, **self.generation, "max_decoding_length": longest, **more},
         )
-        return [[loaded.ids[token] for token in r.hypotheses[0][skipped:]] for r in results]
+        return [
+            (
+                [loaded.ids[token] for token in result.hypotheses[0][skipped:]],
+                result.attention[0][skipped:] if result.attention else [],
+            )
+            for result in results
+        ]
 
     def score(self, rows: Sequence[Ids], outputs: Sequence[Ids], *, start: Start) -> list[float]:
         loaded = self._load()
@@ -241,6 +263,9 @@ class CTranslate2(ModelTranslator):
     repetition_penalty. Those that the model brings are used where they are not given. With a
     patience of 1 (its default) the search ends a little earlier than that of transformers.
     inter_threads: batches at a time. intra_threads: threads of each; 0 lets CTranslate2 choose.
+    links: also give the word links that the first attention head of the last layer says, for
+    ``spacy-xproj.FromTranslator.v1``: good where the model was trained for it, as OPUS-MT's models
+    were (guided alignment); of others the links are arbitrary.
     """
 
     def __init__(
@@ -260,6 +285,7 @@ class CTranslate2(ModelTranslator):
         inter_threads: int = 1,
         intra_threads: int = 0,
         cache: str | None = None,
+        links: bool = False,
     ) -> None:
         generator = CT2Generator(
             model,
@@ -279,6 +305,7 @@ class CTranslate2(ModelTranslator):
             split_sentences=split_sentences,
             source_code=source_code,
             target_code=target_code,
+            links=links,
         )
 
 

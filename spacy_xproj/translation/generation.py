@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ..errors import Errors, XProjError
 from ..hf.loading import keep_to_one_thread_after_a_fork, load_model, load_tokenizer
@@ -54,6 +54,18 @@ class TokenGenerator(Protocol):
 
     def describe(self) -> dict[str, Any]:
         """Kind, model, revision, and the settings that change the output; plain data."""
+        ...
+
+
+@runtime_checkable
+class Attending(Protocol):
+    """A ``TokenGenerator`` that also says what each output token comes from."""
+
+    def generate_attending(
+        self, rows: Sequence[Ids], *, start: Start, longest: int
+    ) -> list[tuple[list[int], list[int]]]:
+        """As ``generate``, with, for each output id, the place of the input id that the model's
+        alignment head attends to most."""
         ...
 
 

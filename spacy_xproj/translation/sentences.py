@@ -6,7 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
+from ..data.char_links import CharLinks
 from ..data.status import ViewStatus
 from ..text.codes import is_same_language
 from .base import Translation, blank_translation, is_blank
@@ -27,21 +29,33 @@ _UNSPACED = ("zh", "yue", "ja")
 NOTHING = "translated to nothing"
 
 
-def answered(text: str) -> tuple[str, str]:
+class Answer(NamedTuple):
+    """A sentence's translation, what is missing from it or "", and the links between the characters
+    of both, where they are known."""
+
+    text: str
+    lack: str = ""
+    links: CharLinks | None = None
+
+
+_NO_ANSWER = Answer("")
+
+
+def answered(text: str) -> Answer:
     """A translation as ``by_sentences`` takes it."""
-    return ("", NOTHING) if is_blank(text) else (text, "")
+    return Answer("", NOTHING) if is_blank(text) else Answer(text)
 
 
 def by_sentences(
     texts: Sequence[str],
-    run: Callable[[list[str]], Mapping[str, tuple[str, str]]],
+    run: Callable[[list[str]], Mapping[str, Answer]],
     *,
     target_lang: str,
     split: bool = True,
 ) -> list[Translation]:
     """Translate texts sentence by sentence, joined with the white space of the original.
 
-    run: each of some distinct sentences with its translation, and what is missing from that or "".
+    run: each of some distinct sentences with what became of it.
     split: whether to cut at all. TRUNCATED, with what there is and a reason, where something is
     missing; EMPTY_TRANSLATION where there is nothing.
     """
@@ -52,30 +66,42 @@ def by_sentences(
         return [blank_translation() for _ in texts]
     done = run(list(pool))
     spaced = not any(is_same_language(target_lang, code) for code in _UNSPACED)
-    return [_join(row, done, spaced) if row else blank_translation() for row in pieces]
+    return [
+        _join(row, len(text) - len(text.lstrip()), done, spaced) if row else blank_translation()
+        for text, row in zip(texts, pieces, strict=True)
+    ]
 
 
 def _join(
-    row: Sequence[tuple[str, str]], done: Mapping[str, tuple[str, str]], spaced: bool
+    row: Sequence[tuple[str, str]], at: int, done: Mapping[str, Answer], spaced: bool
 ) -> Translation:
+    """at: where the first sentence begins in its text."""
     parts: list[str] = []
     missing: list[str] = []
-    gap = ""
+    links: list[tuple[int, int, int, int]] | None = None
+    gap, length = "", 0
     for sentence, after in row:
-        text, lack = done.get(sentence, ("", ""))
+        text, lack, own = done.get(sentence, _NO_ANSWER)
         if lack:
             missing.append(lack)
         if text:
             parts += [gap, text] if parts else [text]
+            length += len("".join(parts[-2:]))
+        if own is not None:
+            begin = length - len(text)
+            links = links or []
+            links += [(a + at, b + at, c + begin, d + begin) for a, b, c, d in own]
+        at += len(sentence) + len(after)
         gap = after or (" " if spaced else "")
     text = "".join(parts)
+    found = None if links is None else tuple(links)
     if not text:
         return Translation("", ViewStatus.EMPTY_TRANSLATION, "; ".join(dict.fromkeys(missing)))
     if missing:
         what = "; ".join(dict.fromkeys(missing))
         reason = f"{len(missing)} of {len(row)} sentences incomplete: {what}"
-        return Translation(text, ViewStatus.TRUNCATED, reason)
-    return Translation(text, ViewStatus.OK)
+        return Translation(text, ViewStatus.TRUNCATED, reason, links=found)
+    return Translation(text, ViewStatus.OK, links=found)
 
 
 def split_sentences(text: str) -> list[tuple[str, str]]:

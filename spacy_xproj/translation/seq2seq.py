@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..data.char_links import CharLinks
 from ..errors import Errors, XProjError
 from ..hf.identity import model_version
+from .attention import attention_links, token_chars
 from .base import Translation, is_blank
 from .direction import Direction, set_direction
-from .generation import TokenGenerator, TransformersGenerator, check_least
-from .sentences import NOTHING, by_sentences
+from .generation import Attending, TokenGenerator, TransformersGenerator, check_least
+from .sentences import NOTHING, Answer, by_sentences
 
 DEFAULT_MODEL = "facebook/nllb-200-distilled-600M"
 # To be raised when the code around the model (cutting, joining) changes what comes out, so that
@@ -33,14 +35,17 @@ class ModelTranslator:
         split_sentences: bool = True,
         source_code: str | None = None,
         target_code: str | None = None,
+        links: bool = False,
     ) -> None:
-        """``Seq2Seq`` describes the settings. Raises XProjError for one that is invalid."""
+        """``Seq2Seq`` and ``CTranslate2`` describe the settings. Raises XProjError for one that is
+        invalid."""
         check_least(max_length=(max_length, 8))  # room for the special tokens and some text
         self.generator = generator
         self.max_length = max_length
         self.split_sentences = split_sentences
         self.source_code = source_code
         self.target_code = target_code
+        self.links = links
 
     def translate(
         self, texts: Sequence[str], *, source_lang: str, target_lang: str
@@ -103,6 +108,7 @@ class ModelTranslator:
             "split_sentences": self.split_sentences,
             "source_code": self.source_code,
             "target_code": self.target_code,
+            **({"links": True} if self.links else {}),
         }
 
     def identity(self) -> dict[str, Any] | None:
@@ -140,35 +146,62 @@ class ModelTranslator:
                 rows[i] = row
         return rows, lengths
 
-    def _run(
-        self, sentences: list[str], source_lang: str, target_lang: str
-    ) -> dict[str, tuple[str, str]]:
-        """Per sentence its translation, and what is missing from it or ""."""
+    def _run(self, sentences: list[str], source_lang: str, target_lang: str) -> dict[str, Answer]:
+        """What becomes of each sentence."""
         tokenizer = self.generator.tokenizer()
         prefix, start = self._set_direction(source_lang, target_lang)
         limit = self._limit()
         longest = self.generator.longest(limit)
         inputs, lengths = self._encode([prefix + sentence for sentence in sentences], limit)
-        outputs = self.generator.generate(inputs, start=start, longest=longest)
+        attended: list[list[int]] | None = None
+        if self.links and isinstance(self.generator, Attending):
+            both = self.generator.generate_attending(inputs, start=start, longest=longest)
+            outputs, attended = [ids for ids, _ in both], [places for _, places in both]
+        else:
+            outputs = self.generator.generate(inputs, start=start, longest=longest)
         # A tokenizer that was saved anew may not know that the language it begins with is no text.
         forced = [] if start.forced is None else [start.forced]
         read = [ids[1:] if ids[:1] == forced else ids for ids in outputs]
         texts = tokenizer.batch_decode(
             read, skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
-        results: dict[str, tuple[str, str]] = {}
-        for sentence, length, ids, text in zip(sentences, lengths, outputs, texts, strict=True):
-            text = text.strip()
+        results: dict[str, Answer] = {}
+        for i, (sentence, text) in enumerate(zip(sentences, texts, strict=True)):
+            text, ids = text.strip(), outputs[i]
             missing = ""
-            if length > limit:
-                missing = f"cut at {limit} of {length} tokens"
+            if lengths[i] > limit:
+                missing = f"cut at {limit} of {lengths[i]} tokens"
             elif is_blank(text):
                 text, missing = "", NOTHING
             # Marian's and mBART's settings put an end at the limit.
             elif ids[-1] != tokenizer.eos_token_id or len(ids) >= longest:
                 missing = f"translated up to {longest} tokens only"
-            results[sentence] = text, missing
+            links = None
+            if attended is not None:
+                links = self._link(prefix, sentence, inputs[i], text, ids, attended[i])
+            results[sentence] = Answer(text, missing, links)
         return results
+
+    def _link(
+        self,
+        prefix: str,
+        sentence: str,
+        given: Sequence[int],
+        text: str,
+        made: Sequence[int],
+        attended: Sequence[int],
+    ) -> CharLinks:
+        tokenizer = self.generator.tokenizer()
+        special = set(tokenizer.all_special_ids)
+
+        def chars(ids: Sequence[int], own: str) -> list[tuple[int, int] | None]:
+            names = tokenizer.convert_ids_to_tokens(list(ids))
+            plain = ["" if id in special else name for id, name in zip(ids, names, strict=True)]
+            return token_chars(plain, own)
+
+        links = attention_links(chars(given, prefix + sentence), chars(made, text), attended)
+        cut = len(prefix)
+        return tuple((a - cut, b - cut, c, d) for a, b, c, d in links if a >= cut)
 
 
 class Seq2Seq(ModelTranslator):

@@ -9,12 +9,14 @@ import subprocess
 import sys
 
 import pytest
+import spacy
 import srsly
 
 from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.errors import ModelNotFoundError, XProjError
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Translator, conversion, ct2, trust
+from spacy_xproj.translation.attention import attention_links, token_chars
 from spacy_xproj.translation.cache import CachedTranslator
 from spacy_xproj.translation.conversion import converted_folder, read_notes
 from spacy_xproj.translation.ct2 import CTranslate2
@@ -93,6 +95,59 @@ def test_marian(both, marian_learnt, texts, pairs, num_beams):
     scores = [t.score(texts[:2], [r.text for r in results], **languages) for t in (reference, fast)]
     # For transformers the padding is a token that could follow, too.
     assert scores[1] == pytest.approx(scores[0], abs=0.01)
+
+
+def test_links_are_those_of_the_first_head_of_the_last_layer(cache, marian_learnt, pairs):
+    """The same as transformers says, which is run on what was translated."""
+    import torch
+    import transformers
+
+    sentence = pairs[0][0]
+    text = f" {sentence}  {pairs[1][0]}"
+    fast = CTranslate2(
+        model=marian_learnt, device="cpu", max_length=40, num_beams=1, cache=cache, links=True
+    )
+    plain = CTranslate2(model=marian_learnt, device="cpu", max_length=40, num_beams=1, cache=cache)
+    (single, double), (without,) = translate(fast, [sentence, text]), translate(plain, [sentence])
+    assert (without.text, without.links) == (single.text, None)
+    model = transformers.MarianMTModel.from_pretrained(
+        marian_learnt, attn_implementation="eager"
+    ).eval()
+    tokenizer = fast.generator.tokenizer()
+    given = tokenizer(sentence, return_tensors="pt").input_ids
+    made = tokenizer(text_target=single.text, return_tensors="pt").input_ids
+    start = torch.full((1, 1), model.config.decoder_start_token_id)
+    out = model(
+        input_ids=given,
+        decoder_input_ids=torch.cat([start, made[:, :-1]], dim=1),
+        output_attentions=True,
+    )
+    best = out.cross_attentions[-1][0, 0].argmax(dim=1).tolist()
+    names = [tokenizer.convert_ids_to_tokens(ids[0].tolist()) for ids in (given, made)]
+    chars = [token_chars(n, t) for n, t in zip(names, (sentence, single.text), strict=True)]
+    wanted = attention_links(*chars, best)
+    assert single.links == wanted
+    assert wanted
+    # The second time it stands after a blank, and another sentence comes after.
+    assert double.links[: len(wanted)] == tuple((a + 1, b + 1, c, d) for a, b, c, d in wanted)
+    for start, end, first, last in double.links:
+        assert text[start:end].strip() == text[start:end]
+        assert double.text[first:last].strip() == double.text[first:last] != ""
+
+
+def test_links_become_those_of_words(cache, marian_learnt, pairs):
+    nlp = spacy.blank("sw")
+    block = {
+        **{"@xproj_translators": "spacy-xproj.CTranslate2.v1", "model": marian_learnt},
+        **{"device": "cpu", "max_length": 40, "num_beams": 1, "cache": cache, "links": True},
+    }
+    nlp.add_pipe("xproj_translate", config={"translator": block})
+    aligner = {"@xproj_aligners": "spacy-xproj.FromTranslator.v1"}
+    nlp.add_pipe("xproj_aligner", config={"aligner": aligner})
+    doc = nlp(pairs[0][0])
+    view = doc._.xproj["en"]
+    assert len(view.links)
+    assert {target for _, target in view.links.pairs} <= set(range(len(doc)))
 
 
 def test_marian_with_several_targets(both, marian_many, pairs):
