@@ -9,7 +9,7 @@ from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.errors import ModelNotFoundError, XProjError
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Translator
-from spacy_xproj.translation.sentences import _join
+from spacy_xproj.translation.sentences import NOTHING, Answer, answered, by_sentences
 from spacy_xproj.translation.seq2seq import Seq2Seq
 
 
@@ -69,10 +69,9 @@ def test_sentences_can_stay_together(nllb, pairs, calls):
 
 
 def test_sentences_without_space_between_get_one_unless_the_language_has_none():
-    done = {"甲。": ("One.", ""), "乙。": ("Two.", "")}
-    row = [("甲。", ""), ("乙。", "")]
-    assert _join(row, done, True).text == "One. Two."
-    assert _join(row, done, False).text == "One.Two."
+    done = {"甲。": Answer("One."), "乙。": Answer("Two.")}
+    for lang, text in (("en", "One. Two."), ("ja", "One.Two.")):
+        assert by_sentences(["甲。乙。"], lambda _: done, target_lang=lang)[0].text == text
 
 
 def test_blank_texts_never_reach_the_model(translator, pairs, calls):
@@ -109,12 +108,28 @@ def test_an_output_that_reaches_the_limit_is_truncated(nllb, pairs):
 
 
 def test_an_empty_result():
-    row = [("a", " "), ("b", "")]
-    nothing = _join(row, dict.fromkeys("ab", ("", "translated to nothing")), True)
+    def one(*answers):
+        done = dict(zip(["A b.", "C d."], map(answered, answers), strict=True))
+        return by_sentences(["A b. C d."], lambda _: done, target_lang="en")[0]
+
+    nothing = one("", "")
     assert (nothing.text, nothing.status) == ("", ViewStatus.EMPTY_TRANSLATION)
-    part = _join(row, {"a": ("A", ""), "b": ("", "translated to nothing")}, True)
-    assert (part.text, part.status) == ("A", ViewStatus.TRUNCATED)
-    assert part.reason == "1 of 2 sentences incomplete: translated to nothing"
+    part = one("E", "")
+    assert (part.text, part.status) == ("E", ViewStatus.TRUNCATED)
+    assert part.reason == f"1 of 2 sentences incomplete: {NOTHING}"
+
+
+def test_links_of_sentences_become_those_of_the_text():
+    done = {
+        "Asha aliondoka.": Answer("Asha left.", links=((0, 4, 0, 4), (5, 14, 5, 9))),
+        "Mvua ilinyesha.": Answer("Rain fell.", links=((0, 4, 0, 4),)),
+    }
+    text = "\n Asha aliondoka.   Mvua ilinyesha."
+    (found,) = by_sentences([text], lambda _: done, target_lang="en")
+    assert found.text == "Asha left.   Rain fell."
+    assert [(text[a:b], found.text[c:d]) for a, b, c, d in found.links] == [
+        *(("Asha", "Asha"), ("aliondoka", "left"), ("Mvua", "Rain")),
+    ]
 
 
 def test_a_batch_that_does_not_fit_into_memory_is_run_in_parts(nllb, pairs, monkeypatch, caplog):
