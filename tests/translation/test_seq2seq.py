@@ -109,8 +109,8 @@ def test_an_output_that_reaches_the_limit_is_truncated(nllb, pairs):
 
 def test_an_empty_result():
     def one(*answers):
-        done = dict(zip(["A b.", "C d."], map(answered, answers), strict=True))
-        return by_sentences(["A b. C d."], lambda _: done, target_lang="en")[0]
+        done = dict(zip(["Asha left.", "It rained."], map(answered, answers), strict=True))
+        return by_sentences(["Asha left. It rained."], lambda _: done, target_lang="en")[0]
 
     nothing = one("", "")
     assert (nothing.text, nothing.status) == ("", ViewStatus.EMPTY_TRANSLATION)
