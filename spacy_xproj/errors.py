@@ -808,11 +808,15 @@ class Errors(metaclass=_WithCodes):
         "(newstest2019-src.eng.txt, newstest2019-ref.swa.txt ...); languages found: {have}. Name "
         "their folder: --data FOLDER   (https://github.com/MicrosoftTranslator/NTREX, NTREX-128)"
     )
-    XP733 = "{folder} has no file of NTREX-128 in {lang!r}; it has: {have}. Choose of them: --langs"
+    XP733 = "{folder} has no file of NTREX-128 in {lang!r}; it has: {have}. Name one of these."
     XP734 = "There is no labelled sentence to learn from. Give a corpus with at least one."
     XP735 = (
         "The sentences have {tags}, which the model that is fine-tuned does not know; it has: "
         "{have}. Leave these labels out (ignore_labels), or start from an encoder."
+    )
+    XP736 = (
+        "{folder} has several files of NTREX-128 in {lang!r}: {names}. Leave the one to read, and "
+        "move the others away:   cd {folder} && mkdir -p others && mv {more} others"
     )
     XP740 = (
         "Counts of a ratio per sentence must have the shape (sentences, 2) or (sentences, tasks, "

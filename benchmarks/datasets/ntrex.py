@@ -16,37 +16,44 @@ SOURCE = "en"
 _NAME = re.compile(r"newstest2019-(?:src|ref)\.([\w-]+)\.txt")
 
 
-def ntrex_files(folder: str | Path) -> dict[str, Path]:
-    """The files of a folder by language, as spaCy names them: ``en``, ``sw``. Raises XProjError
-    where there are none, or none in English."""
-    found = {}
+def ntrex_files(folder: str | Path, langs: Sequence[str]) -> dict[str, Path]:
+    """The files of some languages, as spaCy names them: ``en``, ``sw``; a file without a region
+    (``spa``) before those with one (``spa-MX``). Raises XProjError for a folder without the files,
+    a language that it does not have, and one of which it has several (``zho-CN``, ``zho-TW``)."""
+    found: dict[str, list[Path]] = {}
     for path in sorted(Path(folder).glob("newstest2019-*.txt")):
         if match := _NAME.fullmatch(path.name):
-            found[standardize_tag(match[1], macro=True).split("-")[0]] = path
+            lang = standardize_tag(match[1], macro=True).split("-")[0]
+            found.setdefault(lang, []).append(path)
     if SOURCE not in found or len(found) < 2:
         raise XProjError(
             Errors.XP732.format(folder=folder, have=", ".join(sorted(found)) or "none")
         )
-    return found
+    files = {}
+    for lang in langs:
+        if lang not in found:
+            have = ", ".join(sorted(found))
+            raise XProjError(Errors.XP733.format(folder=folder, lang=lang, have=have))
+        own = [path for path in found[lang] if "-" not in path.name.split(".")[1]] or found[lang]
+        if len(own) > 1:
+            names = [path.name for path in own]
+            more = " ".join(names[1:])
+            raise XProjError(
+                Errors.XP736.format(folder=folder, lang=lang, names=", ".join(names), more=more)
+            )
+        files[lang] = own[0]
+    return files
 
 
 def ntrex_docs(
     folder: str | Path, langs: Sequence[str], *, limit: int | None = None
 ) -> dict[str, list[Doc]]:
     """The sentences of some languages as Docs with the number of their line as
-    ``user_data["id"]``. limit: only the first so many. Raises XProjError for a language that the
-    folder does not have."""
-    files = ntrex_files(folder)
-    missing = [lang for lang in langs if lang not in files]
-    if missing:
-        have = ", ".join(sorted(files))
-        raise XProjError(
-            Errors.XP732.format(folder=folder, have=f"{have}, not {', '.join(missing)}")
-        )
+    ``user_data["id"]``. limit: only the first so many. Raises XProjError as ``ntrex_files``."""
     docs: dict[str, list[Doc]] = {}
-    for lang in langs:
+    for lang, path in ntrex_files(folder, langs).items():
         blank = Blank(lang)
-        docs[lang] = [blank.tokenize(line) for line in read_lines(files[lang])[:limit]]
+        docs[lang] = [blank.tokenize(line) for line in read_lines(path)[:limit]]
         for number, doc in enumerate(docs[lang]):
             doc.user_data["id"] = str(number)
     return docs

@@ -10,7 +10,6 @@ import numpy as np
 from spacy_xproj.alignment import Encoder, HFEncoder
 from spacy_xproj.alignment.head import Head, probe_vectors
 from spacy_xproj.alignment.matching import cosine_similarity
-from spacy_xproj.errors import Errors, XProjError
 from spacy_xproj.io.files import write_text
 
 from ..datasets.ntrex import SOURCE, ntrex_files
@@ -68,14 +67,10 @@ def _encode(
     data: str | Path, encoder: Encoder, settings: HeadSettings, say: Callable[[str], None]
 ) -> dict[str, list[np.ndarray]]:
     """The vectors of each language's sentences, each encoded once."""
-    files = ntrex_files(data)
     vectors = {}
-    for lang in (SOURCE, *settings.langs):
-        if lang not in files:
-            have = ", ".join(files)
-            raise XProjError(Errors.XP733.format(folder=data, lang=lang, have=have))
+    for lang, path in ntrex_files(data, (SOURCE, *settings.langs)).items():
         start = time.perf_counter()
-        sentences = read_ntrex(files[lang], lang, limit=settings.sentences)
+        sentences = read_ntrex(path, lang, limit=settings.sentences)
         vectors[lang] = encode_words(encoder, sentences, CENTER)
         say(f"{lang}: encoded {len(sentences)} sentences, {time.perf_counter() - start:.0f} s")
     return vectors

@@ -14,6 +14,8 @@ from ..errors import Errors, XProjError
 _SAME = {"nb": "no", "quy": "qu", "fuv": "ff", "pbt": "ps", "zlm": "ms", "ns": "nso"}
 # Which of several codes for one language is meant where neither the code nor the script decides.
 _PREFERRED = {"ak": "twi", "fa": "pes"}
+# Languages that spaCy has by another code than the standard one.
+_OF_SPACY = {"cmn": "zh", "fil": "tl"}
 
 
 class _Tag(NamedTuple):
@@ -46,11 +48,13 @@ def _parse(code: str) -> _Tag | None:
 
 def standard_code(code: str) -> str:
     """The code of two letters for the language of one of three in ISO 639-2 or -3 (``tha``: th,
-    ``bur``: my), and zh for Mandarin; else the code as it is."""
+    ``bur``: my), zh for Mandarin and tl for Filipino, as spaCy has them; else the code as it is."""
     import langcodes
 
+    if code in _OF_SPACY:
+        return _OF_SPACY[code]
     try:
-        return str(langcodes.standardize_tag({"cmn": "zh"}.get(code, code)))
+        return str(langcodes.standardize_tag(code))
     except langcodes.LanguageTagError:
         return code
 

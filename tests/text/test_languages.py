@@ -17,7 +17,7 @@ from spacy.training.loop import train
 from spacy.util import get_lang_class
 
 from spacy_xproj.text import languages
-from spacy_xproj.text.languages import NAMES, RIGHT_TO_LEFT
+from spacy_xproj.text.languages import NAMES, RIGHT_TO_LEFT, language_code
 
 BENCHMARKS = """
     MasakhaNER2: bm bbj ee fon ha ig rw lg luo mos ny pcm sn sw tn tw wo xh yo zu
@@ -38,6 +38,13 @@ def test_each_language_has_a_class_of_its_own(lang):
 @pytest.mark.parametrize("lang", sorted(set(re.findall(r"\b[a-z]{2,3}\b", BENCHMARKS))))
 def test_all_languages_of_the_benchmarks_have_a_class(lang):
     assert get_lang_class(lang).lang == lang
+
+
+@pytest.mark.parametrize(
+    ("code", "spacys"), [("tha", "th"), ("cmn", "zh"), ("fil", "tl"), ("tl", "tl")]
+)
+def test_other_codes_of_a_language_mean_the_one_that_spacy_has(code, spacys):
+    assert language_code(code) == spacys
 
 
 def test_the_names_are_the_entry_points():

@@ -7,6 +7,7 @@ from spacy import registry
 
 from benchmarks.datasets.catalogue import BENCHMARKS, load_benchmark
 from benchmarks.datasets.counting import count_rows
+from benchmarks.datasets.language_table import MASAKHANER2, XTREME
 from benchmarks.xquad.build import GROUP, build_xquad_ner, write_xquad_ner
 from spacy_xproj.data.access import Views
 from spacy_xproj.errors import XProjError
@@ -206,6 +207,19 @@ def test_the_languages_of_a_folder(place):
     assert list(load_benchmark("masakhaner2", folder=folder)) == ["swa", "yor"]
     assert list(load_benchmark("masakhaner2", folder=folder, langs=["yor"])) == ["yor"]
     assert list(load_benchmark("wikiann", folder=folder)) == ["sw", "yo"]
+
+
+@pytest.mark.parametrize(
+    ("name", "langs", "n"), [("masakhaner2", tuple(MASAKHANER2), 20), ("wikiann", XTREME, 39)]
+)
+def test_every_language_whose_file_is_there_is_read(tmp_path, name, langs, n):
+    for lang in langs:
+        path = tmp_path / lang / "test.txt"
+        path.parent.mkdir()
+        path.write_text("Asha B-PER\nhere O\n", encoding="utf-8")
+    corpora = load_benchmark(name, folder=tmp_path)
+    found = [doc.ents[0].text for corpus in corpora.values() for doc in corpus()]
+    assert (set(corpora), found) == (set(langs), ["Asha"] * n)
 
 
 def test_names_and_folders_that_are_not_there(tmp_path):

@@ -42,17 +42,27 @@ def encoder(tiny_encoder):
 
 
 def test_files_are_found_by_the_language_that_spacy_names(ntrex):
-    files = ntrex_files(ntrex)
-    assert list(files) == ["de", "sw", "zh", "en"]
+    files = ntrex_files(ntrex, ["en", "sw", "zh", "de"])
+    assert list(files) == ["en", "sw", "zh", "de"]
     assert read_ntrex(files["en"], "en", limit=2)[1] == ("Kijani", "Bank", "opened", ".")
     assert read_ntrex(files["zh"], "zh", limit=1) == [tuple("亚沙在多多马")]
 
 
 def test_a_folder_without_the_files_is_an_error(tmp_path, ntrex, encoder):
     with pytest.raises(XProjError, match=r"XP732.*found: none.*--data FOLDER"):
-        ntrex_files(tmp_path)
-    with pytest.raises(XProjError, match=r"XP733.*'fi'.*de, sw, zh, en"):
+        ntrex_files(tmp_path, ["en"])
+    with pytest.raises(XProjError, match=r"XP733.*'fi'.*de, en, sw, zh"):
         train_head(ntrex, encoder, SETTINGS._replace(langs=("de", "fi")))
+
+
+def test_of_the_files_of_a_language_the_one_without_a_region_is_read_or_one_must_be_chosen(ntrex):
+    for name in ("ref.deu-AT", "ref.zho-TW", "ref.srp-Cyrl", "ref.srp-Latn"):
+        (ntrex / f"newstest2019-{name}.txt").write_text("a\n", encoding="utf-8")
+    assert ntrex_files(ntrex, ["de"])["de"].name == "newstest2019-ref.deu.txt"
+    with pytest.raises(XProjError, match=r"XP736.*'zh'.*zho-CN.*, .*zho-TW.*mv .*zho-TW"):
+        ntrex_files(ntrex, ["zh"])
+    with pytest.raises(XProjError, match=r"XP736.*'sr'"):
+        ntrex_files(ntrex, ["de", "sr"])
 
 
 def test_a_head_is_the_same_each_time(ntrex, encoder):
