@@ -179,6 +179,12 @@ class Errors(metaclass=_WithCodes):
         "Check that it speaks LibreTranslate's API (POST /translate) and has both languages, or "
         "set source_code and target_code of spacy-xproj.HTTP.v1."
     )
+    XP285 = (
+        "{name}: names are to be put back into translations, but {text!r} ({lang}) came without "
+        "links, which say what became of a name. Choose a translator that gives them "
+        "(spacy-xproj.Apertium.v1, or spacy-xproj.CTranslate2.v1 with links = true), or set names "
+        "= null."
+    )
 
     # 3xx tagging
     XP301 = (

@@ -106,15 +106,18 @@ class XProjPipe(Pipe):
     def check_ready(self) -> None:
         """Raise XProjError where a part, for one source language or for all, would have to learn
         from the whole input first."""
-        for part in (self.backend, *self.by_lang.values()):
+        for part in self._workers():
             if isinstance(part, Checkable):
                 part.check_ready()
 
     def usage(self) -> dict[str, float]:
         """What its work has cost since it was made: seconds, and what its parts count (calls,
         tokens, cache hits ...), of all languages together."""
-        parts = {id(part): part for part in (self.backend, *self.by_lang.values())}
+        parts = {id(part): part for part in self._workers()}
         return {**usage_of(*parts.values()), "seconds": self.seconds}
+
+    def _workers(self) -> list[Any]:
+        return [self.backend, *self.by_lang.values()]
 
     def each_backend(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import Errors, XProjError
 from .base import Translation
 from .program import Program, ProgramError
-from .sentences import Answer, answered, by_sentences
+from .sentences import Rendering, answered, by_sentences
 
 
 class Command:
@@ -48,7 +48,7 @@ class Command:
         program = self._program(source_lang, target_lang)
         run = self._one_by_one if self.keep_running else self._at_once
 
-        def translate_all(sentences: list[str]) -> dict[str, Answer]:
+        def translate_all(sentences: list[str]) -> dict[str, Rendering]:
             lines = [" ".join(sentence.split()) for sentence in sentences]
             answers = [line.strip() for line in run(program, lines)]
             return {

@@ -9,7 +9,7 @@ from ..errors import Errors, XProjError
 from ..llm.http import Failed, Server
 from .base import Translation
 from .generation import check_least
-from .sentences import Answer, answered, by_sentences
+from .sentences import Rendering, answered, by_sentences
 
 
 class HTTP:
@@ -50,8 +50,8 @@ class HTTP:
         one translation a sentence, naming the first of them."""
         codes = self.source_code or source_lang, self.target_code or target_lang
 
-        def run(sentences: list[str]) -> dict[str, Answer]:
-            done: dict[str, Answer] = {}
+        def run(sentences: list[str]) -> dict[str, Rendering]:
+            done: dict[str, Rendering] = {}
             with self.server.session(1) as session:
                 for start in range(0, len(sentences), self.batch_size):
                     some = sentences[start : start + self.batch_size]

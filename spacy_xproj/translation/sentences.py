@@ -29,7 +29,7 @@ _UNSPACED = ("zh", "yue", "ja")
 NOTHING = "translated to nothing"
 
 
-class Answer(NamedTuple):
+class Rendering(NamedTuple):
     """A sentence's translation, what is missing from it or "", and the links between the characters
     of both, where they are known."""
 
@@ -38,17 +38,17 @@ class Answer(NamedTuple):
     links: CharLinks | None = None
 
 
-_NO_ANSWER = Answer("")
+_NOTHING = Rendering("")
 
 
-def answered(text: str) -> Answer:
+def answered(text: str) -> Rendering:
     """A translation as ``by_sentences`` takes it."""
-    return Answer("", NOTHING) if is_blank(text) else Answer(text)
+    return Rendering("", NOTHING) if is_blank(text) else Rendering(text)
 
 
 def by_sentences(
     texts: Sequence[str],
-    run: Callable[[list[str]], Mapping[str, Answer]],
+    run: Callable[[list[str]], Mapping[str, Rendering]],
     *,
     target_lang: str,
     split: bool = True,
@@ -73,7 +73,7 @@ def by_sentences(
 
 
 def _join(
-    row: Sequence[tuple[str, str]], at: int, done: Mapping[str, Answer], spaced: bool
+    row: Sequence[tuple[str, str]], at: int, done: Mapping[str, Rendering], spaced: bool
 ) -> Translation:
     """at: where the first sentence begins in its text."""
     parts: list[str] = []
@@ -81,7 +81,7 @@ def _join(
     links: list[tuple[int, int, int, int]] | None = None
     gap, length = "", 0
     for sentence, after in row:
-        text, lack, own = done.get(sentence, _NO_ANSWER)
+        text, lack, own = done.get(sentence, _NOTHING)
         if lack:
             missing.append(lack)
         if text:

@@ -12,7 +12,7 @@ from .attention import attention_links, token_chars
 from .base import Translation, is_blank
 from .direction import Direction, set_direction
 from .generation import Attending, TokenGenerator, TransformersGenerator, check_least
-from .sentences import NOTHING, Answer, by_sentences
+from .sentences import NOTHING, Rendering, by_sentences
 
 DEFAULT_MODEL = "facebook/nllb-200-distilled-600M"
 # To be raised when the code around the model (cutting, joining) changes what comes out, so that
@@ -146,7 +146,9 @@ class ModelTranslator:
                 rows[i] = row
         return rows, lengths
 
-    def _run(self, sentences: list[str], source_lang: str, target_lang: str) -> dict[str, Answer]:
+    def _run(
+        self, sentences: list[str], source_lang: str, target_lang: str
+    ) -> dict[str, Rendering]:
         """What becomes of each sentence."""
         tokenizer = self.generator.tokenizer()
         prefix, start = self._set_direction(source_lang, target_lang)
@@ -165,7 +167,7 @@ class ModelTranslator:
         texts = tokenizer.batch_decode(
             read, skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
-        results: dict[str, Answer] = {}
+        results: dict[str, Rendering] = {}
         for i, (sentence, text) in enumerate(zip(sentences, texts, strict=True)):
             text, ids = text.strip(), outputs[i]
             missing = ""
@@ -179,7 +181,7 @@ class ModelTranslator:
             links = None
             if attended is not None:
                 links = self._link(prefix, sentence, inputs[i], text, ids, attended[i])
-            results[sentence] = Answer(text, missing, links)
+            results[sentence] = Rendering(text, missing, links)
         return results
 
     def _link(

@@ -20,7 +20,7 @@ from spacy_xproj.registry import registry
 from spacy_xproj.translation import Bitext, Translation, Translator
 from spacy_xproj.translation.cache import CachedTranslator
 from spacy_xproj.translation.generation import TransformersGenerator
-from spacy_xproj.translation.sentences import Answer
+from spacy_xproj.translation.sentences import Rendering
 from spacy_xproj.translation.seq2seq import Seq2Seq
 from spacy_xproj.translation.store import SCORES, TRANSLATIONS
 
@@ -257,7 +257,7 @@ def test_a_model_that_is_to_be_fetched_is_known_after_that(path, monkeypatch):
 
     def run(self, sentences, source_lang, target_lang):
         asked.extend(sentences)
-        return {sentence: Answer(sentence.upper()) for sentence in sentences}
+        return {sentence: Rendering(sentence.upper()) for sentence in sentences}
 
     monkeypatch.setattr(Seq2Seq, "_run", run)
     for _ in range(2):

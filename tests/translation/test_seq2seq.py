@@ -9,7 +9,7 @@ from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.errors import ModelNotFoundError, XProjError
 from spacy_xproj.registry import registry
 from spacy_xproj.translation import Translator
-from spacy_xproj.translation.sentences import NOTHING, Answer, answered, by_sentences
+from spacy_xproj.translation.sentences import NOTHING, Rendering, answered, by_sentences
 from spacy_xproj.translation.seq2seq import Seq2Seq
 
 
@@ -69,7 +69,7 @@ def test_sentences_can_stay_together(nllb, pairs, calls):
 
 
 def test_sentences_without_space_between_get_one_unless_the_language_has_none():
-    done = {"甲。": Answer("One."), "乙。": Answer("Two.")}
+    done = {"甲。": Rendering("One."), "乙。": Rendering("Two.")}
     for lang, text in (("en", "One. Two."), ("ja", "One.Two.")):
         assert by_sentences(["甲。乙。"], lambda _: done, target_lang=lang)[0].text == text
 
@@ -121,8 +121,8 @@ def test_an_empty_result():
 
 def test_links_of_sentences_become_those_of_the_text():
     done = {
-        "Asha aliondoka.": Answer("Asha left.", links=((0, 4, 0, 4), (5, 14, 5, 9))),
-        "Mvua ilinyesha.": Answer("Rain fell.", links=((0, 4, 0, 4),)),
+        "Asha aliondoka.": Rendering("Asha left.", links=((0, 4, 0, 4), (5, 14, 5, 9))),
+        "Mvua ilinyesha.": Rendering("Rain fell.", links=((0, 4, 0, 4),)),
     }
     text = "\n Asha aliondoka.   Mvua ilinyesha."
     (found,) = by_sentences([text], lambda _: done, target_lang="en")
