@@ -67,14 +67,14 @@ def open_bytes(path: str | Path) -> BinaryIO:
     return path.open("rb", buffering=_HEAD)
 
 
-def read_file(path: str | Path) -> bytes:
-    """The content of a file, unpacked when its name ends in ``.gz``.
+def read_file(path: str | Path, size: int = -1) -> bytes:
+    """The content of a file, or its first ``size`` bytes, unpacked when its name ends in ``.gz``.
 
     Raises XProjError when it is missing, a directory, broken gzip, or more than is allowed.
     """
     with open_bytes(path) as file:
         try:
-            return file.read()
+            return file.read(size)
         except _BROKEN_GZIP as error:
             raise XProjError(Errors.XP611.format(path=path, reason=error)) from error
 

@@ -8,6 +8,8 @@ from typing import Any
 from ..errors import Errors, XProjError
 from .lines import Line, good, iter_lines, place, read_file, write_lines
 
+_HEAD = 1 << 20
+
 
 def to_json(value: Any, *, indent: int | None = None, sort_keys: bool = False) -> str:
     """A value as JSON; characters stand for themselves. What JSON has no form for (a path, an
@@ -35,6 +37,19 @@ def read_json(path: str | Path) -> Any:
         raise XProjError(Errors.XP619.format(where=where, reason=error.msg)) from error
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise XProjError(Errors.XP619.format(where=path, reason=error)) from error
+
+
+def read_first(path: str | Path) -> Any:
+    """The first value of a list that a JSON file is, of a large file without reading the rest; None
+    where it is not a list, or empty. Raises XProjError as ``read_json`` does."""
+    head = read_file(path, _HEAD).decode("utf-8-sig", "ignore").lstrip()
+    if head.startswith("["):
+        try:
+            return json.JSONDecoder().raw_decode(head[1:].lstrip())[0]
+        except (ValueError, RecursionError):
+            pass  # it is longer, or there is none
+    value = read_json(path)
+    return value[0] if isinstance(value, list) and value else None
 
 
 def split_records(path: str | Path) -> Iterator[tuple[int, Line]]:

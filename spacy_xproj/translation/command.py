@@ -22,6 +22,14 @@ class Command:
     started for each batch of documents.
     timeout: seconds that it may be silent while an answer is awaited. It is started again after it
     failed. split_sentences: translate sentence by sentence; else a document is one line.
+    ask_again: after each batch ask a program that keeps running for a short sentence that it has
+    translated before. As it answers in order, a line too many, however late, comes before that
+    answer, which is another one then: no answer of the batch is taken, its sentences are asked for
+    one by one, and the one with the line is named. Not noticed are a line that equals the awaited
+    answer, and one that another thread of the program writes after it. false: for a program that
+    does not answer the same twice. Then a line too many is noticed if it has come when the next
+    sentence is sent; one that comes later is taken for the next answer, and only noticed with the
+    sentence after that.
     """
 
     def __init__(
@@ -31,13 +39,16 @@ class Command:
         keep_running: bool = True,
         timeout: float = 120.0,
         split_sentences: bool = True,
+        ask_again: bool = True,
     ) -> None:
         """Raises XProjError for a setting that is not valid."""
         self.command = list(command)
         self.keep_running = keep_running
         self.timeout = timeout
         self.split_sentences = split_sentences
+        self.ask_again = ask_again
         self._programs: dict[tuple[str, str], Program] = {}
+        self._known: dict[Program, tuple[str, str]] = {}  # what is asked again, and its answer
         Program(self.command, timeout=timeout)  # says what is wrong with them
 
     def translate(
@@ -79,22 +90,53 @@ class Command:
         return self._programs[key]
 
     def _one_by_one(self, program: Program, lines: Sequence[str]) -> list[str]:
-        return [self._answer(program, line) for line in lines]
+        """A line at a time; where a line too many came, each by itself, to find the one."""
+        found: list[str] = []
+        why = ""
+        for line in lines:
+            if left := program.unread():
+                why = f"it wrote more before: {_decode(left)[0][:80]!r}"
+                break
+            try:
+                answer = self._ask(program, line)
+            except ProgramError as err:
+                raise self._error(line, str(err)) from err
+            if len(answer) != 1:
+                why = f"it answered with {len(answer)} lines"
+                break
+            found += answer
+        if not why and self.ask_again:
+            why = self._out_of_step(program, lines, found)
+        if not why:
+            return found
+        program.close()
+        if len(lines) == 1:
+            raise self._error(lines[0], why)
+        return [self._one_by_one(program, [line])[0] for line in lines]
 
-    def _answer(self, program: Program, line: str) -> str:
-        left = program.unread()
-        if left:
-            program.close()
-            raise self._error(line, f"it wrote more before: {_decode(left)[0][:80]!r}")
+    def _out_of_step(self, program: Program, lines: Sequence[str], found: Sequence[str]) -> str:
+        """Why answers are not those of their lines; empty where a known line gets its own."""
+        pairs = [
+            (line, answer) for line, answer in zip(lines, found, strict=True) if answer.strip()
+        ]
+        if program not in self._known and not pairs:
+            return ""
+        line, answer = self._known.get(program) or min(pairs, key=lambda pair: len(pair[0]))
         try:
-            answer = program.ask(_encode([line]), lambda data: b"\n" in data)
+            again = self._ask(program, line)
         except ProgramError as err:
-            raise self._error(line, str(err)) from err
-        found = _decode(answer)
-        if len(found) != 1:
-            program.close()
-            raise self._error(line, f"it answered with {len(found)} lines")
-        return found[0]
+            return f"asked again for {line[:80]!r}, {err}"
+        if again == [answer]:
+            self._known[program] = line, answer
+            return ""
+        wrote = " / ".join(again)[:80]
+        return (
+            f"asked again for {line[:80]!r}, it wrote {wrote!r}, and {answer[:80]!r} before; there "
+            "was a line too many, or it does not answer the same twice (then set ask_again = false)"
+        )
+
+    def _ask(self, program: Program, line: str) -> list[str]:
+        return _decode(program.ask(_encode([line]), lambda data: b"\n" in data))
 
     def _at_once(self, program: Program, lines: Sequence[str]) -> list[str]:
         """All lines in one go; where the numbers do not fit, each by itself, to find the one."""

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from spacy_xproj.errors import XProjError
-from spacy_xproj.io.records import read_json, read_records, write_json, write_records
+from spacy_xproj.io.records import (
+    read_first,
+    read_json,
+    read_records,
+    write_json,
+    write_records,
+)
 
 
 def test_json_is_indented_and_characters_stand_for_themselves(tmp_path):
@@ -31,6 +37,31 @@ def test_an_object_a_line(tmp_path, name):
 def test_what_is_not_json(write, content, what):
     with pytest.raises(XProjError, match=f"XP619.*{what}"):
         read_json(write("a.json", content))
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.json.gz"])
+@pytest.mark.parametrize(
+    ("value", "first"),
+    [
+        ([{"a": "é"}, 2], {"a": "é"}),
+        ([], None),
+        ({"a": 1}, None),
+        (["x" * 3_000_000], "x" * 3_000_000),
+    ],
+)
+def test_the_first_of_a_list(tmp_path, name, value, first):
+    write_json(tmp_path / name, value)
+    assert read_first(tmp_path / name) == first
+
+
+def test_the_rest_of_a_large_file_is_not_read_for_its_first(write):
+    path = write("a.json", b'\xef\xbb\xbf [ {"a": 1},' + b" " * 2_000_000 + b"broken")
+    assert read_first(path) == {"a": 1}
+    with pytest.raises(XProjError, match="XP619"):
+        read_json(path)
+    for data in (b"[", b"[[", b"[" * 99999, b"\xff"):
+        with pytest.raises(XProjError, match="XP619"):
+            read_first(write("b.json", data))
 
 
 @pytest.mark.parametrize("line", ["[1]", "{", "1" * 5000])

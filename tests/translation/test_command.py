@@ -104,3 +104,62 @@ def test_a_forked_process_starts_its_own(keeps_running):
         found = pool.apply(translate, (keeps_running, "mbili"))
     assert found[0].text == "MBILI"
     assert translate(keeps_running, "tatu")[0].text == "TATU"
+
+
+# Answers at once, and some lines a moment later once more; "again" in another way each time.
+LATE = """
+import sys, time
+for number, line in enumerate(sys.stdin):
+    text = line.strip()
+    print(f"{text}{number}" if text == "again" else text.upper(), flush=True)
+    if text in ("late", "blank"):
+        time.sleep(0.3)
+        print("MORE" if text == "late" else "", flush=True)
+"""
+
+
+@pytest.mark.parametrize("odd", ["late", "blank"])
+@pytest.mark.parametrize(
+    "batches",
+    [
+        [["moja", "{}", "mbili", "tatu"]],  # in the midst
+        [["moja", "mbili", "tatu", "{}"]],  # at the end of a batch
+        [["{}"]],
+        [["moja"], ["{}"], ["mbili"]],
+        [["..."], ["moja", "{}"]],
+    ],
+)
+def test_a_line_too_many_that_comes_late_shifts_no_answer(batches, odd):
+    translator = command(LATE)
+    for batch in batches:
+        texts = [text.format(odd) for text in batch]
+        if odd not in texts:
+            assert [one.text for one in translate(translator, *texts)] == list(
+                map(str.upper, texts)
+            )
+            continue
+        with pytest.raises(XProjError, match=rf"XP281.*'{odd}'.*(asked again|wrote more|2 lines)"):
+            translate(translator, *texts)
+
+
+@pytest.mark.parametrize("texts", [["moja"], ["moja", "mbili"]])
+def test_a_line_before_the_first_answer_shifts_none(texts):
+    translator = command(f"print('ready', flush=True){LINES}")
+    with pytest.raises(XProjError, match=r"XP281.*'moja'.*('ready'|wrote more|2 lines)"):
+        translate(translator, *texts)
+
+
+def test_a_program_that_does_not_answer_the_same_twice_says_so():
+    with pytest.raises(XProjError, match=r"XP281.*'again'.*ask_again = false"):
+        translate(command(LATE), "again")
+    (found,) = translate(command(LATE, ask_again=False), "again")
+    assert found.text == "again0"
+
+
+def test_what_is_asked_again_is_short_and_not_empty():
+    code = """import sys
+for line in sys.stdin: print("" if len(line) < 4 else line.strip(), flush=True)"""
+    seen = command(code)
+    for texts in (["a"], ["a", "abc", "a long line"], ["a", "abcd"]):
+        translate(seen, *texts)
+        assert list(seen._known.values()) == [("abc", "abc")] * (len(texts) > 1)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...errors import XProjError
 from ..lines import good, place
-from ..records import read_json
+from ..records import read_first, read_json
 from .base import Fit, Format, Parse, Sniffed
 from .jsonl import JsonlParser, explain_keys
 from .label_keys import Decisions
@@ -29,10 +29,9 @@ class JsonRecords(Format):
 
     def sniff(self, path: str | Path) -> Sniffed:
         try:
-            value = read_json(path)
+            first = read_first(path)
         except XProjError:
             return Sniffed(Fit.NONE)  # which the usual format of the suffix says
-        first = value[0] if isinstance(value, list) and value else None
         pair = isinstance(first, list) and len(first) == 2 and isinstance(first[0], str)
         texts = isinstance(first, dict) and any(first.get(key) is not None for key in _TEXTS)
         return Sniffed(Fit.SURE if pair or texts else Fit.NONE)

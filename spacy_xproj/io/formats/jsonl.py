@@ -44,7 +44,7 @@ from .char_spans import (
     word_shapes,
 )
 from .given_words import fit_words
-from .label_keys import KEYS, Decisions, Labels, find_labels
+from .label_keys import DECIDED, KEYS, Decisions, Labels, find_labels
 from .reading import Reading
 from .tag_schemes import READ, find_scheme
 
@@ -70,9 +70,10 @@ class Jsonl(Format):
 
     def explain(self, content: Any) -> str:
         try:
-            return explain_keys(parse_value(content, ""))
+            value = content if isinstance(content, dict) else parse_value(content, "")
         except XProjError:
             return ""
+        return explain_keys(value)
 
     def write(self, docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:
         write_jsonl(docs, path, spans_key=spans_key)
@@ -88,22 +89,25 @@ def read_jsonl(path: str | Path, *, lang: str) -> Iterator[Doc]:
     outside the text, overlap, are in pieces, or cut a given token.
     """
     parse = JsonlParser(Reading(lang))
-    for number, line in split_answered(path):
-        yield parse(line, place(path, number))
+    for number, content in split_answered(path):
+        yield parse(content, place(path, number))
 
 
-def split_answered(path: str | Path) -> Iterator[tuple[int, Line]]:
-    """The lines of a file, not parsed, without the records that a person rejected or ignored."""
+def split_answered(path: str | Path) -> Iterator[tuple[int, Line | dict[str, Any]]]:
+    """The lines of a file, not parsed, without the records that a person rejected or ignored; of
+    those that had to be looked at for it the records."""
     decisions = Decisions()
     for number, line in split_records(path):
-        if isinstance(line, str) and '"answer"' in line:
-            where = place(path, number)
-            try:
-                if not decisions.keeps(parse_record(line, where), where):
-                    continue
-            except XProjError as error:
-                line = error  # which is raised where the line is parsed
-        yield number, line
+        if not isinstance(line, str) or not any(key in line for key in DECIDED):
+            yield number, line
+            continue
+        where = place(path, number)
+        try:
+            record = parse_record(line, where)
+            if decisions.keeps(record, where):
+                yield number, record
+        except XProjError as error:
+            yield number, error  # which is raised where the line is parsed
 
 
 def explain_keys(value: Any) -> str:
@@ -134,9 +138,11 @@ class JsonlParser:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
 
-    def __call__(self, line: Line, where: str, row: int | None = None) -> Doc:
-        """row: that of the views of a line that does not name one."""
-        return self.parse(parse_value(line, where), where, row)
+    def __call__(self, content: Line | dict[str, Any], where: str, row: int | None = None) -> Doc:
+        """content: as of ``split_answered``. row: that of the views of a line that does not name
+        one."""
+        value = content if isinstance(content, dict) else parse_value(content, where)
+        return self.parse(value, where, row)
 
     def parse(self, value: Any, where: str, row: int | None = None) -> Doc:
         """The same, of the value of a line."""

@@ -25,6 +25,8 @@ REJECTED = "a record left out: answer"
 _PRODIGY = ("_input_hash", "_task_hash", "_annotator_id", "_session_id", "_view_id")
 # What tells that two records are of one text, and who decided: Prodigy's, Label Studio's JSON-MIN.
 _PEOPLE = (("_input_hash", "_annotator_id"), ("id", "annotator"))
+# One of these keys is in each record that ``Decisions`` has to look at.
+DECIDED = ('"answer"', '"annotator"', '"_annotator_id"')
 _COMPARED = ("start", "end", "label", "labels", "start_offset", "end_offset")
 
 

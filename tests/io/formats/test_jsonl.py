@@ -177,6 +177,15 @@ def test_two_people_who_differ_on_a_text_are_an_error(write):
     assert len(list(read_jsonl(write("d.jsonl", ignored), lang="en"))) == 1
 
 
+def test_two_annotators_without_answers_who_differ_are_an_error(write):
+    rows = [
+        json.dumps({"id": 4, "text": "Ana", "label": label, "annotator": person}) + "\n"
+        for person, label in (("a", [[0, 3, "PER"]]), ("b", [[0, 3, "ORG"]]))
+    ]
+    with pytest.raises(XProjError, match=r"XP646.*a\.jsonl:2.*a\.jsonl:1"):
+        list(read_jsonl(write("a.jsonl", "".join(rows)), lang="en"))
+
+
 @pytest.mark.parametrize(("answer", "n"), [("skip", "XP647"), (None, 0), ("accept", 1)])
 def test_answers_that_prodigy_does_not_give_are_not_taken_for_yes(write, answer, n):
     path = write("a.jsonl", _decided("a", (0, 3, "PER"), answer=answer))
