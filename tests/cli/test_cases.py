@@ -55,7 +55,7 @@ def test_labelstudio_other_region_types(case, done):
     ("code", "near"),
     [
         *[("zh-Hans", "zh"), ("pt-BR", "pt"), ("swh", "sw"), ("no", "nb"), ("ji", "yi")],
-        *[("yue", "zh"), ("fil", "tl"), ("zho_Hans", "zh"), ("EN", "en")],
+        *[("yue", "zh"), ("zho_Hans", "zh"), ("EN", "en")],
     ],
 )
 def test_lang_code_no_fix(case, refused, code, near):
@@ -64,6 +64,14 @@ def test_lang_code_no_fix(case, refused, code, near):
     message = refused("project", "src.jsonl", "target.txt", "o.jsonl", *langs)
     assert f"'{near}'" in message
     assert "'xx'" in message
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("code", ["fil", "cmn", "jpn", "zho"])
+def test_codes_that_stand_for_a_language_of_spacy(case, done, code):
+    case("lang-code-no-fix")
+    langs = ("--source-lang", "en", "--target-lang", code, "--alignments", "ok.pharaoh")
+    done("project", "src.jsonl", "target.txt", "o.jsonl", *langs)
 
 
 @pytest.mark.shared
