@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -104,14 +105,42 @@ def test_statuses_and_commands(hooks):
     assert "export-encoder" not in commands
 
 
-def test_links_within_the_pages_hold(root):
-    pages = [root / "README.md", root / "CONTRIBUTING.md", *(root / "docs").glob("*.md")]
+def links_of(page):
+    """The targets of all links of a page, pictures among them, without those in code."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.findall(r"\]\(([^)\s]+)[^)]*\)", text)
+
+
+def anchors_of(page):
+    """What a link to a heading of a page can name."""
+    headings = re.findall(r"(?m)^#+ (.+)$", page.read_text(encoding="utf-8"))
+    plain = (re.sub(r"[^\w\s-]", "", heading).strip().lower() for heading in headings)
+    return {re.sub(r"[-\s]+", "-", heading) for heading in plain}
+
+
+@pytest.fixture(scope="module")
+def pages(root):
+    return [root / "README.md", root / "CONTRIBUTING.md", *(root / "docs").glob("*.md")]
+
+
+def test_links_within_the_pages_hold(pages):
     for page in pages:
-        text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-        for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+        for link in links_of(page):
             if "://" in link or (page.name, link) == ("project.md", "project.yml"):
                 continue
-            assert (page.parent / link).exists(), (page.name, link)
+            file, _, anchor = link.partition("#")
+            target = page.parent / file if file else page
+            assert target.exists(), (page.name, link)
+            assert not anchor or anchor in anchors_of(target), (page.name, link)
+
+
+def test_links_to_other_sites_are_addresses(pages):
+    found = [link for page in pages for link in links_of(page) if "://" in link]
+    assert found
+    for link in found:
+        parts = urlsplit(link)
+        assert parts.scheme == "https", link
+        assert re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", parts.netloc), link
 
 
 def test_the_readme_is_one_screen_or_three(root):

@@ -164,7 +164,9 @@ def print_ensemble(result: "Annotated") -> dict[str, Any]:
     }
 
 
-def _print_votes(kept: Mapping[int, int], outvoted: Mapping[int, int]) -> list[tuple[int, ...]]:
+def _print_votes(
+    kept: Mapping[int, int], outvoted: Mapping[int, int]
+) -> list[tuple[int, int, int]]:
     """The proposals of an ensemble by how many views support them; the rows of the table."""
     from ..io.tables import format_table
 

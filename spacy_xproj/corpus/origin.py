@@ -78,7 +78,11 @@ def origin_of(docs: Iterable[Doc], *, spans_key: str | None = None) -> Origin:
         documents += 1
         projected += bool(views)
         entities.update(entity_labels(doc, spans_key))
-        for lang, view in views.items():
+        for lang in views:
+            try:
+                view = views[lang]
+            except XProjError:  # it speaks of words that the document no longer has
+                continue
             langs.setdefault(view.provenance.id, set()).add(lang)
             if view.provenance.known:
                 made[view.provenance.id] = view.provenance

@@ -7,8 +7,6 @@ import spacy
 from spacy.cli.debug_config import debug_config
 from spacy.util import load_config, load_model_from_config
 
-from spacy_xproj.jobs.shipped import shipped_configs
-
 
 def findings(path):
     return [(one["level"], one["about"]) for one in json.loads(path.read_text(encoding="utf-8"))]
@@ -61,12 +59,6 @@ def test_what_does_not_go_together(refused, run):
     assert "known: nllb" in refused("init", "b", "--target", "sw", "--translator", "magic")
     assert "XP" in refused("init", "c", "--target", "nonsense")
     assert run("init", "d", "--target", "sw", "--teacher", "de=x").exit_code == 2
-
-
-@pytest.mark.parametrize("name", ["ner_cpu", "ner_trf"])
-def test_spacys_own_check_accepts_the_configs_of_students(name):
-    pytest.importorskip("spacy_transformers")
-    debug_config(shipped_configs()[name], overrides={"paths.train": "x", "paths.dev": "y"})
 
 
 # check

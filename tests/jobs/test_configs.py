@@ -1,9 +1,14 @@
 """Each config, of the package or the project, loads the way it is meant to be used."""
 
 import pytest
+from spacy.cli.debug_config import debug_config
+from spacy.cli.debug_data import debug_data
+from spacy.cli.init_config import fill_config
 from spacy.schemas import ConfigSchemaTraining
 from spacy.util import load_config, load_model_from_config, registry
 
+from benchmarks.datasets.marked import read_marked
+from spacy_xproj.io.formats.files import write_docs
 from spacy_xproj.jobs.pipelines import (
     ensemble_pipeline,
     load_pipeline,
@@ -70,6 +75,30 @@ def test_configs_for_students(config_of, name):
     for section in ("components", "training"):
         assert set(config[section]) <= set(nlp.config[section])
     registry.resolve(nlp.config.interpolate()["training"], schema=ConfigSchemaTraining)
+
+
+@pytest.mark.parametrize("name", TRANSLATE)
+def test_spacys_own_check_accepts_the_configs_for_annotate_filled_in(config_of, name, tmp_path):
+    fill_config(tmp_path / "full.cfg", config_of[name])
+    debug_config(tmp_path / "full.cfg", overrides={"paths.train": "x", "paths.dev": "y"})
+
+
+@pytest.mark.parametrize("name", STUDENTS)
+def test_spacys_own_checks_accept_students_and_their_data(
+    config_of, name, root, tiny_encoder, tmp_path
+):
+    docs = list(read_marked(root / "assets" / "news" / "train.jsonl", lang="sw"))
+    for doc in docs:
+        doc.spans["sc"] = list(doc.ents)
+    write_docs(docs[:200], tmp_path / "train.spacy")
+    write_docs(docs[200:], tmp_path / "dev.spacy")
+    overrides = {"nlp.lang": "sw"}
+    overrides |= {f"paths.{split}": str(tmp_path / f"{split}.spacy") for split in ("train", "dev")}
+    if name == "ner_trf":
+        pytest.importorskip("spacy_transformers")
+        overrides["components.transformer.model.name"] = str(tiny_encoder)
+    debug_config(config_of[name], overrides=overrides)
+    debug_data(config_of[name], config_overrides=overrides)  # exits where it finds an error
 
 
 @pytest.mark.parametrize("links", ["encoder", "file"])
