@@ -1,5 +1,6 @@
 """A transformer tagger learns labels, from a teacher's head or a new one."""
 
+import numpy as np
 import pytest
 
 from benchmarks.training import frozen
@@ -47,6 +48,23 @@ def test_the_same_seed_gives_the_same_weights(docs, tiny_ner, tmp_path):
     how = HOW._replace(epochs=1)
     one, two = (tune_tagger(docs, tiny_ner, tmp_path / name, how=how) for name in "ab")
     assert (one / "model.safetensors").read_bytes() == (two / "model.safetensors").read_bytes()
+
+
+def test_a_share_of_the_starting_weights_is_kept(docs, tiny_ner, tmp_path):
+    from safetensors.numpy import load_file
+
+    def weights(folder):
+        return load_file(folder / "model.safetensors")
+
+    how = HOW._replace(epochs=1, frozen=1)
+    whole = weights(tune_tagger(docs, tiny_ner, tmp_path / "whole", how=how))
+    start = weights(tiny_ner)
+    mixed = weights(tune_tagger(docs, tiny_ner, tmp_path / "mixed", how=how._replace(kept=0.25)))
+    assert any(not np.array_equal(whole[name], start[name]) for name in whole)
+    for name, own in mixed.items():
+        assert np.allclose(own, 0.25 * start[name] + 0.75 * whole[name], atol=1e-6), name
+    with pytest.raises(XProjError, match=r"XP152.*kept"):
+        tune_tagger(docs, tiny_ner, tmp_path / "none", how=how._replace(kept=1.0))
 
 
 def test_open_words_are_not_learnt(make, tiny_ner, tmp_path):
