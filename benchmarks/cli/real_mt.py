@@ -19,7 +19,7 @@ def real_mt_command(
     encoder: Encoder = None,
     limit: Limit = None,
 ) -> None:
-    """Translate-test by Apertium, model transfer, and both in one ensemble, on gold.
+    """Translate-test by Apertium, model transfer, both in one ensemble, and students, on gold.
 
     Says at its start which of Apertium's packages are missing, and runs what it can.
     """
@@ -29,9 +29,9 @@ def real_mt_command(
     from spacy_xproj.tagging.applying import load_tagger
     from spacy_xproj.translation.apertium import Apertium
 
-    from ..lowres.real_mt import read_cases, run_cases, write_scores
+    from ..lowres.real_mt import read_cases, run_cases, tuning, write_scores
 
-    cases, ensemble = read_cases(spec)
+    cases, ensemble, student = read_cases(spec)
     name = encoder or DEFAULT_ENCODER
     make = HeadAlign if name == DEFAULT_ENCODER else SoftAlign
     scores = run_cases(
@@ -41,6 +41,7 @@ def real_mt_command(
         tagger=load_tagger(teacher),
         aligner=make(encoder=HFEncoder(name=name, n_layers=3)),
         apertium=Apertium(),
+        learn=None if student is None else tuning(teacher, student, say),
         limit=limit,
         say=say,
     )

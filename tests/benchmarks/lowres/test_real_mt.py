@@ -89,6 +89,39 @@ def test_each_system_is_scored(write, apertium, given):
     assert found["ensemble, en + the teacher itself"][0] >= 1
 
 
+def test_a_student_learns_what_the_widest_ensemble_says_of_text_and_is_one_more_view(
+    write, apertium
+):
+    """It finds what it was taught, New York not, which no teacher knows."""
+    write("text.txt", "Asha alizuru Dodoma jana\nRais Asha alizuru\n")
+    taught, lines = [], []
+
+    def learn(docs, model):
+        taught.extend([(e.text, e.label_) for e in doc.ents] for doc in docs)
+        return English()
+
+    class English(Teacher):
+        def tag(self, views):
+            return super().tag([view.replace(lang="en") for view in views])
+
+    cases = {"Swahili": Case("sw", "gold.txt", ("en",), text="text.txt")}
+    scores = run(write, apertium, cases, learn=learn, say=lines.append)
+    found = {score.system: score.counts.sum(axis=0).tolist() for score in scores}
+    assert taught == [[("Asha", "PER"), ("Dodoma", "LOC")], [("Asha", "PER")]]
+    assert found["student of en + the teacher itself"] == [2, 3, 2]
+    assert found["ensemble, en + the student"] == [2, 3, 2]
+    assert "Swahili: a student of 2 sentences" in lines
+    assert [row[-3] is None for row in table(scores)][-2:] == [False, False]
+
+
+def test_without_its_text_a_case_has_no_student(write, apertium):
+    lines = []
+    cases = {"Swahili": Case("sw", "gold.txt", ("en",), text="nowhere.txt")}
+    scores = run(write, apertium, cases, learn=lambda docs, model: Teacher(), say=lines.append)
+    assert not any("student" in score.system for score in scores)
+    assert any(line.startswith("Swahili has no student: there is no ") for line in lines)
+
+
 def test_what_is_missing_is_said_with_the_command_and_the_rest_is_run(write, apertium):
     lines = []
     cases = {
@@ -128,8 +161,11 @@ def test_an_ensemble_is_compared_with_the_best_single_system(tmp_path):
 
 
 def test_the_description_that_ships(root, write):
-    cases, ensemble = read_cases(root / "configs" / "real_mt.yml")
+    cases, ensemble, student = read_cases(root / "configs" / "real_mt.yml")
     assert cases["Galician"].sources == ("es", "pt", "en")
     assert ensemble.confidence > 0
+    assert student is not None
     with pytest.raises(XProjError, match="XP756"):
         read_cases(write("bad.yml", "cases: {}\n"))
+    with pytest.raises(XProjError, match=r"XP756.*student: it may have epochs"):
+        read_cases(write("bad.yml", "cases: {}\nensemble: {}\nstudent: { epoch: 3 }\n"))
