@@ -5,22 +5,8 @@ from pathlib import Path
 
 import pytest
 
-CONFIG = """[nlp]
-lang = "sw"
-pipeline = ["xproj_source_ner", "xproj_aligner", "xproj_projector"]
-[components]
-[components.xproj_source_ner]
-factory = "xproj_source_ner"
-[components.xproj_source_ner.tagger]
-@xproj_taggers = "spacy-xproj.GoldTagger.v1"
-[components.xproj_aligner]
-factory = "xproj_aligner"
-[components.xproj_aligner.aligner]
-@xproj_aligners = "spacy-xproj.Pharaoh.v1"
-path = "links.pharaoh"
-[components.xproj_projector]
-factory = "xproj_projector"
-"""
+from tests.fixtures.configs import GIVEN
+
 TRANSLATE = """[nlp]
 lang = "sw"
 pipeline = ["xproj_translate"]
@@ -45,7 +31,7 @@ def corpus(tmp_path, monkeypatch):
     Path("in.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     Path("links.pharaoh").write_text("7-7\n7-7\n0-0\n0-0\n", encoding="utf-8")
     Path("bitext.tsv").write_text("Habari\tHello\n", encoding="utf-8")
-    Path("run.cfg").write_text(CONFIG, encoding="utf-8")
+    Path("run.cfg").write_text(GIVEN, encoding="utf-8")
     Path("translate.cfg").write_text(TRANSLATE, encoding="utf-8")
 
 

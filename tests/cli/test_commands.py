@@ -14,6 +14,7 @@ from spacy_xproj.cli import app
 from spacy_xproj.hf.machine import cpu_kind
 from spacy_xproj.io.formats.files import read_docs
 from spacy_xproj.translation.trust import kind_of_machine
+from tests.fixtures.configs import PROJECTION, head
 
 COMMANDS = sorted(command.name or "" for command in app.registered_commands)
 LISTED = sorted(command.name or "" for command in app.registered_commands if not command.hidden)
@@ -155,7 +156,7 @@ def test_other_tokens_of_the_same_text_can_be_scored(done, folder):
 def test_files_of_different_length(refused, folder):
     (folder / "pred.conll").write_text("Asha\tB-PER\n", encoding="utf-8")
     message = refused("score", "en.conll", "pred.conll", "--json", "s.json")
-    assert "Gold has 3 sentences, the predictions have 1" in message
+    assert "3 sentences of en.conll and 1 of pred.conll" in message
     assert not (folder / "s.json").exists()
 
 
@@ -269,11 +270,8 @@ def annotate_cfg(folder, teacher):
     )
     (folder / "links.pharaoh").write_text("0-0 1-1 2-2 3-3\n0-0 1-1\n", encoding="utf-8")
     (folder / "annotate.cfg").write_text(
-        """[nlp]
-lang = "sw"
-pipeline = ["xproj_translate", "xproj_source_ner", "xproj_aligner", "xproj_projector"]
-[components]
-[components.xproj_translate]
+        head("xproj_translate", "xproj_source_ner", "xproj_aligner", "xproj_projector")
+        + """[components.xproj_translate]
 factory = "xproj_translate"
 [components.xproj_translate.translator]
 @xproj_translators = "spacy-xproj.Bitext.v1"
@@ -283,14 +281,8 @@ factory = "xproj_source_ner"
 [components.xproj_source_ner.tagger]
 @xproj_taggers = "spacy-xproj.SpacyTagger.v1"
 model = "teacher"
-[components.xproj_aligner]
-factory = "xproj_aligner"
-[components.xproj_aligner.aligner]
-@xproj_aligners = "spacy-xproj.Pharaoh.v1"
-path = "links.pharaoh"
-[components.xproj_projector]
-factory = "xproj_projector"
-""",
+"""
+        + PROJECTION,
         encoding="utf-8",
     )
     return "annotate.cfg"

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from spacy_xproj.cli import app
+from tests.fixtures.configs import GIVEN
 
 COMMANDS = {
     command.callback.__name__.removesuffix("_command").replace("_", "-"): command.callback
@@ -59,25 +60,7 @@ target_field = "sw"
 """,
         encoding="utf-8",
     )
-    (folder / "given.cfg").write_text(
-        """[nlp]
-lang = "sw"
-pipeline = ["xproj_source_ner", "xproj_aligner", "xproj_projector"]
-[components]
-[components.xproj_source_ner]
-factory = "xproj_source_ner"
-[components.xproj_source_ner.tagger]
-@xproj_taggers = "spacy-xproj.GoldTagger.v1"
-[components.xproj_aligner]
-factory = "xproj_aligner"
-[components.xproj_aligner.aligner]
-@xproj_aligners = "spacy-xproj.Pharaoh.v1"
-path = "links.pharaoh"
-[components.xproj_projector]
-factory = "xproj_projector"
-""",
-        encoding="utf-8",
-    )
+    (folder / "given.cfg").write_text(GIVEN, encoding="utf-8")
     decision = {"row": 0, "text": "Asha aliondoka Dodoma.", "answer": "accept", "spans": []}
     (folder / "out.spacy.review.jsonl").write_text(json.dumps(decision) + "\n", encoding="utf-8")
 

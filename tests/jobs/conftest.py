@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from spacy_xproj.corpus.pairing import pair
 from spacy_xproj.jobs.job import RunOptions, annotate_corpus
+from tests.fixtures.configs import GOLD, PROJECTION, head
 
 
 @pytest.fixture(scope="session")
@@ -75,24 +76,12 @@ def toy(doc):
     return doc
 '''
 
-CONFIG = """[nlp]
-lang = "sw"
-pipeline = ["toy", "xproj_source_ner", "xproj_aligner", "xproj_projector"]
-[components]
-[components.toy]
-factory = "toy"
-[components.xproj_source_ner]
-factory = "xproj_source_ner"
-[components.xproj_source_ner.tagger]
-@xproj_taggers = "spacy-xproj.GoldTagger.v1"
-[components.xproj_aligner]
-factory = "xproj_aligner"
-[components.xproj_aligner.aligner]
-@xproj_aligners = "spacy-xproj.Pharaoh.v1"
-path = "links.pharaoh"
-[components.xproj_projector]
-factory = "xproj_projector"
-"""
+CONFIG = (
+    head("toy", "xproj_source_ner", "xproj_aligner", "xproj_projector")
+    + '[components.toy]\nfactory = "toy"\n'
+    + GOLD
+    + PROJECTION
+)
 
 
 def make_line(number: int, word: str = "alifika") -> str:
