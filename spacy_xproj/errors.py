@@ -992,7 +992,10 @@ class Errors(metaclass=_WithCodes):
         "The model {name!r} ({where}) brings code of its own, which is never run here. Use a model "
         "of an architecture that transformers has built in."
     )
-    XP910 = "The config {path} cannot be used: {error}"
+    XP910 = (
+        "The config {path} cannot be used: {error}\nWas it made for another version? Compare it "
+        "with a new one: spacy xproj init NEW --target sw   (docs/settings.md has all settings)"
+    )
     XP911 = (
         "The config {path} has neither [components.xproj_aligner] nor [components.xproj_projector]"
         "; it has: {have}. See spacy_xproj/configs/project.cfg for an example."

@@ -65,6 +65,7 @@ def init_command(
         f"spacy xproj check {config} {text}",
         f"spacy xproj annotate {text} {out}/labelled --config {config}",
         f"spacy xproj view {out}/labelled {out}/view.html --sort score",
+        f"spacy xproj review {out}/labelled   # if you like; its end says how to go on",
         f"spacy xproj export {out}/labelled {out}/corpus --split 0.8,0.2",
         student,
     ):

@@ -164,9 +164,7 @@ def print_ensemble(result: "Annotated") -> dict[str, Any]:
     }
 
 
-def _print_votes(
-    kept: Mapping[int, int], outvoted: Mapping[int, int]
-) -> list[tuple[int, int, int]]:
+def _print_votes(kept: Mapping[int, int], outvoted: Mapping[int, int]) -> list[tuple[int, ...]]:
     """The proposals of an ensemble by how many views support them; the rows of the table."""
     from ..io.tables import format_table
 

@@ -44,7 +44,7 @@ def review_command(
     back, and says how often which label, score and source was corrected."""
     from ..io.formats.files import read_docs
 
-    log = Path(f"{folder}".rstrip("/") + ".review.jsonl") if decisions is None else decisions
+    log = _log_of(folder) if decisions is None else decisions
     docs = read_docs(folder, lang=lang)
     if export is not None:
         from ..review.tasks import write_tasks
@@ -54,13 +54,18 @@ def review_command(
     elif merge is not None:
         _merge(docs, log, merge, json, lang)
     else:
-        _serve(docs, log, folder.name, sort, limit, port, browser)
+        _serve(docs, log, folder, sort, limit, port, browser)
+
+
+def _log_of(folder: Path) -> Path:
+    """The file of decisions, where none is named: beside the corpus."""
+    return folder.with_name(f"{folder.name}.review.jsonl")
 
 
 def _serve(
     docs: "Sequence[Doc]",
     log: Path,
-    title: str,
+    folder: Path,
     sort: str | None,
     limit: int | None,
     port: int,
@@ -72,7 +77,7 @@ def _serve(
     from ..review.server import ReviewServer
 
     queue = Queue(docs, log, sort=sort, limit=limit)
-    with ReviewServer(queue, title=title, port=port) as server:
+    with ReviewServer(queue, title=folder.name, port=port) as server:
         print(f"{len(queue)} sentences, {len(queue.summary()['done'])} decided; saved in {log}")
         print(f"Open {server.address}   (Ctrl-C ends it; nothing is lost)", flush=True)
         if browser:
@@ -80,7 +85,9 @@ def _serve(
         try:
             server.serve_forever()
         except KeyboardInterrupt:
-            print(f"\nTo bring the decisions back: spacy xproj review {title} --merge OUT.spacy")
+            back = "" if log == _log_of(folder) else f" --decisions {log}"
+            line = f"spacy xproj review {folder}{back} --merge OUT.spacy"
+            print(f"\nTo bring the decisions back: {line}   (and export OUT.spacy)")
 
 
 def _merge(
