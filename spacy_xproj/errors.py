@@ -609,10 +609,10 @@ class Errors(metaclass=_WithCodes):
         "one. Where all of them are, write that: {awk} {path} > NEW"
     )
     XP649 = (
-        "{where}: {line!r} looks like labelled words ({tag!r}), but not as they are read: a word, "
-        "a tab and a tag a line, e.g. 'Dodoma\\tB-LOC', and a blank line between sentences. Write "
-        'it so; running text that looks like this goes into a .jsonl file, a line {{"text": ...}} '
-        "each."
+        "{where}: {line!r} looks like labels ({tag!r}), but not as they are read here: a word, a "
+        "tab and a tag a line, e.g. 'Dodoma\\tB-LOC', and a blank line between sentences. Write it "
+        "so, or, of another format, give the file its suffix (.jsonl, .ann, .webanno.tsv); running "
+        'text that looks like this goes into a .jsonl file, a line {{"text": ...}} each.'
     )
     XP651 = (
         "{shares!r} are not shares of train, dev and test. Expected up to three numbers from 0 to "
@@ -621,6 +621,10 @@ class Errors(metaclass=_WithCodes):
     XP652 = (
         "The split {split!r}, a share of {share}, gets none of {n} documents. Which split a text "
         "is in follows from its hash: take another --seed, a larger share, or leave the split out."
+    )
+    XP654 = (
+        "{where}: regions of more than one text ({names}), of which only data.text is read. Label "
+        "one text a task in Label Studio, or delete the regions of the others, and export again."
     )
     XP656 = (
         "{where}: not what Label Studio exports as JSON ({reason}). Expected a list of tasks: "
@@ -731,6 +735,11 @@ class Errors(metaclass=_WithCodes):
     XP696 = (
         "{path}: {suffix!r} files are written by more than one format ({names}). Leave it out of "
         "'written' of one of them."
+    )
+    XP697 = (
+        "{path}: column 1 ({first!r} ...) seems to number or name sentences, not to hold words. "
+        "Write words and tags alone, with a blank line between sentences: awk {tabs}'NR > 1 && $1 "
+        """!= p {{print ""}} {{p = $1; print $2 "\\t" $NF}}' {path} > NEW"""
     )
     XP698 = (
         "{path}: tags stand in {names}; only one of them can be the entities. Leave one, or put it "

@@ -1,6 +1,7 @@
 """JSON: a value a file, or an object a line (JSONL). The only place where either is written."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -27,14 +28,27 @@ def write_records(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> None:
     write_lines(path, map(to_json, rows))
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object. Raises ValueError for a key that is there twice: JSON would take the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, n in Counter(key for key, _ in pairs).items() if n > 1)
+        raise ValueError(f"the key {twice!r} is there twice")
+    return found
+
+
 def read_json(path: str | Path) -> Any:
     """The value of a JSON file. Raises XProjError that names the file (and the line, where it is
     not JSON) for one that is missing or cannot be read."""
     try:
-        return json.loads(read_file(path).decode("utf-8-sig"))
+        return json.loads(read_file(path).decode("utf-8-sig"), object_pairs_hook=_object)
     except json.JSONDecodeError as error:
-        where = place(path, error.lineno)
-        raise XProjError(Errors.XP619.format(where=where, reason=error.msg)) from error
+        where, reason = place(path, error.lineno), error.msg
+        if reason == "Extra data":
+            reason = (
+                "more after the first value; of an object a line give the file the suffix .jsonl"
+            )
+        raise XProjError(Errors.XP619.format(where=where, reason=reason)) from error
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise XProjError(Errors.XP619.format(where=path, reason=error)) from error
 
@@ -63,7 +77,7 @@ def parse_value(line: Line, where: str) -> Any:
     """The JSON value of a line. Raises XProjError naming ``where`` for what is not JSON."""
     text = good(line)
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise XProjError(Errors.XP620.format(where=where, reason=error)) from error
 

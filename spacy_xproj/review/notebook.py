@@ -31,7 +31,7 @@ def doc_html(doc: Doc) -> str:
 def view_html(view: SourceView) -> str:
     """A view on its own: the source words with their entities. Its links and projections speak of
     words that only the document has."""
-    shown = render("sentence.html.jinja", drawings=[draw_view(view)], id="v", ensemble=[])
+    shown = render("sentence.html.jinja", drawings=[draw_view(view)], id="v", ensemble=[], state="")
     return _frame(shown, _DRAWING // 2 + _ROW * len(view.entities or ()))
 
 

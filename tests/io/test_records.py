@@ -64,7 +64,20 @@ def test_the_rest_of_a_large_file_is_not_read_for_its_first(write):
             read_first(write("b.json", data))
 
 
+@pytest.mark.parametrize("line", ['{"a": 1, "b": 2, "a": 1}', '{"c": [{"a": 1, "a": 2}]}'])
+def test_a_key_that_is_there_twice_is_not_chosen_from(write, line):
+    with pytest.raises(XProjError, match=r"XP620.*a\.jsonl:1.*the key 'a' is there twice"):
+        list(read_records(write("a.jsonl", line)))
+    with pytest.raises(XProjError, match=r"XP619.*the key 'a' is there twice"):
+        read_json(write("a.json", line))
+
+
 @pytest.mark.parametrize("line", ["[1]", "{", "1" * 5000])
 def test_lines_that_are_not_objects(write, line):
     with pytest.raises(XProjError, match=r"XP620.*a\.jsonl:2"):
         list(read_records(write("a.jsonl", f"{{}}\n{line}\n")))
+
+
+def test_lines_of_objects_in_a_json_file_are_named_for_what_they_are(write):
+    with pytest.raises(XProjError, match=r"XP619.*a\.json:2.*give the file the suffix \.jsonl"):
+        read_json(write("a.json", '{"a": 1}\n{"b": 2}\n'))

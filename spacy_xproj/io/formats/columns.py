@@ -27,7 +27,7 @@ Read are CoNLL-2002 and -2003, Europarl-NER, MasakhaNER, WikiANN, GermEval and U
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, islice, pairwise
+from itertools import accumulate, chain, groupby, islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,9 +39,9 @@ from ...text.tokenizers import Blank, set_entities
 from ..lines import Line, good, iter_lines, place, write_lines
 from ..notes import note
 from .base import Fit, Format, Parse, Sniffed
-from .not_text import DOCSTART, Row, check_bare_labels, split_fields
+from .not_text import DOCSTART, NONE, Row, check_bare_labels, split_fields
 from .reading import IGNORED, Reading
-from .tag_schemes import READ, SCHEMES, STANDARD, Scheme, find_scheme
+from .tag_schemes import READ, SCHEMES, STANDARD, Scheme, find_scheme, is_label
 
 _EMPTY = "# empty"
 _SAMPLE_SENTENCES = 100
@@ -57,7 +57,7 @@ _KEY_VALUE = re.compile(r"#\s*\w[\w.:-]*(?: \w+)? = ")
 _CHUNKS = frozenset(
     ("ADJP", "ADVP", "CONJP", "INTJ", "NC", "NP", "PC", "PP", "PRT", "SBAR", "UCP", "VC", "VP")
 )
-_RULE = "no blank at its ends, no tab or line break, and is not 'O'"
+_RULE = "no blank at its ends, no tab or line break, no second tag (A|B-B), and is not 'O'"
 
 
 class _Layout(NamedTuple):
@@ -112,7 +112,7 @@ class Columns(Format):
         is_columns, first_broken = looks_like_columns(lines, path=path)
         reason = f"line {first_broken} has no IOB tag"
         if first_broken is None:
-            reason = "" if is_columns else "it is too short to tell its last letters from tags"
+            reason = "" if is_columns else "what its lines end in can be tags or words"
         return Sniffed(Fit.LIKELY if is_columns else Fit.NONE, reason)
 
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
@@ -210,14 +210,14 @@ def looks_like_columns(
 
     Looked at are the first ``sample`` lines that are neither blank nor comments. More than half of
     them must have a tag where the layout has it: the others are broken rows, which
-    ``read_columns`` names, rather than running text. A word or two before an "O" or a "B" are not
-    taken for rows where there are one or two such lines without tabs. No other file has
-    ``-DOCSTART-``.
+    ``read_columns`` names, rather than running text. Without tabs and labels in capitals, a line
+    or two that end in "O" or "B", or lines that all end in words such as "E-mail", are not taken
+    for rows. No other file has ``-DOCSTART-``.
     """
     layout = _find_layout(lines, path)
     if any(line.startswith(DOCSTART) for line in lines):
         return True, None
-    rows = broken = 0
+    rows = broken = outside = 0
     first_broken = None
     certain = False
     for number, line in enumerate(lines, 1):
@@ -229,12 +229,14 @@ def looks_like_columns(
             broken += 1
             first_broken = first_broken or number
         else:
-            certain |= "\t" in line or len(layout.read(fields) or "") > 1
+            tag = layout.normal(fields) or "O"
+            outside += tag == "O"
+            certain |= "\t" in line or (bool(layout.scheme.sep) and tag[2:].isupper())
         if rows == sample:
             break
     if not rows:
         return _EMPTY in lines, None
-    if not certain and rows < _FEW_ROWS:
+    if not certain and (rows < _FEW_ROWS or not outside):
         return False, first_broken
     return broken * 2 < rows, first_broken
 
@@ -285,6 +287,8 @@ def _find_tags(layout: _Layout, rows: list[Row], path: str | Path) -> _Layout:
     if usual:
         if any(usual[0][1].normal(row) is None for row in fields):
             check_bare_labels(path, rows, usual[0][0])
+        _check_words(layout, fields, path)
+        _check_label_column(usual[0][1], fields, others, path)
         return _noting(usual[0][1], [one for _, one in [*usual[1:], *rest]], fields)
     named = [(_name(layout, column), one) for column, one in rest]
     if layout.numbered:
@@ -293,12 +297,41 @@ def _find_tags(layout: _Layout, rows: list[Row], path: str | Path) -> _Layout:
         names = " and ".join(name for name, _ in named)
         raise XProjError(Errors.XP698.format(path=path, names=names))
     if named:
+        _check_words(layout, fields, path)
         return named[0][1]
     column = 2 if layout.numbered and layout.width == 3 else -1
     check_bare_labels(path, rows, column)
     # of rows that are broken, each is named when it is parsed
     scheme = _scheme_of(_column(fields, column), most=0.5) or STANDARD
     return layout._replace(tag=column, scheme=scheme)
+
+
+def _check_words(layout: _Layout, rows: list[list[str]], path: str | Path) -> None:
+    """Raise XProjError where what should be words numbers or names sentences: all are numbers, or
+    each one stands in several rows on end, and never again."""
+    firsts = [row[0] for row in rows]
+    if layout.numbered or layout.width < 3 or len(firsts) < _FEW_ROWS:
+        return
+    runs = [name for name, _ in groupby(firsts)]
+    returns = len(runs) * 2 <= len(firsts) and len(set(runs)) == len(runs)
+    if all(map(_NUMBER.fullmatch, firsts)) or (returns and len(firsts) > _FEW_ROWS):
+        tabs = "-F'\\t' " if layout.tabs else ""
+        said = {"path": path, "first": firsts[0], "tabs": tabs}
+        raise XProjError(Errors.XP697.format(**said))
+
+
+def _check_label_column(
+    chosen: _Layout, rows: list[list[str]], others: Sequence[int], path: str | Path
+) -> None:
+    """Raise XProjError where the tags are letters alone, and their labels a column of their own."""
+    if chosen.scheme.sep:
+        return
+    inside = [tag not in ("O", None) for tag in map(chosen.normal, rows)]
+    for column in others:
+        values = _column(rows, column)
+        if any(inside) and inside == [value not in NONE for value in values]:
+            names = f"column {column + 1} (labels) and {_name(chosen, chosen.tag)} (B, I)"
+            raise XProjError(Errors.XP698.format(path=path, names=names))
 
 
 def _column(rows: list[list[str]], column: int) -> list[str]:
@@ -425,7 +458,7 @@ def _rows(doc: Doc) -> list[str]:
     spans = []
     for ent in doc.ents:
         label = ent.label_
-        if not label or label != label.strip() or label == "O" or _BREAKS.search(label):
+        if not is_label(label) or label == "O" or _BREAKS.search(label):
             raise XProjError(Errors.XP609.format(label=label, kind="a column file", rule=_RULE))
         start, end = before[ent.start], before[ent.end]
         if start == end:

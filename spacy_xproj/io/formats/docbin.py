@@ -87,10 +87,12 @@ class DocBinFormat(Format):
         return lambda packed, where, row: _number(parse(packed), row)
 
     def explain(self, content: Any) -> str:
-        groups = DocBinParser("xx")(content).spans
-        if not groups:
+        doc = DocBinParser("xx")(content)
+        if any(token.ent_type for token in doc):
+            return "its words have labels (ENT_TYPE), but not where entities begin (ENT_IOB)"
+        if not doc.spans:
             return ""
-        named = ", ".join(groups)
+        named = ", ".join(doc.spans)
         return f"it has labels in doc.spans only: {named}; read them with --spans-key"
 
     def write(self, docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:

@@ -48,6 +48,8 @@ def find_labels(record: dict[str, Any], where: str) -> Labels | None:
         values = record.get(key)
         if values is None or (key in _PERHAPS and not _holds_labels(values, record)):
             continue
+        if key in _TAGS and values == [] and not any(record.get(name) for name in _WORDS):
+            continue  # of a text, what it is about
         if not isinstance(values, list):
             reason = f"it is not a list but {type(values).__name__}."
             raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
@@ -87,7 +89,12 @@ class Decisions:
         if answer is None or answer in NOT_ACCEPTED:
             note(f"{REJECTED} {answer!r}", where)
             return False
-        if answer != ACCEPTED and any(key in record for key in _PRODIGY):
+        meant = str(answer).strip().casefold().removesuffix("ed") in (
+            ACCEPTED,
+            *NOT_ACCEPTED,
+            "ignor",
+        )
+        if answer != ACCEPTED and (meant or any(key in record for key in _PRODIGY)):
             raise XProjError(Errors.XP647.format(where=where, answer=answer))
         self._compare(record, where)
         return True

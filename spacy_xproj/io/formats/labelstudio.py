@@ -30,6 +30,7 @@ from .reading import Reading
 
 _NOT_XML = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 KINDS = ("predictions", "annotations")
+_ANSWERS = KINDS[::-1]  # the second where a task does not have the first
 MODEL_VERSION = "spacy-xproj"
 FROM_NAME, TO_NAME = "label", "text"
 # The types of regions that label characters, each with the key of its labels.
@@ -55,6 +56,13 @@ class LabelStudio(Format):
 
     def parser(self, reading: Reading) -> Parse:
         return lambda content, where, row: _parse_task(content, reading)
+
+    def explain(self, content: Any) -> str:
+        task = content[1]
+        if not isinstance(task, dict) or _ANSWERS[0] in task:
+            return "nobody has answered it"
+        keys = ", ".join(map(repr, task))
+        return f"its keys are {keys}; answers are read from {' and '.join(map(repr, _ANSWERS))}"
 
     def write(self, docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:
         write_labelstudio(docs, path, spans_key=spans_key)
@@ -241,7 +249,7 @@ class _Visible(HTMLParser):
 def _regions(task: dict[str, Any], where: str) -> list[dict[str, Any]] | None:
     """The regions of the answer that counts; None where there is no answer."""
     given = _dicts(task, "annotations", where)
-    answers = [a for a in given if not a.get("was_cancelled")]
+    answers = [a for a in given if not a.get("was_cancelled") and not a.get("skipped")]
     answers = [a for a in answers if a.get("ground_truth")] or answers
     if given and not answers:
         note("a task that was skipped, read as not labelled", where)
@@ -261,6 +269,9 @@ def _regions(task: dict[str, Any], where: str) -> list[dict[str, Any]] | None:
             named = {"kinds": ", ".join(kinds), "known": ", ".join(_SPANS)}
             raise XProjError(Errors.XP632.format(where=where, **named))
         spans = [region for region in result if region.get("type") in _SPANS]
+        names = sorted({repr(region.get("to_name")) for region in spans})
+        if len(names) > 1:
+            raise XProjError(Errors.XP654.format(where=where, names=", ".join(names)))
         others = sorted({region["type"] for region in result} - set(_SPANS))
         if others:
             note(

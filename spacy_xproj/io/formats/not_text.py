@@ -19,9 +19,12 @@ NONE = ("O", "o", "_", "-")
 _TAG = r"(?:[BIESLUMW][-_][^\W\d_][\w.-]*|O)"
 _LABEL = re.compile(r"[^\W\d_](?:[.:/&-]?\w+)*")
 _OF_A_SCHEME = re.compile(r"[BILEUSMWbileusmw][-_].*|.*[-_][BILEUSMW]|[BILEUSMW]")
-# A tag first, or after a mark that does not separate columns; or after each of the line's words.
-_ELSEWHERE = re.compile(rf'"?(?P<first>{_TAG})"?[ \t,;|]+\S+|\S.*[,;|/\\]\s*"?(?P<last>{_TAG})"?')
-_INLINE = re.compile(rf"\S+[/|_\\](?P<tag>{_TAG})")
+# Tags among the words of a line: on their own, or after a word and a mark.
+_INLINE = re.compile(rf"(?:[^\s(\[{{].*[,:;=/|_\\])?[(\[{{'\"]*(?P<tag>{_TAG})[)\]}}'\",;]*")
+# <PER>Ana</PER>, [Ana](PER), [PER Ana]
+_MARKED = re.compile(
+    r"<([A-Z]{2,})\b[^<>]*>[^<>]+</\1>|\[[^\[\]]+\]\([A-Z]{2,}\)|\[[A-Z]{3,} [^\[\]]+\]"
+)
 _MOST = 2000  # lines that are looked at
 _MANY_ROWS = 9  # of so many, words that return so often are not those of running text
 
@@ -63,33 +66,40 @@ def check_bare_labels(path: str | Path, rows: Sequence[Row], column: int) -> Non
 
 
 def check_not_labelled(path: str | Path) -> None:
-    """Raise XProjError, naming a row, where most rows of a file have a tag elsewhere than as their
-    last column, or where they are those of a table."""
+    """Raise XProjError, naming a row, where half of the rows of a file have tags elsewhere than as
+    their last column, or marks of entities, or where they are records, or rows of a table."""
     rows = [
         Row(number, line, split_fields(line))
         for number, line in enumerate(islice(iter_lines(path), _MOST), 1)
         if isinstance(line, str) and line.strip() and not line.startswith(("#", DOCSTART))
     ]
-    for row, tag in (_tags_elsewhere(rows), _table(rows)):
+    for row, tag in (_tags_elsewhere(rows), _marks(rows), _table(rows)):
         if row is not None:
             where = place(path, row.number)
             raise XProjError(Errors.XP649.format(where=where, line=row.line[:80], tag=tag))
 
 
 def _tags_elsewhere(rows: Sequence[Row]) -> tuple[Row | None, str]:
-    """The first row with a tag of an entity, and the tag, where most rows have a tag."""
+    """The first row with a tag of an entity, and the tag, where half of the rows are tags by half.
+    Words such as "E-mail" and "U-Bahn" look like tags, but there is no "O" beside them."""
     found = []
     for row in rows:
-        line = row.line.strip()
-        inline = [_INLINE.fullmatch(word) for word in line.split()]
-        tags = [match["tag"] for match in inline if match]
-        if len(tags) * 2 <= len(inline):
-            match = _ELSEWHERE.fullmatch(line)
-            tags = [match["first"] or match["last"]] if match else []
-        found += [(row, tags)] if tags else []
-    if len(found) * 2 <= len(rows):
+        words = [_INLINE.fullmatch(word) for word in row.line.split()]
+        tags = [match["tag"] for match in words if match]
+        found += [(row, tag) for tag in tags if len(tags) * 2 >= len(words)]
+    if len({row.number for row, _ in found}) * 2 < len(rows) or "O" not in {t for _, t in found}:
         return None, ""
-    return next(((row, t) for row, tags in found for t in tags if t != "O"), (None, ""))
+    return next(((row, tag) for row, tag in found if tag != "O"), (None, ""))
+
+
+def _marks(rows: Sequence[Row]) -> tuple[Row | None, str]:
+    """The first row with a mark, and the mark, where half of the rows have one or are records."""
+    found = []
+    for row in rows:
+        mark = _MARKED.search(row.line)
+        if mark or (row.line.startswith("{") and row.line.rstrip().endswith("}")):
+            found.append((row, mark[0] if mark else "{"))
+    return found[0] if found and len(found) * 2 >= len(rows) else (None, "")
 
 
 def _table(rows: Sequence[Row]) -> tuple[Row | None, str]:

@@ -4,6 +4,7 @@ One file has one scheme. ``find_scheme`` finds it in some of its tags; tags are 
 form of ``data.spans.iob_to_spans``, ``B-PER``.
 """
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -12,6 +13,16 @@ BARE_LABEL = "ENTITY"
 
 # The letters of IOB, BILUO, BIOES, and those of BMES and BMEWO, in the terms of BILUO.
 _LETTERS = {**{letter: letter for letter in "BILEUS"}, "M": "I", "W": "U"}
+
+
+# Two tags in one, as of nested entities.
+_SEVERAL = re.compile(r"[|,;&+]\s*[BILEUSMWbileusmw][-_]")
+
+
+def is_label(text: str) -> bool:
+    """Whether it can be the label in a tag: it is not empty, has no blank at its ends, and is not
+    followed by another tag (``PER|B-ORG``)."""
+    return bool(text) and text == text.strip() and not _SEVERAL.search(text)
 
 
 class Scheme(NamedTuple):
@@ -35,7 +46,7 @@ class Scheme(NamedTuple):
         else:
             letter, _, label = tag.partition(self.sep)
         letter = letter.swapcase() if self.lower else letter
-        if len(letter) != 1 or letter not in self.letters or not label.strip():
+        if len(letter) != 1 or letter not in self.letters or not is_label(label):
             return None
         # "B-O" occurs in Universal NER and means outside
         return "O" if label == "O" else f"{_LETTERS[letter]}-{label}"

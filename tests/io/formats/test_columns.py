@@ -98,6 +98,27 @@ def test_columns_that_say_the_same_or_nothing_are_not_noted(write, rows):
     assert notes.lines() == []
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "1\tAna\tB-PER\n1\tleft\tO\n2\tShe\tO\n",
+        "s1 Ana NNP B-PER\ns1 left VBD O\ns2 She PRP O\ns2 left VBD O\n",
+        "7 Ana B-PER x\n8 left O x\n9 Oslo B-LOC x\n",
+    ],
+)
+def test_numbers_and_names_of_sentences_are_not_words(write, rows):
+    with pytest.raises(XProjError, match=r"XP697.*column 1 \('(1|s1|7)' \.\.\.\).*awk .*NR > 1"):
+        read_docs(write("a.tsv", rows), lang="en")
+
+
+def test_labels_in_a_column_beside_their_letters_are_not_lost(write):
+    path = write("a.conll", "Ana PER B\nBok PER I\nleft O O\n")
+    with pytest.raises(XProjError, match=r"XP698.*column 2 \(labels\) and column 3 \(B, I\)"):
+        read_docs(path, lang="en")
+    path = write("b.conll", "good ADJ O\nfish NN B\n")
+    assert [ent.label_ for doc in read_docs(path, lang="en") for ent in doc.ents] == ["ENTITY"]
+
+
 def test_a_row_of_another_scheme_is_named(write):
     path = write("a.conll", "Ana b-per\nleft o\n\nDodoma b-loc\n" * 30 + "Oslo B_LOC\n")
     with pytest.raises(XProjError, match=r"XP605.*B_LOC.*Oslo") as error:
@@ -141,6 +162,16 @@ def test_labels_that_do_not_say_where_entities_begin(write, text, line, awk, suf
         ("Ana\tNOUN\nleft\tVERB\n", 1),  # a table, of no entities
         ("1\tAna\tAna\tPROPN\n2\tleft\tleave\tVERB\n", 1),
         ("Ana person\nleft other\nOslo place\nof other\n" * 5, 1),
+        ("Ana:B-PER\nlives:O\n", 1),
+        ("(Ana, B-PER)\n(lives, O)\n", 1),
+        ("[('Ana', 'B-PER'), ('lives', 'O')]\n", 1),
+        ("She left\nO O\n\nAna left Oslo\nB-PER O B-LOC\n", 5),
+        ("<PER>Ana</PER> left <LOC>Oslo</LOC>.\nShe left.\n", 1),
+        ('She left.\n<ENAMEX TYPE="PERSON">Ana</ENAMEX> left.\n', 2),
+        ("[Ana Bok](PER) left.\n", 1),
+        ("[PER Ana Bok ] left [LOC Oslo ] .\n", 1),
+        ('{"text": "Ana left", "spans": []}\n', 1),
+        ("T1\tPER 0 3\tAna\nT2\tLOC 8 12\tOslo\n", 1),
     ],
 )
 def test_labelled_words_in_another_layout_are_not_running_text(write, text, line):
@@ -157,6 +188,8 @@ def test_labelled_words_in_another_layout_are_not_running_text(write, text, line
         ("token\tner_tag\nAna\tB_PER\nBok\tI_PER\nlives\tO\n", "XP605", 1),
         ("Ana B-PER\nBok\nlives\nin O\nOslo B-LOC\n. O\n", "XP604", 2),
         ("-DOCSTART-\n\nlives\nin\n", "XP604", 3),
+        ("She left ||| O O\nAna left Oslo ||| B-PER O B-LOC\n", "XP606", 2),
+        ("She O left O\nAna B-PER left O Oslo B-LOC\n", "XP606", 2),
     ],
 )
 def test_rows_that_are_broken_are_not_running_text(write, text, code, line):
@@ -177,6 +210,11 @@ def test_rows_that_are_broken_are_not_running_text(write, text, code, line):
         "Ana Bok\nEva Lie\nOla Nes\n" * 9,
         "1\tShe left Dodoma.\n2\tHe stayed in Oslo.\n",
         "and/or\neither/or\n",
+        "E-mail Ana\nE-mail Bok\n",
+        "Wien U-Bahn\nOslo T-bane\nBerlin S-Bahn\n",
+        "Wien U-Bahn\nBerlin S-Bahn\n",
+        "See [the page](page).\n<p>She left.</p>\n",
+        "1999 she left\n2003 she came\n2005 she stayed\n",
     ],
 )
 def test_running_text_is_raw_text_and_said_to_be(write, text):
@@ -253,6 +291,9 @@ def test_text_has_one_blank_between_words_unless_the_row_says_no(write):
         ("a\tO\n\nDodoma\tLOC\n", "XP648", 3),
         ("a\tO\n\nDodoma\tLOC\n\nOslo\tB-LOC\n", "XP605", 3),
         ("a\tO\n\nDodoma\tB-\n", "XP605", 3),
+        ("a\tO\n\nDodoma\tB- LOC\n", "XP605", 3),
+        ("a\tO\n\nDodoma\tB-LOC|B-ORG\n", "XP605", 3),
+        ("a\tO\n\nDodoma\tB-LOC, I-ORG\n", "XP605", 3),
         ("a X O\nb X O\nc O\n", "XP606", 3),
     ],
 )
@@ -309,7 +350,7 @@ def test_what_cannot_be_written_is_an_error(make, tmp_path):
     path = tmp_path / "out.conll"
     with pytest.raises(XProjError, match="XP608"):
         write_columns([make(["a", "\n"], [(1, 2, "LOC")])], path)
-    for label in ("a\tb", " LOC", "O"):
+    for label in ("a\tb", " LOC", "O", "PER|B-ORG"):
         with pytest.raises(XProjError, match="XP609"):
             write_columns([make(["a"], [(0, 1, label)])], path)
     assert not path.exists()

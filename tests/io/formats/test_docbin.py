@@ -26,7 +26,13 @@ from spacy_xproj.io.formats.docbin import (
     split_docbin,
     write_docbin,
 )
-from spacy_xproj.io.formats.files import needed_lang, read_docs, said_lang, write_docs
+from spacy_xproj.io.formats.files import (
+    needed_lang,
+    read_corpus,
+    read_docs,
+    said_lang,
+    write_docs,
+)
 
 
 def test_text_entities_and_source_views_are_kept(make, content, tmp_path):
@@ -229,3 +235,12 @@ def test_what_is_not_a_language_is_an_error(lang, tmp_path):
     held.to_disk(tmp_path / "a.spacy")
     with pytest.raises(XProjError, match=r"XP61[05]"):
         said_lang(tmp_path / "a.spacy")
+
+
+def test_labels_without_borders_are_not_labels(make, tmp_path):
+    """Written with attrs = ["ENT_TYPE"], as it may seem to do."""
+    DocBin(attrs=["ENT_TYPE"], docs=[make(["Ana", "left"], [(0, 1, "PER")])]).to_disk(
+        tmp_path / "a.spacy"
+    )
+    notice = read_corpus(tmp_path / "a.spacy", lang="en").notice()
+    assert "a.spacy:1: its words have labels (ENT_TYPE), but not where entities begin" in notice

@@ -118,6 +118,8 @@ def test_spacys_training_data(write):
         {"label": "sport"},
         {"labels": ["sport"]},
         {"prediction": [[0, 3, "PER"]]},
+        {"tags": []},
+        {"ner_tags": [], "words": None},
     ],
 )
 def test_what_says_nothing_of_words_is_not_labelled(read, labels):
@@ -184,6 +186,15 @@ def test_two_annotators_without_answers_who_differ_are_an_error(write):
     ]
     with pytest.raises(XProjError, match=r"XP646.*a\.jsonl:2.*a\.jsonl:1"):
         list(read_jsonl(write("a.jsonl", "".join(rows)), lang="en"))
+
+
+@pytest.mark.parametrize(
+    "answer", ["Reject", "IGNORE", "accepted", "rejected", "ignored", " reject"]
+)
+def test_answers_that_are_nearly_prodigys_are_not_taken_for_yes(write, answer):
+    row = json.dumps({"text": "Ana", "spans": [[0, 3, "PER"]], "answer": answer})
+    with pytest.raises(XProjError, match=r"XP647.*a\.jsonl:1"):
+        list(read_jsonl(write("a.jsonl", row + "\n"), lang="en"))
 
 
 @pytest.mark.parametrize(("answer", "n"), [("skip", "XP647"), (None, 0), ("accept", 1)])

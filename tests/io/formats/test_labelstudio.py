@@ -7,7 +7,7 @@ import pytest
 
 from spacy_xproj.data.labels import is_labelled
 from spacy_xproj.errors import XProjError
-from spacy_xproj.io.formats.files import read_docs
+from spacy_xproj.io.formats.files import read_corpus, read_docs
 from spacy_xproj.io.formats.labelstudio import (
     labelling_config,
     read_labelstudio,
@@ -182,6 +182,35 @@ def test_predictions_that_differ_are_not_chosen_from(read, n):
             read(several)
     several["annotations"] = [{"result": [one]}]
     assert chars(read(several)[0]) == [(9, 15, "LOC")]
+
+
+@pytest.mark.parametrize("key", ["was_cancelled", "skipped"])
+def test_what_was_skipped_does_not_count(read, key):
+    """Under the one name of today, and the one of before version 1."""
+    two = task(region(0, 3, "PER"), **{key: True})
+    assert not is_labelled(read(two)[0])
+    two["annotations"].append({"result": [region(9, 15, "LOC")]})
+    assert chars(read(two)[0]) == [(9, 15, "LOC")]
+
+
+@pytest.mark.parametrize("other", [{"to_name": "title"}, {"to_name": "text2"}])
+def test_regions_of_another_text_are_not_taken_for_those_of_the_text(read, other):
+    two = task(region(9, 15, "LOC"), region(0, 3, "PER") | other)
+    with pytest.raises(XProjError, match=rf"XP654.*task 1.*'text', '{other['to_name']}'"):
+        read(two)
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"completions": [{"result": []}]}, "its keys are 'data', 'completions'; answers are read"),
+        ({"drafts": []}, "its keys are 'data', 'drafts'; answers are read from 'annotations' and "),
+        ({"annotations": []}, "nobody has answered it"),
+    ],
+)
+def test_a_task_without_an_answer_is_named_with_what_it_has(write, answers, said):
+    path = write("a.json", json.dumps([{"data": {"text": TEXT}, **answers}]))
+    assert said in read_corpus(path, lang="en").notice()
 
 
 def test_offsets_in_utf16_units_are_noticed(read):
