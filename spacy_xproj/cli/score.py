@@ -22,11 +22,12 @@ def score_command(
     skip_bad: SkipBad = False,
 ) -> None:
     """Entity precision, recall and F1 (exact span and label, strict IOB2), and token accuracy."""
-    from ..corpus.scoring import check_sentences, score_docs
+    from ..corpus.scoring import check_sentences, same_places, score_docs
     from ..corpus.span_scoring import score_spans
     from ..data.labels import is_labelled, open_words
     from ..data.span_groups import entity_labels
     from ..io.formats.files import drop_faulty, read_corpus, said_lang
+    from ..io.records import to_json
 
     lang = lang or said_lang(gold) or said_lang(pred)
     read = (
@@ -52,9 +53,11 @@ def score_command(
         for side in ("support", "predicted")
     )
     if wanted and found and not set(wanted) & set(found):
+        pairs = {} if spans_key else same_places(golds.docs, preds.docs)
+        label_map = to_json(pairs or {found[0]: "..."})
         print(
             f"no label of {gold} ({', '.join(wanted)}) is one of {pred} ({', '.join(found)}); "
-            f'rename them where they are made: label_map = {{"{found[0]}": "{wanted[0]}"}} in '
+            f"rename them where they are made: label_map = {label_map} in "
             "[components.xproj_source_ner]"
         )
     if notice := golds.notice():

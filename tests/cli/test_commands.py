@@ -105,7 +105,7 @@ def test_label_sets_that_do_not_meet(done, folder):
     (folder / "pred.conll").write_text(text, encoding="utf-8")
     output = done("score", "en.conll", "pred.conll")
     assert "no label of en.conll (LOC, ORG, PER)" in output
-    assert 'label_map = {"XLOC": "LOC"}' in output
+    assert 'label_map = {"XLOC": "LOC", "XORG": "ORG", "XPER": "PER"}' in output
     assert "label_map" not in done("score", "en.conll", "en.conll")
 
 

@@ -14,7 +14,7 @@ from spacy.tokens import Span as DocSpan
 from spacy.training import Example
 from spacy.vocab import Vocab
 
-from spacy_xproj.corpus.scoring import check_sentences, score_docs, score_tags
+from spacy_xproj.corpus.scoring import check_sentences, same_places, score_docs, score_tags
 from spacy_xproj.corpus.span_scoring import score_spans
 from spacy_xproj.data.labels import clear_labels
 from spacy_xproj.data.spans import spans_to_iob
@@ -305,3 +305,12 @@ def test_sentences_that_are_not_labelled_are_not_gold(make):
     scores = score_docs([bare, pred[0]], pred)
     assert (scores.overall.predicted, scores.overall.precision) == (1, 1.0)
     assert (scores.sentences, scores.not_labelled) == (1, 1)
+
+
+def test_other_labels_of_the_same_places_are_paired(make):
+    words = ["Asha", "left", "Dodoma", "and", "Arusha"]
+    gold = make(words, [(0, 1, "PER"), (2, 3, "LOC"), (4, 5, "LOC")])
+    pred = make(words, [(0, 1, "PERSON"), (2, 3, "GPE"), (4, 5, "GPE"), (1, 2, "EVENT")])
+    other = make(words, [(0, 1, "GPE")])
+    assert same_places([gold, gold], [pred, other]) == {"GPE": "LOC", "PERSON": "PER"}
+    assert same_places([clear_labels(gold)], [pred]) == {}
