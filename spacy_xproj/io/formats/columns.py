@@ -39,7 +39,7 @@ from ...text.tokenizers import Blank, set_entities
 from ..lines import Line, good, iter_lines, place, write_lines
 from ..notes import note
 from .base import Fit, Format, Parse, Sniffed
-from .not_text import DOCSTART, NONE, Row, check_bare_labels, split_fields
+from .not_text import DOCSTART, NONE, Row, check_bare_labels, is_border, split_fields
 from .reading import IGNORED, Reading
 from .tag_schemes import READ, SCHEMES, STANDARD, Scheme, find_scheme, is_label
 
@@ -153,7 +153,7 @@ def split_columns(path: str | Path) -> Iterator[tuple[int, Rows]]:
     marked_empty = 0
     for number, line in enumerate(chain(head, lines, [""]), 1):
         if isinstance(line, str):
-            if not line.strip() or line.startswith(DOCSTART):
+            if not line.strip() or is_border(line):
                 if rows or marked_empty:
                     yield rows[0][0] if rows else marked_empty, Rows(layout, rows, str(path))
                 rows, marked_empty = [], 0
@@ -196,7 +196,7 @@ def write_columns(docs: Iterable[Doc], path: str | Path) -> None:
     whether words are followed by a blank: ``.jsonl`` and ``.spacy`` files keep the text. Raises
     XProjError for an entity of whitespace only, or a label that a tag cannot hold.
     """
-    write_lines(path, chain.from_iterable(_rows(doc) for doc in docs))
+    write_lines(path, chain.from_iterable(_rows(doc, path) for doc in docs))
 
 
 def _first_lines(path: str | Path) -> list[Line]:
@@ -215,7 +215,7 @@ def looks_like_columns(
     for rows. No other file has ``-DOCSTART-``.
     """
     layout = _find_layout(lines, path)
-    if any(line.startswith(DOCSTART) for line in lines):
+    if any(is_border(line) for line in lines):
         return True, None
     rows = broken = outside = 0
     first_broken = None
@@ -251,7 +251,7 @@ def _has_tag(fields: list[str], layout: _Layout) -> bool:
 def _find_layout(lines: Sequence[str], path: str | Path = "") -> _Layout:
     sentences: list[list[Row]] = [[]]
     for number, line in enumerate(lines, 1):
-        if not line.strip() or line.startswith(DOCSTART):
+        if not line.strip() or is_border(line):
             if sentences[-1]:
                 if len(sentences) == _SAMPLE_SENTENCES:
                     break
@@ -452,7 +452,7 @@ def _parse_row(
     return word, tag, space
 
 
-def _rows(doc: Doc) -> list[str]:
+def _rows(doc: Doc, path: str | Path) -> list[str]:
     kept = [bool(token.text.strip(_BLANKS)) for token in doc]
     before = [0, *accumulate(kept)]  # how many of the words before each one are written
     spans = []
@@ -464,6 +464,10 @@ def _rows(doc: Doc) -> list[str]:
         if start == end:
             raise XProjError(Errors.XP608.format(label=label, start=ent.start_char, text=doc.text))
         spans.append((start, end, label))
+    if any(token.text == DOCSTART for token in doc):
+        note(
+            f"a word {DOCSTART} written, which readers take for the border of a document", str(path)
+        )
     words = [_BREAKS.sub(" ", token.text) for token, keep in zip(doc, kept, strict=True) if keep]
     tags = spans_to_iob(spans, len(words))
     rows = [f"{word}\t{tag}" for word, tag in zip(words, tags, strict=True)]

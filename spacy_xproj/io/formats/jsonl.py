@@ -122,7 +122,7 @@ def explain_keys(value: Any) -> str:
         return f"its keys are {keys}; labels are read from {', '.join(map(repr, KEYS))}"
     # what holds labels, be it an empty list, is labelled
     said = ", ".join(f"{key!r} is {to_json(record[key])[:40]}" for key in found)
-    return f"{said}, which holds neither spans nor tags; where there are none, write []"
+    return f'{said}, which says nothing of words; where no entity is, write "spans": []'
 
 
 def _record(value: Any, where: str) -> dict[str, Any]:

@@ -44,6 +44,11 @@ def split_fields(line: str) -> list[str]:
     return line.split("\t") if "\t" in line else [f for f in line.split(" ") if f]
 
 
+def is_border(line: str) -> bool:
+    """Whether a line is the border of a document, ``-DOCSTART-``, with or without other columns."""
+    return line.startswith(DOCSTART) and split_fields(line)[0] == DOCSTART
+
+
 def check_bare_labels(path: str | Path, rows: Sequence[Row], column: int) -> None:
     """Raise XProjError where all rows have, in this column, a label without what says where an
     entity begins (``PER`` and not ``B-PER``), or none (``O``), which one in four is."""
@@ -71,7 +76,10 @@ def check_not_labelled(path: str | Path) -> None:
     rows = [
         Row(number, line, split_fields(line))
         for number, line in enumerate(islice(iter_lines(path), _MOST), 1)
-        if isinstance(line, str) and line.strip() and not line.startswith(("#", DOCSTART))
+        if isinstance(line, str)
+        and line.strip()
+        and not line.startswith("#")
+        and not is_border(line)
     ]
     for row, tag in (_tags_elsewhere(rows), _marks(rows), _table(rows)):
         if row is not None:

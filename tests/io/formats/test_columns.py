@@ -346,6 +346,16 @@ def test_tab_or_line_break_in_a_word_becomes_a_blank(make, content, tmp_path):
     assert content(doc) == (["a b", "c  d", "#", "# x", "\u2028e"], [(0, 2, "X")])
 
 
+def test_a_word_that_reads_as_a_border_is_noted(make, read, tmp_path):
+    with collected() as notes:
+        write_columns([make(["-DOCSTART-", "a"]), make(["-DOCSTART-s"])], tmp_path / "out.conll")
+    assert notes.lines()[0].startswith("1 x a word -DOCSTART- written, which readers take for")
+    assert [words for words, _ in read((tmp_path / "out.conll").read_text())] == [
+        ["a"],
+        ["-DOCSTART-s"],
+    ]
+
+
 def test_what_cannot_be_written_is_an_error(make, tmp_path):
     path = tmp_path / "out.conll"
     with pytest.raises(XProjError, match="XP608"):

@@ -130,7 +130,8 @@ def test_what_says_nothing_of_words_is_not_labelled(read, labels):
 @pytest.mark.parametrize(
     ("labels", "said"),
     [
-        ({"spans": None}, "'spans' is null, which holds neither spans nor tags; "),
+        ({"spans": None}, "'spans' is null, which says nothing of words; "),
+        ({"tags": []}, "'tags' is [], which says nothing of words; "),
         ({"entities": None, "label": "news"}, "'entities' is null, 'label' is \"news\", "),
         ({"labels": {"a": 1}}, "'labels' is {\"a\": 1}, "),
         ({"Spans": []}, "its keys are 'text', 'Spans'; labels are read from 'spans', "),
@@ -140,7 +141,7 @@ def test_a_record_without_labels_is_named_with_what_it_has(write, labels, said):
     path = write("a.jsonl", json.dumps({"text": "Ana lives", **labels}) + "\n")
     notice = read_corpus(path, lang="en").notice()
     assert f"{path}:1: {said}" in notice
-    assert ("write []" in notice) == ("Spans" not in labels)
+    assert ('write "spans": []' in notice) == ("Spans" not in labels)
 
 
 def test_numbers_for_labels_have_no_names(write):
