@@ -26,6 +26,7 @@ _MARKED = re.compile(
     r"<([A-Z]{2,})\b[^<>]*>[^<>]+</\1>|\[[^\[\]]+\]\([A-Z]{2,}\)|\[[A-Z]{3,} [^\[\]]+\]"
 )
 _MOST = 2000  # lines that are looked at
+_LONG = 500  # characters of a line
 _MANY_ROWS = 9  # of so many, words that return so often are not those of running text
 
 
@@ -92,7 +93,7 @@ def _tags_elsewhere(rows: Sequence[Row]) -> tuple[Row | None, str]:
     Words such as "E-mail" and "U-Bahn" look like tags, but there is no "O" beside them."""
     found = []
     for row in rows:
-        words = [_INLINE.fullmatch(word) for word in row.line.split()]
+        words = [_INLINE.fullmatch(word) for word in row.line[:_LONG].split()]
         tags = [match["tag"] for match in words if match]
         found += [(row, tag) for tag in tags if len(tags) * 2 >= len(words)]
     if len({row.number for row, _ in found}) * 2 < len(rows) or "O" not in {t for _, t in found}:
@@ -104,7 +105,7 @@ def _marks(rows: Sequence[Row]) -> tuple[Row | None, str]:
     """The first row with a mark, and the mark, where half of the rows have one or are records."""
     found = []
     for row in rows:
-        mark = _MARKED.search(row.line)
+        mark = _MARKED.search(row.line[:_LONG])
         if mark or (row.line.startswith("{") and row.line.rstrip().endswith("}")):
             found.append((row, mark[0] if mark else "{"))
     return found[0] if found and len(found) * 2 >= len(rows) else (None, "")

@@ -6,7 +6,7 @@ import pytest
 
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.columns import looks_like_columns, read_columns, write_columns
-from spacy_xproj.io.formats.files import read_corpus, read_docs
+from spacy_xproj.io.formats.files import CorpusFile, read_corpus, read_docs
 from spacy_xproj.io.notes import collected
 
 
@@ -374,6 +374,16 @@ def test_looks_like_columns():
     assert looks_like_columns(["a O", "She left Dodoma."]) == (False, 2)
     assert looks_like_columns([]) == (False, None)
     assert looks_like_columns(["a O"] * 50 + ["She left Dodoma."] * 50) == (True, None)
+
+
+@pytest.mark.parametrize(
+    "line", ["B_a" * 100_000 + "!", "[" * 300_000, "<AB" * 100_000, "a:" * 99_999]
+)
+def test_lines_that_are_made_to_be_slow_to_look_at(write, line):
+    path = write("a.txt", f"{line}\n" * 20)
+    start = time.process_time()
+    assert CorpusFile(path, lang="en").count() == 20
+    assert time.process_time() - start < 5
 
 
 def test_speed(write):
