@@ -131,5 +131,11 @@ def test_an_input_that_cannot_be_read(run, config, folder):
     assert "gone.txt" in result.stdout
 
 
+def test_an_input_that_says_another_language(done, config, folder):
+    done("convert", folder / "new" / "text.txt", "text.spacy", "--lang", "de")
+    output = done("check", config, "text.spacy")
+    assert "it says that it is 'de', the config says 'sw': --set nlp.lang=de" in output
+
+
 def test_without_a_config_it_is_about_the_machine(done):
     assert done("check") == done("info")
