@@ -25,8 +25,8 @@ SUMMARY = "summary.json"
 _KIND = "spacy-xproj export"
 _CARD = (
     "Labels were carried over from another language by annotation projection (spacy-xproj); only "
-    "documents without a source view have labels of their own. They were not checked by hand: do "
-    "not use the test split as a gold standard."
+    "documents without a source view have labels of their own. Do not use the test split as a gold "
+    "standard where it was not checked by hand."
 )
 
 
@@ -182,4 +182,10 @@ def _notes(selected: Filtered, criteria: Criteria) -> list[str]:
     origin = origin_of(selected.kept, spans_key=criteria.spans_key)
     used = {name: value for name, value in vars(criteria).items() if value not in (None, (), [])}
     parts = ["\n".join(["Made with:", "", *origin.lines()])] if origin.parts else []
-    return [_CARD, made, *parts, f"Settings: `{to_json(used)}`."]
+    return [
+        _CARD,
+        *([origin.checked()] if origin.projected else []),
+        made,
+        *parts,
+        f"Settings: `{to_json(used)}`.",
+    ]

@@ -17,10 +17,7 @@ from ..text.languages import ANY, is_shipped
 from .corpus_reader import Paths, as_list
 from .origin import UNKNOWN, Origin, origin_of
 
-_WARNING = (
-    "Labels that were carried over were not checked by hand. Mind the licences of what made them, "
-    "beside that of the text itself."
-)
+_LICENCES = "Mind the licences of what made the labels, beside that of the text itself."
 _DEV = (
     "The scores above are on the documents of dev: they tell how well the student learnt such "
     "labels, not how right those are."
@@ -78,7 +75,7 @@ def _card(nlp: Language, origins: dict[str, Origin]) -> dict[str, Any]:
     dev = origins.get("dev")
     notes = ["### Data", "\n".join(data), *([_DEV] if dev and dev.projected else [])]
     if made:
-        notes += ["### How the labels were made", "\n".join(made), _WARNING]
+        notes += ["### How the labels were made", "\n".join(made), train.checked(), _LICENCES]
     # `spacy package` finds what components need, but not who knows the language.
     needed = (
         []

@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from spacy.util import get_package_path, is_package
 
 from ..data.access import Views
+from ..data.labels import is_reviewed
 from ..data.span_groups import entity_labels
 from ..errors import XProjError
 from ..io.records import read_json
@@ -36,11 +37,13 @@ class Part(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """documents: how many. projected: those that have source views. entities: by label. parts: what
-    made the views, in the order of the stages."""
+    """documents: how many. projected: those that have source views. reviewed: those of these that a
+    person decided on. entities: by label. parts: what made the views, in the order of the stages.
+    """
 
     documents: int
     projected: int
+    reviewed: int
     entities: Mapping[str, int]
     parts: tuple[Part, ...]
 
@@ -58,6 +61,14 @@ class Origin(NamedTuple):
             return f"{text}, labels of their own"
         return f"{text}, {self.projected} with labels carried over from {', '.join(self.langs)}"
 
+    def checked(self) -> str:
+        """How many of the documents with labels carried over a person has looked at."""
+        if not self.reviewed:
+            return "Labels that were carried over were not checked by hand."
+        return (
+            f"{self.reviewed} of {self.projected} documents with such labels were reviewed by hand."
+        )
+
     def lines(self) -> list[str]:
         """A line of Markdown a part."""
         return [
@@ -69,7 +80,7 @@ class Origin(NamedTuple):
 def origin_of(docs: Iterable[Doc], *, spans_key: str | None = None) -> Origin:
     """Where labelled documents come from, as far as their views tell. spans_key: count the entities
     of this group of ``doc.spans`` in place of ``doc.ents``."""
-    documents = projected = 0
+    documents = projected = reviewed = 0
     entities: Counter[str] = Counter()
     langs: dict[str, set[str]] = {}  # by the id of what views were made with
     made: dict[str, Mapping[str, Any]] = {}
@@ -77,6 +88,7 @@ def origin_of(docs: Iterable[Doc], *, spans_key: str | None = None) -> Origin:
         views = Views(doc)
         documents += 1
         projected += bool(views)
+        reviewed += bool(views) and is_reviewed(doc)
         entities.update(entity_labels(doc, spans_key))
         for lang in views:
             try:
@@ -96,7 +108,8 @@ def origin_of(docs: Iterable[Doc], *, spans_key: str | None = None) -> Origin:
         for (stage, title, licence), own in found.items()
     ]
     parts.sort(key=lambda part: (_STAGES.index(part.stage), part))
-    return Origin(documents, projected, dict(sorted(entities.items())), tuple(parts))
+    by_label = dict(sorted(entities.items()))
+    return Origin(documents, projected, reviewed, by_label, tuple(parts))
 
 
 def _named(settings: Any) -> list[tuple[str, str]]:

@@ -5,8 +5,12 @@ is known (open), 2 for one that is in no entity, 1 and 3 for those of an entity.
 nothing is known is not labelled; one that has no entity is labelled.
 """
 
+from collections.abc import Mapping
+
 from spacy.attrs import ENT_IOB
 from spacy.tokens import Doc
+
+REVIEW = "xproj_review"  # where in ``doc.user_data`` it is kept what a person decided
 
 
 def is_labelled(doc: Doc, spans_key: str | None = None) -> bool:
@@ -29,3 +33,9 @@ def clear_labels(doc: Doc, spans_key: str | None = None) -> Doc:
     elif spans_key in doc.spans:
         del doc.spans[spans_key]
     return doc
+
+
+def is_reviewed(doc: Doc) -> bool:
+    """Whether a person decided on the entities of the document."""
+    held = doc.user_data.get(REVIEW)
+    return isinstance(held, Mapping) and held.get("answer") == "accept"

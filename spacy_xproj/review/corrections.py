@@ -9,11 +9,11 @@ from spacy.tokens import Doc, Span
 
 from ..corpus.filtering import entity_scores
 from ..data.access import Views
+from ..data.labels import REVIEW
 from ..data.spans import overlap
 from ..data.status import Status
 from .decisions import Decision
 
-KEY = "xproj_review"
 KEPT, RELABELLED, MOVED, REMOVED, ADDED = "kept", "relabelled", "moved", "removed", "added"
 OUTCOMES = (KEPT, RELABELLED, MOVED, REMOVED, ADDED)
 BANDS = (0.5, 0.7, 0.9)
@@ -65,7 +65,7 @@ def merge_corrections(docs: Sequence[Doc], decisions: Iterable[Decision]) -> Mer
             continue
         if one.answer == "ignore":
             ignored += 1
-            doc.user_data[KEY] = {"answer": one.answer, "reviewer": one.reviewer}
+            doc.user_data[REVIEW] = {"answer": one.answer, "reviewer": one.reviewer}
             continue
         spans = [doc.char_span(start, end, label=label) for start, end, label in one.entities]
         if any(span is None for span in spans):
@@ -74,7 +74,7 @@ def merge_corrections(docs: Sequence[Doc], decisions: Iterable[Decision]) -> Mer
         reviewed += 1
         chosen = [span for span in spans if span is not None]
         result.judged.extend(_judge(doc, chosen))
-        doc.user_data[KEY] = {
+        doc.user_data[REVIEW] = {
             "answer": one.answer,
             "reviewer": one.reviewer,
             "before": [[ent.start_char, ent.end_char, ent.label_] for ent in doc.ents],

@@ -9,6 +9,7 @@ from spacy.tokens import Span
 
 from spacy_xproj.corpus.origin import LICENCES, UNKNOWN, licence_of, origin_of
 from spacy_xproj.data.access import Views
+from spacy_xproj.data.labels import REVIEW
 from spacy_xproj.data.provenance import Provenance
 from spacy_xproj.data.views import SourceView
 
@@ -46,6 +47,13 @@ def test_documents_entities_and_parts_are_counted_and_named(labelled):
         "- translator (de, en): facebook/nllb-200-distilled-600M abc; licence: CC BY-NC 4.0",
         f"- tagger (en): own; licence: {UNKNOWN}",
     ]
+
+
+def test_what_people_have_looked_at_is_said(labelled):
+    docs = [labelled(en={"translator": NLLB}), labelled(en={"translator": NLLB})]
+    assert origin_of(docs).checked() == "Labels that were carried over were not checked by hand."
+    docs[1].user_data[REVIEW] = {"answer": "accept"}
+    assert origin_of(docs).checked().startswith("1 of 2 documents with such labels were reviewed")
 
 
 def test_what_is_not_a_model_is_named_by_its_kind(labelled):

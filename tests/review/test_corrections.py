@@ -3,7 +3,8 @@
 import pytest
 
 from spacy_xproj.corpus.filtering import entity_scores
-from spacy_xproj.review.corrections import KEY, band, merge_corrections, tally, wilson
+from spacy_xproj.data.labels import REVIEW, is_reviewed
+from spacy_xproj.review.corrections import band, merge_corrections, tally, wilson
 from spacy_xproj.review.decisions import Decision
 
 
@@ -37,8 +38,9 @@ def test_entities_are_replaced_and_views_kept(docs):
         ("Dodoma", "ORG"),
     ]
     assert len(docs[0]._.xproj["en"].projections) == 3
-    assert docs[0].user_data[KEY]["reviewer"] == "ana"
-    assert docs[0].user_data[KEY]["before"][1] == [20, 26, "LOC"]
+    assert docs[0].user_data[REVIEW]["reviewer"] == "ana"
+    assert is_reviewed(docs[0])
+    assert docs[0].user_data[REVIEW]["before"][1] == [20, 26, "LOC"]
     assert sorted(one.outcome for one in merged.judged) == ["kept", "relabelled", "removed"]
     assert (merged.reviewed, merged.ignored, merged.misfits) == (1, 0, [])
 
@@ -73,7 +75,8 @@ def test_a_sentence_to_ignore_keeps_its_entities(docs):
     merged = merge_corrections(docs, [Decision(0, docs[0].text, "ignore", ())])
     assert (merged.reviewed, merged.ignored) == (0, 1)
     assert len(docs[0].ents) == 3
-    assert docs[0].user_data[KEY]["answer"] == "ignore"
+    assert docs[0].user_data[REVIEW]["answer"] == "ignore"
+    assert not is_reviewed(docs[0])
 
 
 def test_how_often_what_was_corrected(docs):
