@@ -39,7 +39,7 @@ from ...text.tokenizers import Blank, set_entities
 from ..lines import Line, good, iter_lines, place, write_lines
 from ..notes import note
 from .base import Fit, Format, Parse, Sniffed
-from .not_text import DOCSTART, NONE, Row, check_bare_labels, is_border, split_fields
+from .not_text import DOCSTART, FEW_ROWS, NONE, Row, check_bare_labels, is_border, split_fields
 from .reading import IGNORED, Reading
 from .tag_schemes import READ, SCHEMES, STANDARD, Scheme, find_scheme, is_label
 
@@ -51,7 +51,6 @@ _NO_WORD = re.compile(r"[0-9]+[-.][0-9]+")
 _BREAKS = re.compile(r"[\t\n\r]")
 _BLANKS = " \t\n\r\v\f"
 _SURE_ROWS = 10  # of so many rows, nine in ten with a tag are enough: the rest is broken
-_FEW_ROWS = 3  # fewer lines that end in "O" or "B" may as well be text
 _KEY_VALUE = re.compile(r"#\s*\w[\w.:-]*(?: \w+)? = ")
 # Chunks, as CoNLL-2000 and CoNLL-2003 have them beside entities, in English and German.
 _CHUNKS = frozenset(
@@ -236,7 +235,7 @@ def looks_like_columns(
             break
     if not rows:
         return _EMPTY in lines, None
-    if not certain and (rows < _FEW_ROWS or not outside):
+    if not certain and (rows < FEW_ROWS or not outside):
         return False, first_broken
     return broken * 2 < rows, first_broken
 
@@ -310,11 +309,11 @@ def _check_words(layout: _Layout, rows: list[list[str]], path: str | Path) -> No
     """Raise XProjError where what should be words numbers or names sentences: all are numbers, or
     each one stands in several rows on end, and never again."""
     firsts = [row[0] for row in rows]
-    if layout.numbered or layout.width < 3 or len(firsts) < _FEW_ROWS:
+    if layout.numbered or layout.width < 3 or len(firsts) < FEW_ROWS:
         return
     runs = [name for name, _ in groupby(firsts)]
     returns = len(runs) * 2 <= len(firsts) and len(set(runs)) == len(runs)
-    if all(map(_NUMBER.fullmatch, firsts)) or (returns and len(firsts) > _FEW_ROWS):
+    if all(map(_NUMBER.fullmatch, firsts)) or (returns and len(firsts) > FEW_ROWS):
         tabs = "-F'\\t' " if layout.tabs else ""
         said = {"path": path, "first": firsts[0], "tabs": tabs}
         raise XProjError(Errors.XP697.format(**said))

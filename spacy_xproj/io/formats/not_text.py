@@ -27,6 +27,7 @@ _MARKED = re.compile(
 )
 _MOST = 2000  # lines that are looked at
 _LONG = 500  # characters of a line
+FEW_ROWS = 3  # fewer lines of as many words, or that end in "O" or "B", may as well be text
 _MANY_ROWS = 9  # of so many, words that return so often are not those of running text
 
 
@@ -61,6 +62,9 @@ def check_bare_labels(path: str | Path, rows: Sequence[Row], column: int) -> Non
     if not labels or outside.total() * 4 < len(values):
         return
     if not all(_LABEL.fullmatch(v) and not _OF_A_SCHEME.fullmatch(v) for v in labels):
+        return
+    least = 2 if "\t" in rows[0].line or all(map(str.isupper, labels)) else FEW_ROWS
+    if len(rows) < (least if "O" in outside or "\t" in rows[0].line else _MANY_ROWS):
         return
     row = next(row for row in rows if row.fields[column].strip() in labels)
     tabs = "-F'\\t' -v OFS='\\t' " if "\t" in row.line else ""

@@ -139,6 +139,8 @@ def test_tags_without_labels(read):
         ("-DOCSTART- -X- O\n\nin IN O\nOslo NP city\n. . O\n", 4, "'I-'"),
         ("a O\n" * 90 + "Oslo LOC\n" * 10, 91, "'I-'"),
         ("1\tin\tO\n2\tOslo\tLOC\n", 2, "{$3 = $3 =="),
+        ("in O\nOslo LOC\n", 2, "'I-'"),
+        ("in -\nOslo city\nof -\n" * 4, 2, '"-" ? "O"'),
     ],
 )
 def test_labels_that_do_not_say_where_entities_begin(write, text, line, awk, suffix):
@@ -211,6 +213,8 @@ def test_rows_that_are_broken_are_not_running_text(write, text, code, line):
         "1\tShe left Dodoma.\n2\tHe stayed in Oslo.\n",
         "and/or\neither/or\n",
         "E-mail Ana\nE-mail Bok\n",
+        "Yes -\nNo thanks\nOh -\n",
+        "Type O\nBlood type\n",
         "Wien U-Bahn\nOslo T-bane\nBerlin S-Bahn\n",
         "Wien U-Bahn\nBerlin S-Bahn\n",
         "See [the page](page).\n<p>She left.</p>\n",
