@@ -64,7 +64,13 @@ def test_project_and_ensemble(done, folder, case, code):
 
 NO_CODES = ["en.stop_words", "\\ud800", "../x", "qqq", "", "e n", "char_classes"]
 NEAREST = {
-    **{"zh-Hans": "zh", "pt-BR": "pt", "swh": "sw", "no": "nb", "yue": "zh", "fil": "tl"},
+    **{
+        "zh-Hans": "zh",
+        "pt-BR": "pt",
+        "swh": "sw",
+        "no": "nb",
+        "yue": "zh",
+    },
     **{"zho_Hans": "zh", "EN": "en", "ji": "yi"},
 }
 
