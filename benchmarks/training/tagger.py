@@ -28,14 +28,16 @@ _UNSCORED = -100  # of torch's cross-entropy: no word begins at this subword, or
 
 class Tuning(NamedTuple):
     """How a tagger is fine-tuned. frozen: layers, from the first, that stay as they are, the
-    embeddings with them, without dropout, and are computed once; 0 trains all. longest: subwords of
-    a sentence; what is longer is cut. batch_tokens: padded positions of a batch. kept: the share of
+    embeddings with them; 0 trains all. once: compute what frozen layers give once, without dropout,
+    rather than in each epoch with: faster, and a little less good. longest: subwords of a sentence;
+    what is longer is cut. batch_tokens: padded positions of a batch. kept: the share of
     the starting weights in those that come out, the rest is what was learnt: a mean of both keeps
     more of what the start can do (Wortsman et al. 2022, WiSE-FT)."""
 
     epochs: int = 3
     learning_rate: float = 5e-5
     frozen: int = 0
+    once: bool = True
     longest: int = 160
     batch_tokens: int = 1024
     kept: float = 0.0
@@ -93,7 +95,7 @@ def tune_tagger(
     losses: list[float] = []
     with ExitStack() as stack:
         given: Sequence[np.ndarray] | None = None
-        if how.frozen:
+        if how.frozen and how.once:
             with autocast():
                 given = (lower or LowerOutputs()).of(
                     *(model, how.frozen, [row.ids for row in rows]),

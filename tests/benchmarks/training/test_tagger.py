@@ -28,9 +28,14 @@ def found(folder, *words):
 HOW = Tuning(epochs=12, learning_rate=0.02, batch_tokens=64)
 
 
-@pytest.mark.parametrize("layers", [0, 1])
-def test_a_teacher_learns_new_labels(docs, tiny_ner, tmp_path, layers):
-    folder = tune_tagger(docs, tiny_ner, tmp_path / "model", how=HOW._replace(frozen=layers))
+@pytest.mark.parametrize(("layers", "once"), [(0, True), (1, True), (1, False)])
+def test_a_teacher_learns_new_labels(docs, tiny_ner, tmp_path, layers, once, monkeypatch):
+    runs = []
+    real = frozen._compute
+    monkeypatch.setattr(frozen, "_compute", lambda *args: runs.append(1) or real(*args))
+    how = HOW._replace(frozen=layers, once=once)
+    folder = tune_tagger(docs, tiny_ner, tmp_path / "model", how=how)
+    assert len(runs) == (layers > 0 and once)
     assert found(folder, "Asha", "met", "Baraka") == [(1, 2, "LOC")]
 
 
