@@ -108,16 +108,8 @@ class ProjectedCorpus:
         """The documents of a ``.spacy`` file, of those in a folder, in order of name, or of the
         shards that ``annotate`` wrote; without those that have no tokens, as spaCy's own reader
         does. Raises XProjError for a folder that ``annotate`` has not completed."""
-        if not path.exists():
-            raise XProjError(Errors.XP671.format(path=path, cwd=Path.cwd()))
-        if is_annotated(path):
-            files = shard_paths(path)
-        else:
-            files = walk_corpus(path, ".spacy") if path.is_dir() else [path]
-        if not files:
-            raise XProjError(Errors.XP671.format(path=path, cwd=Path.cwd()))
         docs: list[Doc] = []
-        for file in files:
+        for file in docbin_files(path):
             try:
                 docs += self._examples.read_docbin(vocab, [file])
             except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
@@ -168,6 +160,19 @@ class ProjectedCorpus:
                 count["path"], count["read"], count["kept"], dropped, count["over_limit"],
                 count["unlabelled"], count["used"], ", gold" if count["gold"] else "",
             )  # fmt: skip
+
+
+def docbin_files(path: Path) -> list[Path]:
+    """A ``.spacy`` file, those of a folder in order of name, or the shards that ``annotate`` wrote.
+    Raises XProjError where there is none, and for a folder that ``annotate`` has not completed."""
+    files: list[Path] = []
+    if is_annotated(path):
+        files = shard_paths(path)
+    elif path.exists():
+        files = walk_corpus(path, ".spacy") if path.is_dir() else [path]
+    if not files:
+        raise XProjError(Errors.XP671.format(path=path, cwd=Path.cwd()))
+    return files
 
 
 def as_list(paths: Paths) -> list[str | Path]:

@@ -5,6 +5,7 @@ from, in the fields of which ``spacy package`` makes the ``README.md`` of a pack
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import spacy
@@ -12,9 +13,9 @@ from spacy.language import Language
 from spacy.util import get_minor_version_range
 
 from ..about import __version__
-from ..io.formats.files import read_docs
+from ..io.formats.docbin import read_docbin
 from ..text.languages import ANY, is_shipped
-from .corpus_reader import Paths, as_list
+from .corpus_reader import Paths, as_list, docbin_files
 from .origin import UNKNOWN, Origin, origin_of
 
 _LICENCES = "Mind the licences of what made the labels, beside that of the text itself."
@@ -43,8 +44,9 @@ def make_model_card(
 
     def read() -> dict[str, Origin]:
         for name, paths in (("train", train), ("gold", gold), ("dev", dev)):
-            docs = [doc for path in as_list(paths) for doc in read_docs(path, lang=None)]
-            if docs:
+            files = [file for path in as_list(paths) for file in docbin_files(Path(path))]
+            docs = (doc for file in files for doc in read_docbin(file, lang=ANY))
+            if files:
                 origins[name] = origin_of(docs, spans_key=spans_key)
         return origins
 

@@ -54,6 +54,14 @@ def test_the_meta_names_data_teachers_licences_and_versions(tmp_path):
     assert len(nlp.meta["requirements"]) == 1
 
 
+def test_a_folder_is_read_as_for_training_whatever_else_is_in_it(tmp_path):
+    write_corpus(tmp_path / "a.spacy")
+    write_corpus(tmp_path / "b.spacy")
+    (tmp_path / "summary.jsonl").write_text("{}", encoding="utf-8")
+    notes = make_model_card(str(tmp_path))(spacy.blank("sw")).meta["notes"]
+    assert "train: 6 documents, 12 entities" in notes
+
+
 def test_gold_needs_no_warning_and_a_language_of_spacy_no_package(tmp_path):
     path = write_corpus(tmp_path / "a.spacy", "en", views=False)
     nlp = spacy.blank("en")
