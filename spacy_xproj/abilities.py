@@ -165,6 +165,21 @@ def check_parts(
     }
 
 
+def unfit(part: Any, method: str, *, gave: str, wanted: str) -> XProjError:
+    """The error of a part that gave something else than its kind must give."""
+    kind = type(part).__name__
+    return XProjError(Errors.XP115.format(kind=kind, method=method, gave=gave, wanted=wanted))
+
+
+def check_count(part: Any, method: str, given: Any, n: int, *, wanted: str) -> Sequence[Any]:
+    """What a part gave, where it is one item for each of n. Raises XProjError otherwise."""
+    if not isinstance(given, Sequence) or isinstance(given, str | bytes):
+        raise unfit(part, method, gave=f"{given!r:.60}", wanted=f"a list of {wanted}")
+    if len(given) != n:
+        raise unfit(part, method, gave=f"{len(given)} for {n}", wanted=f"{wanted}, in order")
+    return given
+
+
 def _members(kind: type) -> list[str]:
     return [name for name in dir(kind) if not name.startswith("_")]
 

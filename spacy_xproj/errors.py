@@ -64,6 +64,10 @@ class Errors(metaclass=_WithCodes):
         "Remove it with doc.user_data.pop('xproj'), or read the document with the version of "
         "spacy-xproj that wrote it."
     )
+    XP115 = (
+        "{kind}.{method}() gave {gave}. It must give {wanted}. Mend that part, or name another in "
+        "the config."
+    )
     # 150 settings in general
     XP150 = "There is no {kind} {name!r}; known: {known}. Choose one of them: {fix}"
     XP151 = "{name} must be at least {least}, got {value}. Set {name} = {fix}"
@@ -100,10 +104,6 @@ class Errors(metaclass=_WithCodes):
     )
     XP209 = (
         "score() needs as many targets as sources, got {n_sources} sources, {n_targets} targets."
-    )
-    XP210 = (
-        "The translator {kind} gave {n} translations for {n_texts} texts. translate() must give "
-        "one for each, in order; an empty string where there is none."
     )
     XP230 = (
         "The least ratio of a marked piece and its entity must be at least 0 and below 1, got "

@@ -1,13 +1,13 @@
 """``xproj_aligner``: word links between each source sentence and the target."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..abilities import Trainable
+from ..abilities import Trainable, check_count, unfit
 from ..alignment.base import EXAMPLE, Aligner
 from ..data.links import Links
 from ..hf.loading import DEFAULT_ENCODER
@@ -81,5 +81,18 @@ class AlignerPipe(XProjPipe):
             views[view.lang] = view.replace(links=own, provenance=known)
 
 
-def _align(aligner: Aligner, pairs: list[Held]) -> list[Links]:
-    return aligner.align([view for _, view in pairs], [views.target for views, _ in pairs])
+_WANTED = "Links for each pair, within the words of its two sides"
+
+
+def _align(aligner: Aligner, pairs: list[Held]) -> Sequence[Links]:
+    sides = [view for _, view in pairs], [views.target for views, _ in pairs]
+    found = check_count(aligner, "align", aligner.align(*sides), len(pairs), wanted=_WANTED)
+    for view, target, links in zip(*sides, found, strict=True):
+        if not isinstance(links, Links):
+            raise unfit(aligner, "align", gave=f"{links!r:.80}", wanted=_WANTED)
+        far = links.reach
+        if far[0] > len(view.words) or far[1] > len(target):
+            gave = f"links up to words {far[0]} and {far[1]}, counted from 1, of the "
+            gave += f"{len(view.words)} and {len(target)} of {view.text[:60]!r}"
+            raise unfit(aligner, "align", gave=gave, wanted=_WANTED)
+    return found

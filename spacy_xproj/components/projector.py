@@ -12,6 +12,7 @@ from ..data.sentence import Sentence
 from ..data.views import Projection, SourceView
 from ..errors import Errors, XProjError
 from ..projection.base import EXAMPLE, Projector
+from ..projection.checks import check_projections
 from ..projection.shapes import ALL, check_exclusive, divide, join
 from .base import XProjPipe, check_langs
 
@@ -91,7 +92,7 @@ class ProjectorPipe(XProjPipe):
             for (view, target), parts in zip(pairs, divided, strict=True)
             for one in ([view] if parts is None else [part.view for part in parts])
         ]
-        found = iter(self.backend.project([v for v, _ in flat], [t for _, t in flat]))
+        found = iter(check_projections(self.backend, flat))
         return [
             next(found) if parts is None else join(view, target, parts, islice(found, len(parts)))
             for (view, target), parts in zip(pairs, divided, strict=True)

@@ -23,6 +23,7 @@ from .base import (
 from .batch import Batch
 from .candidates import EXAMPLE as CANDIDATES
 from .candidates import Ngrams
+from .checks import check_candidates, check_scores, check_solution
 from .exact import Exact
 from .learned import LearnedScore
 from .scores import EXAMPLE as SCORES
@@ -84,9 +85,9 @@ class Matching:
         units = {i: join_letters(views[i], targets[i], self.words) for i in places}
         pairs = [units[i] or (views[i], targets[i]) for i in places]
         own, others = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-        candidates = self.candidates.find(own, others)
+        candidates = check_candidates(self.candidates, own, others)
         batch = Batch(own, others, candidates)
-        values = self.score.score(batch)
+        values = check_scores(self.score, self.score.score(batch), len(batch.entity))
         # False for NaN too; a pair that is not listed scores 0.
         usable = batch.split((values > self.threshold) & (values < np.inf) & (values != 0.0))
         scores = batch.split(values)
@@ -113,7 +114,8 @@ class Matching:
         scores = Scores(rows, cols, raised, (usable.shape[0], usable.shape[1]))
         solution = self.solver.solve(scores, candidates)
         chosen: dict[int, list[int]] = {}
-        for s, t in solution.pairs:
+        pairs = check_solution(self.solver, getattr(solution, "pairs", solution), usable)
+        for s, t in pairs:
             chosen.setdefault(s, []).append(t)
         spans, table = (candidates.tolist(), dense.tolist()) if chosen else ([], [])
         result: list[Projection] = []

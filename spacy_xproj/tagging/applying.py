@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from spacy.tokens import Doc, Span
 
+from ..abilities import check_count, unfit
 from ..data.sentence import Sentence
 from ..data.views import SourceView
 from ..text.tokenizers import bare_copy
@@ -16,6 +19,13 @@ from .pipeline_tagger import SpacyTagger
 
 # Entities, and how many were left out, by label in alphabetical order.
 Found = tuple[list[Tagged], dict[str, int]]
+
+
+_TAGGED = (
+    "a list of Tagged(start, end, label) for each sentence, with 0 <= start < end <= its words and "
+    "a label that is not empty"
+)
+_PLACED = "a pair for each sentence: a list of Tagged, and a list of Unplaced"
 
 
 def load_tagger(model: str) -> Tagger:
@@ -47,15 +57,31 @@ def tag_views(
     result = []
     placed: Sequence[tuple[list[Tagged], list[Unplaced]]]
     if isinstance(tagger, Placing):
-        placed = tagger.place(views)
+        placed = check_count(tagger, "place", tagger.place(views), len(views), wanted=_PLACED)
     else:
-        placed = [(entities, []) for entities in tagger.tag(views)]
+        found = check_count(tagger, "tag", tagger.tag(views), len(views), wanted=_TAGGED)
+        placed = [(entities, []) for entities in found]
     for view, (entities, unplaced) in zip(views, placed, strict=True):
+        for one in entities:
+            if not _fits(one, len(view.words)):
+                gave = f"{one!r:.80} for a sentence of {len(view.words)} words"
+                raise unfit(tagger, "tag", gave=gave, wanted=_TAGGED)
         names = {**label_map, **own.get(view.lang, {})}
         kept, ignored = map_labels(entities, label_map=names, ignore=ignore_labels)
         ignored += Counter(f"{names.get(u.label, u.label)} ({u.reason})" for u in unplaced)
         result.append((kept, dict(sorted(ignored.items()))))
     return result
+
+
+def _fits(one: Any, n_words: int) -> bool:
+    """Whether an entity is one, within a sentence."""
+    return (
+        isinstance(one, Tagged)
+        and isinstance(one.label, str)
+        and bool(one.label)
+        and all(isinstance(at, int | np.integer) for at in one[:2])
+        and 0 <= one.start < one.end <= n_words
+    )
 
 
 def tag_docs(

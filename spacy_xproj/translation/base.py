@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
+from ..abilities import check_count, unfit
 from ..data.char_links import CharLinks
 from ..data.status import ViewStatus
-from ..errors import Errors, XProjError
 
 EXAMPLE = '"@xproj_translators": "spacy-xproj.Seq2Seq.v1"'
 
@@ -64,15 +64,26 @@ class Scorer(Protocol):
         ...
 
 
+_WANTED = (
+    "a string (empty where there is none) or a Translation with a ViewStatus for each of the texts"
+)
+
+
 def translated(
     translator: Translator, texts: Sequence[str], *, source_lang: str, target_lang: str
 ) -> list[Translation]:
     """What a translator gives, with a status for each text where it gives strings only. Raises
-    XProjError where it gives more or fewer than there are texts."""
+    XProjError where it gives anything else, or more or fewer than there are texts."""
     found = translator.translate(texts, source_lang=source_lang, target_lang=target_lang)
-    if len(found) != len(texts):
-        kind = type(translator).__name__
-        raise XProjError(Errors.XP210.format(kind=kind, n_texts=len(texts), n=len(found)))
+    check_count(translator, "translate", found, len(texts), wanted=_WANTED)
+    for one in found:
+        fits = isinstance(one, str) or (
+            isinstance(one, Translation)
+            and isinstance(one.text, str)
+            and isinstance(one.status, ViewStatus)
+        )
+        if not fits:
+            raise unfit(translator, "translate", gave=f"{one!r:.80}", wanted=_WANTED)
     return [
         _with_status(text, one) if isinstance(one, str) else one
         for text, one in zip(texts, found, strict=True)
