@@ -54,7 +54,10 @@ def test_what_fits_is_given_back(case):
         (lambda own: [own[0], own[1]._replace(start=None)], r"words \[None, 3\)"),
         (lambda own: [own[0], own[1]._replace(end_char=9999)], "characters 15-9999"),
         (lambda own: [own[0], own[1]._replace(score=float("nan"))], "the score nan"),
-        (lambda own: [own[0], own[1]._replace(status="projected")], ".*which is not a Projection with a Status"),
+        (
+            lambda own: [own[0], own[1]._replace(status="projected")],
+            ".*which is not a Projection with a Status",
+        ),
         (lambda own: [own[0], None], "None, which is not a Projection"),
         (lambda own: None, "None"),
     ],
