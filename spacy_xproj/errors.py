@@ -969,6 +969,14 @@ class Errors(metaclass=_WithCodes):
         "None of the {n} source sentences can be used ({statuses}), so there is nothing to "
         "project. Check the translator; its reasons stand with each sentence."
     )
+    XP880 = (
+        "The config {path} names no component to run, so nothing would be labelled. Set in [nlp]: "
+        "pipeline = {fix}"
+    )
+    XP881 = (
+        "The config {path} has batch_size = {value!r} in [nlp], which is how many documents go "
+        "through together: a whole number from 1. Set batch_size = {fix}"
+    )
 
     # 9xx models and commands
     XP901 = (
@@ -1002,8 +1010,8 @@ class Errors(metaclass=_WithCodes):
         "of an architecture that transformers has built in."
     )
     XP910 = (
-        "The config {path} cannot be used: {error}\nWas it made for another version? Compare it "
-        "with a new one: spacy xproj init NEW --target sw   (docs/settings.md has all settings)"
+        "The config {path} cannot be used: {error}\nTo see one that works: spacy xproj init NEW "
+        "--target sw   (docs/settings.md has all settings)"
     )
     XP911 = (
         "The config {path} has neither [components.xproj_aligner] nor [components.xproj_projector]"

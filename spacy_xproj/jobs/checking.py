@@ -1,15 +1,17 @@
 """What is wrong with a config, found before any model is loaded."""
 
-import difflib
 import re
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-import spacy
+import srsly
+from confection import Config
 from spacy.language import DEFAULT_CONFIG, Language
 
 from ..errors import Errors, XProjError
-from .pipelines import CONFIG_ERRORS
+from ..registry import registry
+from ..text.tokenizers import BATCH_SIZE
+from .config_errors import near, unusable
 
 # What spaCy reads of a config, and keys of [nlp]; "vars" is where weasel's examples keep values.
 _SECTIONS = {*DEFAULT_CONFIG, "pretraining", "vars"}
@@ -17,34 +19,71 @@ _NLP = {*DEFAULT_CONFIG["nlp"], "vocab"}
 _VIEW = "doc._.xproj"
 
 
-def check_config(path: str | Path) -> None:
-    """Raise XProjError for a section that nothing reads, and for a key of ``[nlp]`` that spaCy does
-    not know, which it would leave without a word.
-
-    A section of any name may hold values that others name: ``${mine.lang}``.
+def check_sections(config: Config, *, name: str) -> None:
+    """Raise XProjError for a section that nothing reads, a key of ``[nlp]`` that spaCy does not
+    know, and a component that is not in the pipeline, where there is one: spaCy would leave them
+    without a word. config: not interpolated yet, as what others name may have any name:
+    ``${mine.lang}``. name: for errors.
     """
-    try:
-        config = spacy.util.load_config(path, interpolate=False)
-        text = Path(path).read_text(encoding="utf-8")
-    except CONFIG_ERRORS as err:
-        raise XProjError(Errors.XP910.format(path=path, error=err)) from err
+    text = config.to_str()
     named = set(re.findall(r"\$\{(\w+)[.:}]", text))
     for section in config:
         if section not in _SECTIONS | named:
-            raise _unknown(path, f"the section [{section}]", section, _SECTIONS)
-    check_nlp(config.get("nlp", {}), name=str(path))
-
-
-def check_nlp(section: dict[str, Any], *, name: str) -> None:
-    """Raise XProjError for a key of ``[nlp]`` that spaCy does not know."""
-    for key in section:
+            raise _unknown(name, f"the section [{section}]", section, _SECTIONS)
+    nlp = config.get("nlp", {})
+    for key in nlp:
         if key not in _NLP:
             raise _unknown(name, f"{key!r} in [nlp]", key, _NLP)
+    pipeline = nlp.get("pipeline")
+    if not isinstance(pipeline, list) or not pipeline:
+        return
+    used = {str(pipe) for pipe in pipeline}
+    used_by_others = set(re.findall(r"\$\{components\.(\w+)[.:}]", text))
+    for component in config.get("components", {}):
+        if component not in used | used_by_others:
+            what = f"[components.{component}] beside the components of [nlp] pipeline"
+            raise _unknown(name, what, component, used)
 
 
-def _unknown(path: str | Path, what: str, given: str, known: set[str]) -> XProjError:
-    near = difflib.get_close_matches(given, known, n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else "Remove it."
+def check_values(config: Mapping[str, Any], *, name: str, whole: bool) -> None:
+    """Raise XProjError for a batch size that is not at least 1, a pipeline without components,
+    which would label nothing, and a component that there is not. config: interpolated. whole: it
+    is run as it is, and must have a pipeline; else it may be components alone.
+    """
+    nlp, components = config.get("nlp", {}), config.get("components", {})
+    size = nlp.get("batch_size", BATCH_SIZE)
+    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        raise XProjError(Errors.XP881.format(path=name, value=size, fix=BATCH_SIZE))
+    if not nlp.get("pipeline", not whole):
+        usual = ["xproj_translate", "xproj_source_ner", "xproj_aligner", "xproj_projector"]
+        fix = srsly.json_dumps(list(components) or usual)
+        raise XProjError(Errors.XP880.format(path=name, fix=fix))
+    used = nlp.get("pipeline", list(components))
+    chosen = {component: block for component, block in components.items() if component in used}
+    _check_factories(chosen, name=name, twice="pipeline" in nlp)
+
+
+def _check_factories(components: Mapping[str, Any], *, name: str, twice: bool) -> None:
+    """twice: whether several components may be of one factory."""
+    has_factory = Language().has_factory  # making one reads the entry points
+    seen: dict[str, str] = {}
+    for component, block in components.items():
+        if not isinstance(block, Mapping) or "source" in block:
+            continue
+        factory = str(block.get("factory", component))
+        if not has_factory(factory):
+            known = [one for one in registry.factories.get_all() if one.startswith("xproj_")]
+            hint = near(factory, known, "One of your own: give its file with --code.")
+            what = f"there is no component {factory!r}. {hint}"
+            raise unusable(name, f"[components.{component}] {what}")
+        if factory in seen and not twice:
+            both = f"[components.{seen[factory]}] and [components.{component}]"
+            raise unusable(name, f"{both} are both {factory!r}, and only one can run. Remove one.")
+        seen[factory] = component
+
+
+def _unknown(path: str, what: str, given: str, known: set[str]) -> XProjError:
+    hint = near(given, sorted(known), "Remove it.")
     listed = ", ".join(sorted(known))
     return XProjError(Errors.XP876.format(path=path, what=what, hint=hint, known=listed))
 

@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import spacy
-from confection import Config
 from spacy.language import Language
 
 from ..errors import Errors, XProjError
 from ..io.formats.files import corpus_files
-from .checking import check_config, check_nlp, check_order
+from .checking import check_order
 from .consensus import CHANGED, agree, wants_consensus
 from .fingerprint import Watch, fingerprint
 from .local import Shards, compute_here, compute_in_processes, may_fork
 from .outdir import OutDir, piece_name, piece_of
-from .pipelines import CONFIG_ERRORS, build_pipeline
+from .pipelines import build_pipeline, read_config
 from .resumable import Interrupted, Pieces, Resumable
 from .source import check_files, count_sentences
 from .statuses import Counts
@@ -110,7 +108,7 @@ def _annotate(
     check_files(source)
     out.check_place(source)
     load_code(options.code)
-    resolved = _resolve(config, overrides)
+    resolved = read_config(config, overrides)
     nlp = build_pipeline(resolved, name=str(config))
     check_order(nlp, name=str(config))
     check_ready(nlp)
@@ -137,16 +135,6 @@ def _annotate(
         )
         out.begin(run, overwrite=options.overwrite)
         return _Run(out, job, nlp, options, watch).complete(run)
-
-
-def _resolve(path: str | Path, overrides: dict[str, Any]) -> Config:
-    check_config(path)
-    try:
-        config = spacy.util.load_config(path, overrides=overrides, interpolate=True)
-    except CONFIG_ERRORS as err:
-        raise XProjError(Errors.XP910.format(path=path, error=err)) from err
-    check_nlp(config.get("nlp", {}), name=str(path))
-    return config
 
 
 class _Run:

@@ -1,7 +1,6 @@
 """Pipelines from config files and command-line settings."""
 
 from collections.abc import Mapping
-from configparser import Error as ConfigParserError
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -14,6 +13,8 @@ from ..errors import Errors, XProjError
 from ..registry import registry
 from ..text.languages import language_code
 from ..text.tokenizers import BATCH_SIZE, blank_language, default_tokenizer
+from .checking import check_sections, check_values
+from .config_errors import CONFIG_ERRORS, making, unusable
 
 SIDES = ("xproj_aligner", "xproj_projector")
 # The aligners that take an encoder, and how many layers each uses by default.
@@ -24,8 +25,6 @@ ENCODER_LAYERS = {
     "spacy-xproj.Awesome": 1,
 }
 DEFAULT_ENCODER_BLOCK = "spacy-xproj.HFEncoder.v1"
-# What spaCy raises for a config that does not hold; ImportError is for an unknown language.
-CONFIG_ERRORS = (OSError, ValueError, ImportError, ConfigParserError)
 
 # Values of a config by dotted name, in place of those that it has.
 Overrides: TypeAlias = Mapping[str, Any] | None
@@ -36,28 +35,37 @@ def load_pipeline(config_path: str | Path, overrides: Overrides = None) -> Langu
 
     overrides: values by dotted name. Raises XProjError where the config does not hold.
     """
-    # confection's and spaCy's own messages name the block and the value; they are kept.
+    return build_pipeline(read_config(config_path, overrides), name=str(config_path))
+
+
+def read_config(
+    config_path: str | Path, overrides: Overrides = None, *, lang: str | None = None
+) -> Config:
+    """The content of a config file, with no variables left in it. Raises XProjError where it does
+    not hold, as far as that is known before anything is made of it.
+
+    lang: the target language, which ``${nlp.lang}`` is then; such a config may have components
+    alone, without a pipeline.
+    """
+    name = str(config_path)
     try:
-        config = spacy.util.load_config(
-            config_path, overrides=dict(overrides or {}), interpolate=True
-        )
+        config = spacy.util.load_config(config_path, overrides=dict(overrides or {}))
+        if lang is not None:
+            config["nlp"] = {**config.get("nlp", {}), "lang": lang}
+        check_sections(config, name=name)
+        config = config.interpolate()
+    except XProjError:
+        raise
     except CONFIG_ERRORS as err:
-        raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
-    return build_pipeline(config, name=str(config_path))
+        raise unusable(name, err) from err
+    check_values(config, name=name, whole=lang is None)
+    return config
 
 
 def build_pipeline(config: Config, *, name: str) -> Language:
     """The pipeline of a config that is read; ``name`` is for errors, which are XProjErrors."""
-    try:
+    with making(name, config):
         return spacy.util.load_model_from_config(_with_defaults(config, name), auto_fill=True)
-    except CONFIG_ERRORS as err:
-        if isinstance(err, XProjError):
-            raise
-        raise XProjError(Errors.XP910.format(path=name, error=err)) from err
-    # A part of the user's own may raise anything when it is made.
-    except Exception as err:
-        reason = f"a part could not be made ({type(err).__name__}: {err})"
-        raise XProjError(Errors.XP910.format(path=name, error=reason)) from err
 
 
 def _with_defaults(config: Config, name: str) -> Config:
@@ -72,28 +80,18 @@ def _with_defaults(config: Config, name: str) -> Config:
     try:
         block = default_tokenizer(lang)
     except XProjError as err:
-        raise XProjError(Errors.XP910.format(path=name, error=err)) from err
+        raise unusable(name, str(err)) from err
     defaults = {"batch_size": BATCH_SIZE, **({} if block is None else {"tokenizer": block})}
     filled = config.copy()
     filled["nlp"] = {**defaults, **given, "lang": language_code(lang)}
     return filled
 
 
-def _read(config_path: str | Path, lang: str, overrides: Overrides = None) -> Config:
-    """A config in which ``${nlp.lang}`` is the target language."""
-    config = spacy.util.load_config(config_path, overrides=dict(overrides or {}))
-    config["nlp"] = {**config.get("nlp", {}), "lang": lang}
-    return config.interpolate()
-
-
 def _blocks(
     config_path: str | Path, lang: str, overrides: Overrides = None
 ) -> dict[str, dict[str, Any]]:
     """The settings of all components by factory."""
-    try:
-        components = _read(config_path, lang, overrides).get("components", {})
-    except CONFIG_ERRORS as err:
-        raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
+    components = read_config(config_path, overrides, lang=lang).get("components", {})
     return {
         block.get("factory", name): block
         for name, block in components.items()
@@ -101,17 +99,23 @@ def _blocks(
     }
 
 
-def _blank(lang: str, config_path: str | Path | None) -> Language:
+def _blank(lang: str, config_path: str | Path | None, overrides: Overrides = None) -> Language:
     """A pipeline without components, with the tokenizer of a config that names one."""
     if config_path is None:
         return blank_language(lang)
-    try:
-        config = _read(config_path, lang)
+    config = read_config(config_path, overrides, lang=lang)
+    with making(config_path, config):
         return blank_language(lang, tokenizer=config["nlp"].get("tokenizer"))
-    except CONFIG_ERRORS as err:
-        if isinstance(err, XProjError):
-            raise
-        raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
+
+
+def _add(
+    nlp: Language, components: Mapping[str, dict[str, Any]], config_path: str | Path | None
+) -> Language:
+    """The pipeline with components by factory, of a config or of none."""
+    with making(config_path or "of the defaults", {"components": components}):
+        for factory, settings in components.items():
+            nlp.add_pipe(factory, config=settings)
+    return nlp
 
 
 def _components(
@@ -146,14 +150,8 @@ def ensemble_pipeline(
             have = ", ".join(sorted(by_factory)) or "none"
             raise XProjError(Errors.XP581.format(path=config_path, have=have))
         settings = {k: v for k, v in by_factory["xproj_ensemble"].items() if k != "factory"}
-    nlp = _blank(target_lang, config_path)
-    try:
-        nlp.add_pipe("xproj_ensemble", config=settings)
-    except ValueError as err:
-        if isinstance(err, XProjError):
-            raise
-        raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
-    return nlp
+    nlp = _blank(target_lang, config_path, overrides)
+    return _add(nlp, {"xproj_ensemble": settings}, config_path)
 
 
 def load_translator(config_path: str | Path, target_lang: str, overrides: Overrides = None) -> Any:
@@ -166,12 +164,9 @@ def load_translator(config_path: str | Path, target_lang: str, overrides: Overri
     if not block:
         have = ", ".join(sorted(by_factory)) or "none"
         raise XProjError(Errors.XP841.format(path=config_path, have=have))
-    try:
+    within = "components.xproj_translate"
+    with making(config_path, {within: {"translator": block}}, within=within):
         return registry.resolve({"translator": block})["translator"]
-    except ValueError as err:
-        if isinstance(err, XProjError):
-            raise
-        raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
 
 
 def has_projection(config_path: str | Path, target_lang: str) -> bool:
@@ -231,12 +226,5 @@ def projection_pipeline(
     projector = components.get("xproj_projector", {})
     if spans_key is not None:
         projector = {"exclusive": "label", **projector, "group": spans_key}
-    nlp = _blank(target_lang, config_path)
-    try:
-        nlp.add_pipe("xproj_aligner", config=aligner)
-        nlp.add_pipe("xproj_projector", config=projector)
-    except ValueError as err:
-        if isinstance(err, XProjError):
-            raise
-        raise XProjError(Errors.XP910.format(path=config_path, error=err)) from err
-    return nlp
+    nlp = _blank(target_lang, config_path, overrides)
+    return _add(nlp, {"xproj_aligner": aligner, "xproj_projector": projector}, config_path)

@@ -16,7 +16,7 @@ from spacy.util import get_package_path, is_package
 from ..components.models import locate
 from ..errors import XProjError
 from ..io.formats.files import CorpusFile, corpus_files, said_lang
-from .checking import check_config, check_order
+from .checking import check_order
 from .pipelines import Overrides, load_pipeline
 from .run import annotate
 from .source import Reader
@@ -58,7 +58,6 @@ def check(
     run, unless anything is wrong. Never raises for what it is there to find."""
     found: list[Finding] = []
     try:
-        check_config(config)
         nlp = load_pipeline(config, overrides)
     except XProjError as error:
         return [Finding(WRONG, "config", str(error))]

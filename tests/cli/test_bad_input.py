@@ -26,7 +26,7 @@ def test_a_config_of_an_older_version(run, refused, folder, now, then, named):
     path.write_text(text.replace(now, then, 1), encoding="utf-8")
     message = refused("annotate", "new/text.txt", "out", "--config", path)
     assert named in message
-    assert "another version? Compare it with a new one: spacy xproj init NEW" in message
+    assert "To see one that works: spacy xproj init NEW" in message
     checked = run("check", path)
     assert checked.exit_code == 1
     assert named in checked.stdout

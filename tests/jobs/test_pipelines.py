@@ -155,11 +155,40 @@ def test_the_target_language_of_a_config_is_the_one_asked_for(write, docs):
         (HEURISTIC + "k = 0", r"XP151.*k must be at least 1"),
         (SIMALIGN.replace('"inter"', '"best"'), r"XP150.*'best'"),
         (SIMALIGN.replace("@xproj_aligners", "name"), r"XP910.*own\.cfg"),
+        (HEURISTIC + "[projector]\nthr = 1", r"XP876.*the section \[projector\]"),
+        ("[nlp]\nbatchsize = 5\n" + HEURISTIC, r"XP876.*'batchsize' in \[nlp\].*'batch_size'"),
+        ("[nlp]\nbatch_size = 0\n" + HEURISTIC, "XP881"),
+        ("[nlp]\npipeline = []\n" + HEURISTIC, "XP880"),
+        (
+            SIMALIGN + HEURISTIC.replace("[components]\n", "").replace("_projector", "_projetor"),
+            r"XP910.*\[components\.xproj_projetor\] there is no component 'xproj_projetor'\. "
+            "Did you mean 'xproj_projector'",
+        ),
+        (
+            HEURISTIC + '[components.mine]\nfactory = "xproj_projector"',
+            r"XP910.*\[components\.xproj_projector\] and \[components\.mine\] are both",
+        ),
+        (
+            '[nlp]\npipeline = ["xproj_projector"]\n' + HEURISTIC + "[components.xproj_projetor]\n"
+            'factory = "xproj_projector"',
+            r"XP876.*\[components\.xproj_projetor\].*'xproj_projector'",
+        ),
     ],
 )
 def test_a_config_that_does_not_hold_is_named_with_what_is_wrong(write, text, message):
     with pytest.raises(XProjError, match=f"(?s){message}"):
         projection_pipeline("sw", config_path=write(text))
+
+
+def test_a_complete_config_of_annotate_is_one(write):
+    """Its other components stay where they are."""
+    text = (
+        '[nlp]\nlang = "af"\npipeline = ["xproj_source_ner", "xproj_projector"]\n'
+        + HEURISTIC
+        + '[components.xproj_source_ner]\nfactory = "xproj_source_ner"\n'
+    )
+    nlp = projection_pipeline("sw", config_path=write(text))
+    assert (nlp.lang, nlp.pipe_names) == ("sw", ["xproj_aligner", "xproj_projector"])
 
 
 def test_an_aligner_without_a_name_takes_no_encoder(write):
