@@ -1,7 +1,7 @@
 """What is wrong with a config, found before any model is loaded."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import srsly
@@ -19,11 +19,11 @@ _NLP = {*DEFAULT_CONFIG["nlp"], "vocab"}
 _VIEW = "doc._.xproj"
 
 
-def check_sections(config: Config, *, name: str) -> None:
+def check_sections(config: Config, *, name: str, also: Collection[str] = ()) -> None:
     """Raise XProjError for a section that nothing reads, a key of ``[nlp]`` that spaCy does not
     know, and a component that is not in the pipeline, where there is one: spaCy would leave them
     without a word. config: not interpolated yet, as what others name may have any name:
-    ``${mine.lang}``. name: for errors.
+    ``${mine.lang}``. name: for errors. also: components that need not be in the pipeline.
     """
     text = config.to_str()
     named = set(re.findall(r"\$\{(\w+)[.:}]", text))
@@ -40,7 +40,7 @@ def check_sections(config: Config, *, name: str) -> None:
     used = {str(pipe) for pipe in pipeline}
     used_by_others = set(re.findall(r"\$\{components\.(\w+)[.:}]", text))
     for component in config.get("components", {}):
-        if component not in used | used_by_others:
+        if component not in used | used_by_others and component not in also:
             what = f"[components.{component}] beside the components of [nlp] pipeline"
             raise _unknown(name, what, component, used)
 

@@ -69,7 +69,13 @@ def _explained(error: Exception, config: Mapping[str, Any], within: str) -> str:
     known = names[1].split(", ") if names else []
     if found := _NO_PART.search(text):
         name, kind = found.groups()
-        hint = near(name, known, "A part of your own: give its file with --code.")
+        by_core = {_core(one): one for one in known}
+        close = difflib.get_close_matches(_core(name), by_core, n=1)
+        hint = (
+            f"Did you mean {by_core[close[0]]!r}?"
+            if close
+            else f"Known: {', '.join(known)}. One of your own: give its file with --code."
+        )
         where = _section(config, f"@{kind}", name)
         return f"{where}there is no part {name!r} among the {kind}. {hint}"
     if found := _NO_REGISTRY.search(text):
@@ -77,6 +83,11 @@ def _explained(error: Exception, config: Mapping[str, Any], within: str) -> str:
         hint = near(kind, [one for one in known if one.startswith("xproj_")], "Remove it.")
         return f"{_section(config, f'@{kind}')}there is no kind of parts {kind!r}. {hint}"
     return text
+
+
+def _core(name: str) -> str:
+    """The name of a part without what most of them share."""
+    return name.removeprefix("spacy-xproj.").rpartition(".v")[0] or name
 
 
 def _wrong_value(error: ConfigValidationError, within: str) -> str:

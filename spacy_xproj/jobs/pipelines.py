@@ -52,7 +52,10 @@ def read_config(
         config = spacy.util.load_config(config_path, overrides=dict(overrides or {}))
         if lang is not None:
             config["nlp"] = {**config.get("nlp", {}), "lang": lang}
-        check_sections(config, name=name)
+        # Values that choose from the pipeline of the file leave some of its components out.
+        chosen = "nlp.pipeline" in (overrides or {})
+        own = spacy.util.load_config(config_path).get("nlp", {}).get("pipeline") if chosen else []
+        check_sections(config, name=name, also=own if isinstance(own, list) else ())
         config = config.interpolate()
     except XProjError:
         raise

@@ -14,7 +14,7 @@ from spacy_xproj.io.formats.files import read_docs, write_docs
     ("now", "then", "named"),
     [
         ("spacy-xproj.Matching.v1", "spacy-xproj.Assignment.v1", "spacy-xproj.Matching.v1"),
-        ("threshold = ", "least = ", "unexpected argument: 'least'"),
+        ("threshold = ", "least = ", "has 'least', which"),
         ('factory = "xproj_projector"', 'factory = "xproj_project"', "xproj_projector"),
     ],
 )

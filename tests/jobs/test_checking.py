@@ -102,6 +102,12 @@ def test_a_component_that_the_pipeline_does_not_name(refused, name, hint):
     refused(message, "[components.toy]", block)
 
 
+def test_values_may_choose_from_the_pipeline(run):
+    """Its other components are left out on purpose."""
+    chosen = ["xproj_source_ner", "xproj_aligner", "xproj_projector"]
+    assert run(overrides={"nlp.pipeline": chosen})["documents"] == 40
+
+
 def test_a_component_that_there_is_not(refused):
     message = (
         r"XP910.*\[components\.xproj_projector\] there is no component 'xproj_projetor'\. "

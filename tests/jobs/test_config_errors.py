@@ -78,7 +78,8 @@ def said(tmp_path):
             "spacy-xproj.Matching.v1",
             "t.own",
             "[components.xproj_projector.projector] there is no part 't.own' among the "
-            "xproj_projectors. A part of your own: give its file with --code.",
+            "xproj_projectors. Known: spacy-xproj.Heuristic.v1, spacy-xproj.Matching.v1, "
+            "spacy-xproj.MinMax.v1. One of your own: give its file with --code.",
         ),
         (
             "@xproj_projectors",
