@@ -63,6 +63,14 @@ class Identifiable(Protocol):
         ...
 
 
+@runtime_checkable
+class StandIn(Protocol):
+    """Stands before another part, whose results its own are: no setting of its own counts."""
+
+    stands_for: str
+    """The setting and attribute that give the other part."""
+
+
 class Question(NamedTuple):
     """What is asked of a language model. system: what it is to do. user: what about. form: what the
     answer must be, exactly."""

@@ -1030,9 +1030,11 @@ class Errors(metaclass=_WithCodes):
 
     # 92x looking and reviewing
     XP920 = (
-        "None of the {n} sentences of {name} has a source view, so there is nothing to draw. Give "
-        "what 'spacy xproj annotate' or 'project' wrote: its folder, or a .spacy file (other "
-        "formats do not keep views)."
+        "None of the {n} sentences of {name} has a source view, so there is nothing to draw. "
+        "Views are made by xproj_translate, or come with the input of 'annotate' and 'project' "
+        "(the labelled source of each sentence); a pipeline without the one, over input without "
+        "the other, gives none. Only the folder of a run and .spacy files keep views. Check: "
+        'pipeline = ["xproj_translate", "xproj_source_ner", "xproj_aligner", "xproj_projector"]'
     )
     XP921 = "{path} has {n} sentences; there is no sentence {number}. Set --sentence {n}"
     XP922 = (

@@ -7,13 +7,14 @@ may raise ModelNotFoundError, and gives None as long as it cannot know. A part t
 by all settings of its block in the config, and the content of the files and folders these name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
 
+from ..abilities import StandIn
 from ..hf.identity import file_digest, folder_digest, settled_version
 from .base import XProjPipe
 
@@ -42,6 +43,16 @@ class PipelineIdentity:
         components = {name: _component(block, part) for name, block, part in self._components}
         return {"nlp": self._nlp, "components": components}
 
+    def counted_whole(self) -> list[str]:
+        """The dotted names, in what ``now`` gives, of the user's own parts without ``identity()``:
+        all their settings count."""
+        return [
+            f"components.{name}{path}"
+            for name, block, pipe in self._components
+            if isinstance(pipe, XProjPipe)
+            for path in _counted_whole(pipe.parts(), block)
+        ]
+
 
 def pipeline_identity(nlp: Language) -> dict[str, Any]:
     """What a pipeline is now."""
@@ -51,6 +62,8 @@ def pipeline_identity(nlp: Language) -> dict[str, Any]:
 def part_identity(part: Any, settings: Mapping[str, Any] | None = None) -> Any:
     """What the results of a part depend on. settings: its block in the config, where it has one."""
     settings = settings or {}
+    if isinstance(part, StandIn):
+        return part_identity(_child(part, part.stands_for), settings.get(part.stands_for))
     own = {key: value for key, value in settings.items() if not isinstance(value, dict)}
     if hasattr(part, "identity"):
         said = part.identity()
@@ -71,6 +84,20 @@ def part_identity(part: Any, settings: Mapping[str, Any] | None = None) -> Any:
         if isinstance(value, dict)
     }
     return {**known, **inner}
+
+
+def _counted_whole(part: Any, settings: Mapping[str, Any]) -> Iterator[str]:
+    if isinstance(part, StandIn):
+        inner = settings.get(part.stands_for) or {}
+        yield from _counted_whole(_child(part, part.stands_for), inner)
+        return
+    registered = next((value for key, value in settings.items() if key.startswith("@")), "")
+    if registered and not registered.startswith("spacy") and not hasattr(part, "identity"):
+        yield ""
+    for key, value in settings.items():
+        if isinstance(value, dict):
+            for path in _counted_whole(_child(part, key), value):
+                yield f".{key}{path}"
 
 
 def _component(settings: Mapping[str, Any], component: Any) -> Any:

@@ -54,6 +54,10 @@ class Watch:
         """The content of the file with own code."""
         return None if self._code is None else file_hash(self._code)
 
+    def counted_whole(self) -> list[str]:
+        """The dotted names, in the fingerprint, of own parts all of whose settings count."""
+        return [f"config.{name}" for name in self._pipeline.counted_whole()]
+
     def check(self, *, last: bool = False) -> None:
         """Raise XProjError where something is not what it was; ``last`` looks for new files, too.
         A file is read again only where its size or a time of change differs."""
@@ -103,13 +107,19 @@ def versions() -> dict[str, str]:
     return found
 
 
+def differing(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """The dotted names of the values that differ."""
+    before, now = flatten(old), flatten(new)
+    return [
+        name for name in sorted({**before, **now}) if before.get(name, ...) != now.get(name, ...)
+    ]
+
+
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """A line for each value that differs: ``name: old value -> new value``."""
     before, now = flatten(old), flatten(new)
     lines = [
-        f"  {name}: {_shown(before, name)} -> {_shown(now, name)}"
-        for name in sorted({**before, **now})
-        if before.get(name, ...) != now.get(name, ...)
+        f"  {name}: {_shown(before, name)} -> {_shown(now, name)}" for name in differing(old, new)
     ]
     more = len(lines) - _SHOWN
     return lines if more <= 0 else [*lines[:_SHOWN], f"  and {more} more"]

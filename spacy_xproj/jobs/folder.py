@@ -29,7 +29,7 @@ from ..io.hashing import file_hash, sha256
 from ..io.records import read_json, to_json
 from ..io.shards import RUN
 from .faults import fix_of, reason_of
-from .fingerprint import differences
+from .fingerprint import differences, differing
 from .source import kind_of
 
 PARTS = "parts"
@@ -145,8 +145,12 @@ class RunFolder:
         except (OSError, ValueError, KeyError, TypeError):
             return "a process that has only just started"
 
-    def begin(self, run: dict[str, Any], *, overwrite: bool = False) -> None:
+    def begin(
+        self, run: dict[str, Any], *, overwrite: bool = False, counted_whole: Sequence[str] = ()
+    ) -> None:
         """Make the folder that of this run, and remove what a killed run left half done.
+
+        counted_whole: dotted names in ``run`` of own parts all of whose settings count.
 
         Raises XProjError where it has pieces of another run, unless these may be overwritten, and
         where something else than a file stands in the place of one of a run.
@@ -160,7 +164,7 @@ class RunFolder:
             return
         if not overwrite and self._has_outputs():
             if path.exists():
-                lines = "\n".join(self._differences(json.loads(text)))
+                lines = "\n".join(self._differences(json.loads(text), counted_whole))
                 raise OtherRun(str(self.path), lines)
             if not self._is_named_by_manifests():
                 lines = f"  {RUN} is missing, and the manifests in {PARTS}/ are not of this run"
@@ -171,14 +175,21 @@ class RunFolder:
         with self._writing():
             write_text(path, text)
 
-    def _differences(self, run: dict[str, Any]) -> list[str]:
+    def _differences(self, run: dict[str, Any], counted_whole: Sequence[str]) -> list[str]:
         """How ``run.json`` differs from this run, line by line."""
         try:
             old = read_json(self.path / RUN)
         except (OSError, ValueError, RecursionError):
             old = None
         if isinstance(old, dict) and old:
-            return differences(old, run)
+            names = differing(old, run)
+            whole = [
+                f"  All settings of {own} count, as it has no identity(). Give it one that leaves "
+                "out what does not change its results (docs/annotate.md)."
+                for own in counted_whole
+                if any(name.rpartition(".")[0] == own for name in names)
+            ]
+            return [*differences(old, run), *whole]
         hint = f"delete it, and the manifests in {PARTS}/ tell whether the rest is of this run"
         return [f"  {RUN} is damaged ({hint})"]
 

@@ -133,7 +133,7 @@ def _annotate(
             total=total,
             fail_fast=options.fail_fast,
         )
-        out.begin(run, overwrite=options.overwrite)
+        out.begin(run, overwrite=options.overwrite, counted_whole=watch.counted_whole())
         return _Run(out, job, nlp, options, watch).complete(run)
 
 

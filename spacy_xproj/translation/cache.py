@@ -49,6 +49,9 @@ class CachedTranslator:
     a cache. The model is loaded at the first miss.
     """
 
+    # With it and without it results are the same, so that a run goes on with a cache that it began
+    # without.
+    stands_for = "translator"
     score: Callable[..., list[float]]  # only where the translator has it
 
     def __init__(self, *, translator: Any, path: str | None = None) -> None:
@@ -96,10 +99,6 @@ class CachedTranslator:
         inner = usage_of(self.translator)
         names = [name for name in own if own[name]]
         return {**inner, **{name: own[name] + inner.get(name, 0) for name in names}}
-
-    def identity(self) -> dict[str, Any]:
-        """Nothing beside the translator: where its answers are kept changes none of them."""
-        return {}
 
     def to_bytes(self) -> bytes:
         """What the translator carries; the cache is never saved with a pipeline."""

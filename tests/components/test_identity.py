@@ -110,6 +110,26 @@ def test_what_changes_the_output_counts(identity, name, value):
     assert identity({name: value}) != identity()
 
 
+def test_a_cache_of_translations_does_not_count(identity):
+    """Nor one around another; what it caches does, also where it is of one language."""
+    cache = """[components.xproj_translate.translator]
+@xproj_translators = "spacy-xproj.CachedTranslator.v1"
+path = "cache.sqlite"
+[components.xproj_translate.translator.translator]
+"""
+    assert cache in CONFIG
+    plain = CONFIG.replace(cache, "[components.xproj_translate.translator]\n")
+    inner = "[components.xproj_translate.translator.translator"
+    twice = CONFIG.replace(f"{inner}]", f"{inner}]\n{cache.splitlines()[1]}\n{inner}.translator]")
+    assert identity(config=plain) == identity() == identity(config=twice)
+    assert identity({"components.xproj_translate.translator.num_beams": 2}, config=plain) == (
+        identity({f"{TRANSLATOR}.num_beams": 2})
+    )
+    fr = "[components.xproj_translate.translators.fr"
+    cached = CONFIG.replace(f"{fr}]", f"{fr}]\n{cache.splitlines()[1]}\n{fr}.translator]")
+    assert identity(config=cached) == identity()
+
+
 def test_files_and_models_count_by_their_content(identity, bitext, tiny_encoder, tmp_path):
     before = identity()
     copy = shutil.copytree(tiny_encoder, tmp_path / "copy")

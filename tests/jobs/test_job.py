@@ -325,6 +325,40 @@ def test_a_broken_run_file_is_not_taken_for_another_run_silently(run):
         run()
 
 
+@pytest.mark.parametrize("says", [False, True])
+def test_an_own_part_counts_by_all_its_settings_or_by_what_it_says(run, folder, says):
+    identity = "    def identity(self):\n        return {'kind': 'own'}\n"
+    (folder / "own.py").write_text(
+        "from spacy_xproj.alignment import Pharaoh\n"
+        "from spacy_xproj.registry import registry\n\n"
+        "class Own(Pharaoh):\n"
+        f"{identity if says else '    pass'}\n"
+        "@registry.xproj_aligners('test.own_links.v1')\n"
+        "def make(path: str, batch_size: int):\n"
+        "    return Own(path=path)\n",
+        encoding="utf-8",
+    )
+    text = Path("run.cfg").read_text(encoding="utf-8").replace('"toy", ', "")
+    text = text.replace('[components.toy]\nfactory = "toy"\n', "")
+    block = '"test.own_links.v1"\nbatch_size = 4'
+    Path("run.cfg").write_text(text.replace('"spacy-xproj.Pharaoh.v1"', block), encoding="utf-8")
+    run(code="own.py")
+    smaller = {"components.xproj_aligner.aligner.batch_size": 2}
+    if says:
+        assert run(code="own.py", overrides=smaller)["documents"] == 40
+        return
+    message = (
+        r"(?s)XP850.*aligner\.batch_size: 4 -> 2.*All settings of config\.components\."
+        r"xproj_aligner\.aligner count, as it has no identity\(\)"
+    )
+    with pytest.raises(XProjError, match=message):
+        run(code="own.py", overrides=smaller)
+    # What is not a setting of its own is said without that.
+    with pytest.raises(XProjError) as caught:
+        run(code="own.py", limit=20)
+    assert "identity()" not in str(caught.value)
+
+
 def test_a_full_disk_leaves_nothing_half_written(run, content, monkeypatch):
     run("whole")
     write, written = Path.write_bytes, []
