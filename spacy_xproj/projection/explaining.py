@@ -11,6 +11,7 @@ from ..data.views import Entity, Projection, SourceView, pieces_text
 from .base import Evidence
 from .batch import Batch
 from .matching import Matching
+from .shapes import ALL, divide, join
 from .units import join_letters
 
 
@@ -46,8 +47,11 @@ class Considered(NamedTuple):
 
 class Explanation(NamedTuple):
     """An entity, what became of it, the candidates that can be chosen, the best first, and what
-    speaks for projecting nothing."""
+    speaks for projecting nothing. number: of the entity in its view. Of an entity in pieces there
+    is one for each piece: ``entity`` and ``text`` are the piece's, ``projections`` the whole
+    one's."""
 
+    number: int
     entity: Entity
     text: str
     projections: list[Projection]
@@ -70,9 +74,27 @@ class Explanation(NamedTuple):
         return [item for item in apart[:n] if item[1]]
 
 
-def explain(projector: Matching, view: SourceView, target: Sentence) -> list[Explanation]:
-    """How the projector decides, for each entity of a view. Raises XProjError where the view was
-    not aligned."""
+def explain(
+    projector: Matching, view: SourceView, target: Sentence, *, exclusive: str = ALL
+) -> list[Explanation]:
+    """How the projector decides, for each entity of a view, which are grouped as ``divide`` says.
+    Raises XProjError where the view was not aligned."""
+    parts = divide(view, exclusive)
+    if parts is None:
+        return _explain(projector, view, target)
+    explained = [_explain(projector, part.view, target) for part in parts]
+    found = [[p for one in own for p in one.projections] for own in explained]
+    joined = join(view, target, parts, found)
+    result = [
+        one._replace(number=owner, projections=[p for p in joined if p.entity == owner])
+        for part, own in zip(parts, explained, strict=True)
+        for owner, one in zip(part.owners, own, strict=True)
+    ]
+    return sorted(result, key=lambda one: (one.number, one.entity.start))
+
+
+def _explain(projector: Matching, view: SourceView, target: Sentence) -> list[Explanation]:
+    """Of a view that the projector takes as it is."""
     entities = view.entities or ()
     if not entities:
         return []
@@ -106,7 +128,12 @@ def explain(projector: Matching, view: SourceView, target: Sentence) -> list[Exp
         considered.sort(key=lambda one: (-one.score, one.start, one.end))
         result.append(
             Explanation(
-                entity, view.entity_text(entity), projections, considered, nothing.get(number, [])
+                number,
+                entity,
+                view.entity_text(entity),
+                projections,
+                considered,
+                nothing.get(number, []),
             )
         )
     return result
