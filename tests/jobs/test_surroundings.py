@@ -119,6 +119,7 @@ def test_a_full_disk_under_the_cache_of_translations(run, folder, content, monke
     )
     config = config.replace("[components]\n", f"[components]\n{block}")
     config = config.replace("GoldTagger.v1", "test-none.v1")
+    config = config.replace('[components.toy]\nfactory = "toy"\n', "")
     Path("run.cfg").write_text(config, encoding="utf-8")
     Path("code.py").write_text(
         "from spacy_xproj.registry import registry\n"
