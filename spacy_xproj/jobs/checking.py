@@ -34,7 +34,7 @@ def check_sections(config: Config, *, name: str, also: Collection[str] = ()) -> 
     for key in nlp:
         if key not in _NLP:
             raise _unknown(name, f"{key!r} in [nlp]", key, _NLP)
-    pipeline = nlp.get("pipeline")
+    pipeline = config.interpolate().get("nlp", {}).get("pipeline")
     if not isinstance(pipeline, list) or not pipeline:
         return
     used = {str(pipe) for pipe in pipeline}
@@ -54,12 +54,12 @@ def check_values(config: Mapping[str, Any], *, name: str, whole: bool) -> None:
     size = nlp.get("batch_size", BATCH_SIZE)
     if isinstance(size, bool) or not isinstance(size, int) or size < 1:
         raise XProjError(Errors.XP881.format(path=name, value=size, fix=BATCH_SIZE))
-    if not nlp.get("pipeline", not whole):
+    pipeline = nlp.get("pipeline", [] if whole else list(components))
+    if not (pipeline and isinstance(pipeline, list)) and ("pipeline" in nlp or whole):
         usual = ["xproj_translate", "xproj_source_ner", "xproj_aligner", "xproj_projector"]
         fix = srsly.json_dumps(list(components) or usual)
         raise XProjError(Errors.XP880.format(path=name, fix=fix))
-    used = nlp.get("pipeline", list(components))
-    chosen = {component: block for component, block in components.items() if component in used}
+    chosen = {component: block for component, block in components.items() if component in pipeline}
     _check_factories(chosen, name=name, twice="pipeline" in nlp)
 
 

@@ -90,7 +90,8 @@ def test_a_pipeline_without_components(refused):
     (line,) = [line for line in text.splitlines() if line.startswith("pipeline = ")]
     message = r"XP880.*pipeline = \[\"toy\",\"xproj_source_ner\",\"xproj_aligner\""
     refused(message, line, "pipeline = []")
-    refused(message, "pipeline = []", "")
+    refused(message, "pipeline = []", 'pipeline = "toy"')
+    refused(message, 'pipeline = "toy"', "")
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,14 @@ def test_a_component_that_the_pipeline_does_not_name(refused, name, hint):
     message = rf"XP876.*has \[components\.{name}\] beside.*which nothing reads\. {hint}"
     block = f'[components.{name}]\nfactory = "xproj_projector"\n[components.toy]'
     refused(message, "[components.toy]", block)
+
+
+def test_a_pipeline_that_is_named_elsewhere(refused):
+    text = Path("run.cfg").read_text(encoding="utf-8")
+    (line,) = [line for line in text.splitlines() if line.startswith("pipeline = ")]
+    text = f"[vars]\n{line}\n{text.replace(line, 'pipeline = ${vars.pipeline}')}"
+    Path("run.cfg").write_text(f'{text}[components.other]\nfactory = "toy"\n', encoding="utf-8")
+    refused(r"XP876.*\[components\.other\]")
 
 
 def test_values_may_choose_from_the_pipeline(run):
