@@ -623,7 +623,7 @@ class Errors(metaclass=_WithCodes):
         "is in follows from its hash: take another --seed, a larger share, or leave the split out."
     )
     XP654 = (
-        "{where}: regions of more than one text ({names}), of which only data.text is read. Label "
+        "{where}: regions of another text than data.text ({names}), which alone is read. Label "
         "one text a task in Label Studio, or delete the regions of the others, and export again."
     )
     XP656 = (
@@ -1055,6 +1055,10 @@ class Errors(metaclass=_WithCodes):
     )
 
     # 93x beginning
+    XP926 = (
+        "--json {path} is the same file as {name}, which would be lost. Name another: --json "
+        "report.json"
+    )
     XP930 = (
         "The translator 'bitext' and a file of translations go together. Give both, --translator "
         "bitext --bitext FILE.jsonl, or neither."

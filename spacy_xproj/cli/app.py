@@ -83,6 +83,7 @@ def registers(
 
             silent = io.StringIO() if printing["quiet"] else sys.stdout
             try:
+                _check_report(kwargs)
                 with contextlib.redirect_stdout(silent), collected() as notes:
                     try:
                         result = function(*args, **kwargs)
@@ -102,6 +103,20 @@ def registers(
         return app.command(name, rich_help_panel=panel, hidden=hidden)(run)
 
     return command
+
+
+def _check_report(given: dict[str, Any]) -> None:
+    """Raise XProjError where the report of ``--json`` would take the place of another file."""
+    from ..errors import Errors, XProjError
+
+    report = given.get("json")
+    if report is None:
+        return
+    for name, value in given.items():
+        for path in value if isinstance(value, list | tuple) else [value]:
+            is_path = name != "json" and isinstance(path, str | os.PathLike)
+            if is_path and os.path.realpath(path) == os.path.realpath(report):
+                raise XProjError(Errors.XP926.format(path=report, name=name))
 
 
 app = make_app(

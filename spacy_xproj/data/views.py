@@ -79,6 +79,7 @@ class Projection(NamedTuple):
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 _NOWHERE = Provenance()
 _UNSAID = (None, ())  # score and pieces
+ROWS = 1 << 63  # what a file of documents can hold
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -169,8 +170,8 @@ class SourceView:
             if entity.pieces and not check_pieces(entity.start, entity.end, entity.pieces):
                 why = f"the pieces of {entity} are not in order, or do not have words between."
                 raise XProjError(Errors.XP105.format(what="entities", lang=self.lang, why=why))
-        if self.row is not None and self.row < 0:
-            why = f"rows of a parallel corpus are counted from 0, got {self.row}."
+        if self.row is not None and not 0 <= self.row < ROWS:
+            why = f"rows of a parallel corpus are counted from 0 to {ROWS - 1}, got {self.row}."
             raise XProjError(Errors.XP105.format(what="row", lang=self.lang, why=why))
 
     @property

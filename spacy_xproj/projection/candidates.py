@@ -24,8 +24,10 @@ def as_candidates(spans: Iterable[tuple[int, int]]) -> Candidates:
 
 
 def _stops(words: Sequence[str], stop: Collection[str]) -> list[int]:
-    """The places of stop tokens and of words that are only whitespace, and one after the end."""
-    return [i for i, word in enumerate(words) if word in stop or word.isspace()] + [len(words)]
+    """The places of stop tokens and of line breaks, and one after the end."""
+    return [
+        i for i, word in enumerate(words) if word in stop or (word.isspace() and "\n" in word)
+    ] + [len(words)]
 
 
 class Ngrams:
@@ -83,9 +85,11 @@ class Ngrams:
             groups = list(linked_targets(entities, links_of(view, target)))
         spans: list[tuple[int, int]] = []
         for positions, limit in zip(groups, limits, strict=True):
-            for i, first in enumerate(positions):
+            # More blanks than one are a word, which may lie within a span, but is no border of it.
+            borders = [at for at in positions if not target.words[at].isspace()]
+            for i, first in enumerate(borders):
                 beyond = min(first + limit, stops[bisect_left(stops, first)])
-                spans += [(first, last + 1) for last in positions[i:] if last < beyond]
+                spans += [(first, last + 1) for last in borders[i:] if last < beyond]
         return as_candidates(spans)
 
     def _limits(self, view: SourceView, target: Sentence) -> list[int]:

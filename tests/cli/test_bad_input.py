@@ -81,3 +81,11 @@ def test_a_correction_that_no_longer_fits_is_kept_aside(done, labelled, folder):
     assert "Another sentence" in aside
     assert log.read_bytes() == before
     assert len(read_docs("fixed.spacy", lang=None)) == 3
+
+
+@pytest.mark.parametrize("report", ["en.conll", "./en.conll", "pred.conll"])
+def test_a_report_does_not_take_the_place_of_what_it_is_about(refused, folder, report):
+    gold = (folder / "en.conll").read_bytes()
+    (folder / "pred.conll").write_bytes(gold)
+    assert "XP926" in refused("score", "en.conll", "pred.conll", "--json", report)
+    assert (folder / "en.conll").read_bytes() == (folder / "pred.conll").read_bytes() == gold

@@ -1,5 +1,7 @@
 """Which target spans may be chosen, and that the small window loses no optimum."""
 
+import dataclasses
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -114,9 +116,16 @@ def test_stop_tokens_are_a_setting(pair):
     assert found == [(0, 1), (0, 2), (1, 2)]
 
 
-@pytest.mark.parametrize("blank", ["\n", "\t", "\u00a0", "\u3000"])
-def test_no_candidate_contains_a_whitespace_token(pair, blank):
+@pytest.mark.parametrize("blank", ["\t", "\u00a0", "\u3000"])
+def test_blanks_may_lie_within_a_candidate_and_are_no_border_of_it(pair, blank):
     view, target = pair("x", f"a {blank} b")
+    assert spans(find(Ngrams(window="sentence"), view, target)) == [(0, 1), (0, 3), (2, 3)]
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\n\n", " \r\n"])
+def test_no_candidate_contains_a_line_break(pair, line_break):
+    view, target = pair("x", "a b c")
+    target = dataclasses.replace(target, words=("a", line_break, "c"))
     assert spans(find(Ngrams(window="sentence"), view, target)) == [(0, 1), (2, 3)]
 
 

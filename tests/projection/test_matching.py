@@ -1,5 +1,7 @@
 """Projection as matching: every source entity ends with a span, or with a status that says why."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -321,3 +323,11 @@ def test_describe_names_the_parts():
     assert default["score"] == {"name": "learned_score", "weights": "learned_score.json"}
     assert default["threshold"] == 0.25
     assert isinstance(method, Projector)
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0"])
+def test_a_name_with_more_blanks_than_one_is_not_cut(pair, blank):
+    view, target = pair("Ana Bok lives", "Ana _ Bok bor", [(0, 2, "PER")], [(0, 0), (1, 2), (2, 3)])
+    target = dataclasses.replace(target, words=("Ana", blank, "Bok", "bor"))
+    [p] = project(Matching(), view, target)
+    assert (p.start, p.end) == (0, 3)

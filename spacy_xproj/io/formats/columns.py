@@ -287,7 +287,7 @@ def _find_tags(layout: _Layout, rows: list[Row], path: str | Path) -> _Layout:
         if any(usual[0][1].normal(row) is None for row in fields):
             check_bare_labels(path, rows, usual[0][0])
         _check_words(layout, fields, path)
-        _check_label_column(usual[0][1], fields, others, path)
+        _check_label_column(usual[0][1], fields, path)
         return _noting(usual[0][1], [one for _, one in [*usual[1:], *rest]], fields)
     named = [(_name(layout, column), one) for column, one in rest]
     if layout.numbered:
@@ -297,6 +297,7 @@ def _find_tags(layout: _Layout, rows: list[Row], path: str | Path) -> _Layout:
         raise XProjError(Errors.XP698.format(path=path, names=names))
     if named:
         _check_words(layout, fields, path)
+        _check_label_column(named[0][1], fields, path)
         return named[0][1]
     column = 2 if layout.numbered and layout.width == 3 else -1
     check_bare_labels(path, rows, column)
@@ -319,14 +320,14 @@ def _check_words(layout: _Layout, rows: list[list[str]], path: str | Path) -> No
         raise XProjError(Errors.XP697.format(**said))
 
 
-def _check_label_column(
-    chosen: _Layout, rows: list[list[str]], others: Sequence[int], path: str | Path
-) -> None:
+def _check_label_column(chosen: _Layout, rows: list[list[str]], path: str | Path) -> None:
     """Raise XProjError where the tags are letters alone, and their labels a column of their own."""
     if chosen.scheme.sep:
         return
     inside = [tag not in ("O", None) for tag in map(chosen.normal, rows)]
-    for column in others:
+    for column in range(int(chosen.numbered) + 1, chosen.width):
+        if column in (chosen.tag, chosen.tag + chosen.width):  # which may be counted from the end
+            continue
         values = _column(rows, column)
         if any(inside) and inside == [value not in NONE for value in values]:
             names = f"column {column + 1} (labels) and {_name(chosen, chosen.tag)} (B, I)"

@@ -200,7 +200,7 @@ class DocBinParser:
         strings = [attr for attr in attrs if attr in _STRINGS]
         for number in np.unique(doc.to_array(strings) if strings and len(doc) else ()).tolist():
             self._vocab.strings[int(number)]
-        for group in doc.spans.values():
+        for group in (doc.ents, *doc.spans.values()):
             for span in group:
                 _ = span.label_, span.kb_id_, span.id_, span.text
         len(Views(doc))  # reads them

@@ -20,7 +20,7 @@ from ...data.access import Views
 from ...data.labels import is_labelled
 from ...data.span_groups import Shape
 from ...data.spans import iob_to_spans, join_words, word_offsets
-from ...data.views import SourceView
+from ...data.views import ROWS, SourceView
 from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank
 from ..lines import Line, place
@@ -160,8 +160,15 @@ class JsonlParser:
     def _view(self, source: Any, where: str, row: int | None) -> SourceView:
         lang = source.get("lang") if isinstance(source, dict) else None
         named = source.get("row") if isinstance(source, dict) else None
-        if not isinstance(lang, str) or not lang or not (named is None or type(named) is int):
-            reason = 'expected an object with "lang", "text" or "words", "spans" and perhaps "row".'
+        if (
+            not isinstance(lang, str)
+            or not lang
+            or not (named is None or (type(named) is int and 0 <= named < ROWS))
+        ):
+            reason = (
+                'expected an object with "lang", "text" or "words", "spans" and perhaps "row", a '
+                f"whole number from 0 to {ROWS - 1}."
+            )
             raise XProjError(Errors.XP622.format(where=where, key="source", reason=reason))
         where, row = f"{where}, source", row if named is None else named
         check_string(lang, "lang", where)

@@ -270,7 +270,8 @@ def _regions(task: dict[str, Any], where: str) -> list[dict[str, Any]] | None:
             raise XProjError(Errors.XP632.format(where=where, **named))
         spans = [region for region in result if region.get("type") in _SPANS]
         names = sorted({repr(region.get("to_name")) for region in spans})
-        if len(names) > 1:
+        elsewhere = {repr(key) for key in task["data"] if key != TO_NAME}
+        if len(names) > 1 or not elsewhere.isdisjoint(names):
             raise XProjError(Errors.XP654.format(where=where, names=", ".join(names)))
         others = sorted({region["type"] for region in result} - set(_SPANS))
         if others:

@@ -48,6 +48,9 @@ class Scheme(NamedTuple):
         letter = letter.swapcase() if self.lower else letter
         if len(letter) != 1 or letter not in self.letters or not is_label(label):
             return None
+        # The tags of a whole sentence are not one tag.
+        if any(self.read(more) is not None for more in label.split()[1:]):
+            return None
         # "B-O" occurs in Universal NER and means outside
         return "O" if label == "O" else f"{_LETTERS[letter]}-{label}"
 

@@ -119,6 +119,27 @@ def test_labels_in_a_column_beside_their_letters_are_not_lost(write):
     assert [ent.label_ for doc in read_docs(path, lang="en") for ent in doc.ents] == ["ENTITY"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana\tB\tPER\nBok\tI\tPER\nlives\tO\tO\nOslo\tB\tLOC\n",
+        "Ana B PER\nlives O -\nOslo B LOC\n",
+        "Ana PROPN B PER\nlives VERB O O\nOslo PROPN B LOC\n",
+        "1\tAna\tB\tPER\n2\tlives\tO\tO\n3\tOslo\tB\tLOC\n",
+    ],
+)
+def test_nor_are_labels_behind_their_letters(write, text):
+    with pytest.raises(XProjError, match=r"XP698.*\(labels\) and column \d \(B, I\)"):
+        list(read_columns(write("a.conll", text), lang="en"))
+
+
+@pytest.mark.parametrize("name", ["a.tsv", "a.conll"])
+def test_the_tags_of_a_sentence_are_not_a_tag(write, name):
+    text = "Ana lives in Oslo .\tB-PER O O B-LOC O\nIvo sings\tB-PER O\n"
+    with pytest.raises(XProjError, match=r"XP605.*:1: 'B-PER O O B-LOC O'"):
+        list(read_columns(write(name, text), lang="en"))
+
+
 def test_a_row_of_another_scheme_is_named(write):
     path = write("a.conll", "Ana b-per\nleft o\n\nDodoma b-loc\n" * 30 + "Oslo B_LOC\n")
     with pytest.raises(XProjError, match=r"XP605.*B_LOC.*Oslo") as error:

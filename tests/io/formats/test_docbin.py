@@ -192,6 +192,14 @@ def test_a_document_that_is_broken_leaves_the_others(write, make):
     assert DocBinParser("en")(second)[0].text == "b"
 
 
+def test_entities_without_labels_are_an_own_error(write, make):
+    doc = make(["Ana", "Bok"])
+    doc.ents = [Span(doc, 0, 2, label="PER")]
+    path = write("broken.spacy", DocBin(attrs=["ENT_IOB"], docs=[doc]).to_bytes())
+    with pytest.raises(XProjError, match=r"XP615.*broken\.spacy"):
+        list(read_docbin(path, lang="en"))
+
+
 @pytest.mark.parametrize("user_data", [None, 7, [7], ["x"]])
 def test_user_data_of_another_kind_is_an_own_error(write, make, user_data):
     content = srsly.msgpack_loads(zlib.decompress(pack_docs([make(["a"])])))

@@ -328,6 +328,8 @@ def test_sources_of_several_languages_and_without_labels(read):
         ("Aliondoka", "XP622.*jsonl:1.*'source'"),
         ({"text": "Aliondoka"}, "XP622.*'source'"),
         ({"lang": "sw", "text": "Aliondoka", "row": "1"}, "XP622.*'source'"),
+        ({"lang": "sw", "text": "Aliondoka", "row": -1}, "XP622.*jsonl:1.*'source'"),
+        ({"lang": "sw", "text": "Aliondoka", "row": 10**22}, "XP622.*jsonl:1.*'source'"),
         ({"lang": "sw"}, "XP621.*jsonl:1, source"),
         ({**SOURCE, "spans": [[10, 99, "LOC"]]}, "XP624.*jsonl:1, source"),
         ([SOURCE, SOURCE], "XP622.*two sources"),

@@ -200,6 +200,13 @@ def test_regions_of_another_text_are_not_taken_for_those_of_the_text(read, other
         read(two)
 
 
+def test_nor_are_they_where_the_text_itself_has_none(read):
+    one = task(region(8, 11, "PER") | {"to_name": "title"})
+    one["data"]["title"] = "Ivo met Eva"
+    with pytest.raises(XProjError, match=r"XP654.*task 1.*'title'"):
+        read(one)
+
+
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
