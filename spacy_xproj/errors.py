@@ -737,9 +737,9 @@ class Errors(metaclass=_WithCodes):
         "'written' of one of them."
     )
     XP697 = (
-        "{path}: column 1 ({first!r} ...) seems to number or name sentences, not to hold words. "
-        "Write words and tags alone, with a blank line between sentences: awk {tabs}'NR > 1 && $1 "
-        """!= p {{print ""}} {{p = $1; print $2 "\\t" $NF}}' {path} > NEW"""
+        "{path}: column 1 ({first!r} ...) seems to number or name rows or sentences, not to hold "
+        "words. Write words and tags alone, a blank line between sentences: "
+        "awk {tabs}'{awk}' {path} > NEW"
     )
     XP698 = (
         "{path}: tags stand in {names}; only one of them can be the entities. Leave one, or put it "

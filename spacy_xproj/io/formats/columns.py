@@ -47,6 +47,10 @@ _EMPTY = "# empty"
 _SAMPLE_SENTENCES = 100
 _SAMPLE_LINES = 10_000  # where those sentences are longer, their first lines decide
 _NUMBER = re.compile(r"[0-9]{1,18}")
+_LAST_NUMBER = re.compile(r"(\d{1,9})\D*$")
+# What writes words and tags alone: as the lines are, or with a blank line where the first changes.
+_WORD_AND_TAG = r'{print (NF ? $2 "\t" $TAG : "")}'
+_SENTENCE_BY_SENTENCE = r'NR > 1 && $1 != p {print ""} {p = $1; print $2 "\t" $TAG}'
 _NO_WORD = re.compile(r"[0-9]+[-.][0-9]+")
 _BREAKS = re.compile(r"[\t\n\r]")
 _BLANKS = " \t\n\r\v\f"
@@ -286,7 +290,7 @@ def _find_tags(layout: _Layout, rows: list[Row], path: str | Path) -> _Layout:
     if usual:
         if any(usual[0][1].normal(row) is None for row in fields):
             check_bare_labels(path, rows, usual[0][0])
-        _check_words(layout, fields, path)
+        _check_words(usual[0][1], fields, path)
         _check_label_column(usual[0][1], fields, path)
         return _noting(usual[0][1], [one for _, one in [*usual[1:], *rest]], fields)
     named = [(_name(layout, column), one) for column, one in rest]
@@ -296,7 +300,7 @@ def _find_tags(layout: _Layout, rows: list[Row], path: str | Path) -> _Layout:
         names = " and ".join(name for name, _ in named)
         raise XProjError(Errors.XP698.format(path=path, names=names))
     if named:
-        _check_words(layout, fields, path)
+        _check_words(named[0][1], fields, path)
         _check_label_column(named[0][1], fields, path)
         return named[0][1]
     column = 2 if layout.numbered and layout.width == 3 else -1
@@ -307,17 +311,31 @@ def _find_tags(layout: _Layout, rows: list[Row], path: str | Path) -> _Layout:
 
 
 def _check_words(layout: _Layout, rows: list[list[str]], path: str | Path) -> None:
-    """Raise XProjError where what should be words numbers or names sentences: all are numbers, or
-    each one stands in several rows on end, and never again."""
+    """Raise XProjError where what should be words counts rows, or numbers or names sentences: all
+    are numbers, or each one stands in several rows on end, and never again."""
     firsts = [row[0] for row in rows]
     if layout.numbered or layout.width < 3 or len(firsts) < FEW_ROWS:
         return
     runs = [name for name, _ in groupby(firsts)]
     returns = len(runs) * 2 <= len(firsts) and len(set(runs)) == len(runs)
-    if all(map(_NUMBER.fullmatch, firsts)) or (returns and len(firsts) > FEW_ROWS):
+    names = all(map(_NUMBER.fullmatch, firsts)) or (returns and len(firsts) > FEW_ROWS)
+    if names or _count(firsts):
         tabs = "-F'\\t' " if layout.tabs else ""
-        said = {"path": path, "first": firsts[0], "tabs": tabs}
+        awk = _WORD_AND_TAG if len(runs) == len(firsts) else _SENTENCE_BY_SENTENCE
+        awk = awk.replace("TAG", "NF" if layout.tag == -1 else str(layout.tag + 1))
+        said = {"path": path, "first": firsts[0], "tabs": tabs, "awk": awk}
         raise XProjError(Errors.XP697.format(**said))
+
+
+def _count(firsts: list[str]) -> bool:
+    """Whether texts count: the last number in each is one more than that of the one before, or it
+    begins again (``1.``, ``w1``, ``s1.t1``)."""
+    found = [_LAST_NUMBER.search(text) for text in firsts]
+    numbers = [int(match[1]) for match in found if match]
+    if len(numbers) < len(firsts):
+        return False
+    steps = [later - earlier for earlier, later in pairwise(numbers)]
+    return all(step == 1 or step < 0 for step in steps) and steps.count(1) * 2 >= len(steps) > 0
 
 
 def _check_label_column(chosen: _Layout, rows: list[list[str]], path: str | Path) -> None:

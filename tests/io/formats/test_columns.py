@@ -1,5 +1,6 @@
 """Column files: which lines are rows, comments and borders, and what they say."""
 
+import subprocess
 import time
 
 import pytest
@@ -107,8 +108,35 @@ def test_columns_that_say_the_same_or_nothing_are_not_noted(write, rows):
     ],
 )
 def test_numbers_and_names_of_sentences_are_not_words(write, rows):
-    with pytest.raises(XProjError, match=r"XP697.*column 1 \('(1|s1|7)' \.\.\.\).*awk .*NR > 1"):
+    with pytest.raises(
+        XProjError, match=r"XP697.*column 1 \('(1|s1|7)' \.\.\.\).*awk .*(p = |[$]3 : )"
+    ):
         read_docs(write("a.tsv", rows), lang="en")
+
+
+@pytest.mark.parametrize("form", ["{0}.", "w{0}", "s{1}.t{0}", "[{0}]", "doc1:{0}", "\u0661{0}"])
+@pytest.mark.parametrize("sep", [" ", "\t"])
+def test_nor_are_other_ways_to_count_rows_and_the_remedy_keeps_sentences(write, form, sep):
+    rows = [["Ana", "B-PER"], ["left", "O"], ["Oslo", "B-LOC"]], [["She", "O"], ["left", "O"]]
+    text = "\n\n".join(
+        "\n".join(sep.join([form.format(i, n), *row]) for i, row in enumerate(own, 1))
+        for n, own in enumerate(rows, 1)
+    )
+    path = write("a.conll", text + "\n")
+    with pytest.raises(XProjError, match=r"XP697.*awk") as error:
+        read_docs(path, lang="en")
+    command = str(error.value).partition(": awk ")[2].partition(" > NEW")[0]
+    made = subprocess.run(["bash", "-c", f"awk {command}"], check=True, capture_output=True)
+    docs = read_docs(write("b.conll", made.stdout.decode("utf-8")), lang="en")
+    assert [[t.text for t in doc] for doc in docs] == [[w for w, _ in own] for own in rows]
+    assert [e.label_ for doc in docs for e in doc.ents] == ["PER", "LOC"]
+
+
+@pytest.mark.parametrize("words", ["B2 B1 B3", "A4 A5 A3 A4", "Apollo 11 12"])
+def test_words_with_numbers_are_words(write, words):
+    text = "\n".join(f"{word} N O" for word in words.split()) + "\nOslo N B-LOC\n"
+    [doc] = read_docs(write("a.conll", text), lang="en")
+    assert [t.text for t in doc] == [*words.split(), "Oslo"]
 
 
 def test_labels_in_a_column_beside_their_letters_are_not_lost(write):
