@@ -164,7 +164,11 @@ def split_columns(path: str | Path) -> Iterator[tuple[int, Rows]]:
             if line.startswith("#") and _is_comment(line, layout):
                 marked_empty = number if line.rstrip() == _EMPTY else marked_empty
                 continue
-            if layout.numbered and _NO_WORD.fullmatch(split_fields(line)[0]):
+            if layout.numbered and _NO_WORD.fullmatch((fields := split_fields(line))[0]):
+                if layout.normal(fields) not in (None, "O"):
+                    note(
+                        "a tag of a row that is not a word (1-2, 1.1), not read", f"{path}:{number}"
+                    )
                 continue
         rows.append((number, line))
 

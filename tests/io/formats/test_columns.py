@@ -132,6 +132,15 @@ def test_nor_are_other_ways_to_count_rows_and_the_remedy_keeps_sentences(write, 
     assert [e.label_ for doc in docs for e in doc.ents] == ["PER", "LOC"]
 
 
+@pytest.mark.parametrize(("tag", "n"), [("B-LOC", 1), ("O", 0), ("_", 0)])
+def test_a_tag_of_a_row_of_several_words_is_noted(write, tag, n):
+    rows = f"1-2\tdel\t_\t{tag}\n1\tde\tADP\tO\n2\tel\tDET\tO\n3\tAna\tPROPN\tB-PER\n"
+    with collected() as notes:
+        [doc] = read_docs(write("a.conllu", rows), lang="es")
+    assert [(e.text, e.label_) for e in doc.ents] == [("Ana", "PER")]
+    assert [("a tag of a row that is not a word" in line) for line in notes.lines()] == [True] * n
+
+
 @pytest.mark.parametrize("words", ["B2 B1 B3", "A4 A5 A3 A4", "Apollo 11 12"])
 def test_words_with_numbers_are_words(write, words):
     text = "\n".join(f"{word} N O" for word in words.split()) + "\nOslo N B-LOC\n"
