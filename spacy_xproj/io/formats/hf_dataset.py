@@ -236,6 +236,24 @@ def _names(schema: Any) -> list[str] | None:
         return None
 
 
+def _check_agree(doc: Doc, row: dict[str, Any], where: str) -> None:
+    """Raise XProjError where a row's spans are not its tags; without ``spaces`` their characters
+    cannot be told."""
+    given = row.get("spans")
+    if not isinstance(given, list) or row.get("spaces") is None:
+        return
+    keys = ("start", "end", "label")
+    if not all(isinstance(one, dict) and one.keys() >= {*keys} for one in given):
+        return
+    said = sorted(str([one[key] for key in keys]) for one in given)
+    tagged = sorted(str([e.start_char, e.end_char, e.label_]) for e in doc.ents)
+    if said != tagged:
+        reason = (
+            f"ner_tags say {', '.join(tagged) or 'nothing'}, spans {', '.join(said) or 'nothing'}"
+        )
+        raise XProjError(Errors.XP662.format(where=where, reason=reason))
+
+
 def _doc(row: dict[str, Any], names: list[str] | None, reading: Reading, where: str) -> Doc:
     words, tags = row["tokens"] or [], row["ner_tags"]
     spaces: Any = row.get("spaces")
@@ -270,6 +288,7 @@ def _doc(row: dict[str, Any], names: list[str] | None, reading: Reading, where: 
         reason = f"tags {tags}; the file's schema holds {named}"
         raise XProjError(Errors.XP662.format(where=where, reason=reason)) from error
     doc = set_entities(doc, spans, unknown=unknown)
+    _check_agree(doc, row, where)
     return doc if reading.spans_key is None else move_entities(doc, reading.spans_key)
 
 

@@ -105,6 +105,14 @@ def test_tables_that_do_not_hold(tmp_path, columns, message):
         list(read_parquet(table(tmp_path, **columns), lang="sw"))
 
 
+@pytest.mark.parametrize("spans", [[], [{"start": 0, "end": 3, "label": "PER"}]])
+def test_tags_and_spans_that_differ_are_not_chosen_from(tmp_path, spans):
+    columns = {"tokens": [["Asha", "left"]], "spaces": [[True, False]], "spans": [spans]}
+    path = table(tmp_path, ner_tags=[["B-PER", "O"]], **columns)
+    with pytest.raises(XProjError, match=r"XP662.*ner_tags say \[0, 4, 'PER'\], spans"):
+        read_docs(path, lang="sw")
+
+
 def test_a_file_that_is_none(write):
     with pytest.raises(XProjError, match=r"XP661.*a\.parquet is not a Parquet file"):
         read_docs(write("a.parquet", b"PAR1 not really"), lang="sw")
