@@ -1086,3 +1086,7 @@ class Errors(metaclass=_WithCodes):
         "The language model gave no usable answer: {reason}. Check url, model and key_env of its "
         "client, and run the same command again: what was answered is kept."
     )
+    XP985 = (
+        "The environment variable {name}, which is to hold the key of {host}, holds blanks, line "
+        "breaks or letters beyond ASCII, which a key does not have. Set it anew: export {name}=..."
+    )

@@ -10,9 +10,9 @@ from ..ensembling.base import EXAMPLE as ENSEMBLE
 from ..ensembling.base import Ensemble
 from ..ensembling.votes import WeightedVote
 from ..errors import Errors, XProjError
-from ..tagging.applying import tag_views
-from ..tagging.base import EXAMPLE, Tagged, Tagger
-from ..tagging.labels import full_label_map
+from ..tagging.applying import place_views
+from ..tagging.base import EXAMPLE, Tagged, Tagger, Unplaced
+from ..tagging.labels import full_label_map, map_labels
 
 
 class VotingTagger:
@@ -52,10 +52,22 @@ class VotingTagger:
 
     def tag(self, views: Sequence[SourceView]) -> list[list[Tagged]]:
         """What the teachers agree on, in order of position."""
-        found = [
-            tag_views(tagger, views, label_map={**self.label_map, **self.label_maps.get(name, {})})
-            for name, tagger in self.taggers.items()
-        ]
+        return [entities for entities, _ in self.place(views)]
+
+    def place(self, views: Sequence[SourceView]) -> list[tuple[list[Tagged], list[Unplaced]]]:
+        """The same, and what any of them names that is not there."""
+        found: list[list[tuple[list[Tagged], list[Unplaced]]]] = []
+        for name, tagger in self.taggers.items():
+            names = {**self.label_map, **self.label_maps.get(name, {})}
+            found.append(
+                [
+                    (
+                        map_labels(entities, label_map=names, ignore=())[0],
+                        [one._replace(label=names.get(one.label, one.label)) for one in unplaced],
+                    )
+                    for entities, unplaced in place_views(tagger, views)
+                ]
+            )
         proposals = [
             [
                 (
@@ -77,7 +89,8 @@ class VotingTagger:
             score = round(min(1.0, float(decision.scores[row, 0])), 4)
             label = ballot.labels[ballot.label[row]]
             result[int(ballot.sentence[row])].append(Tagged(start, end, label, score))
-        return result
+        lost = [[one for own in found for one in own[row][1]] for row in range(len(views))]
+        return list(zip(result, lost, strict=True))
 
     def check_ready(self) -> None:
         """Raise XProjError where a teacher, or the ensemble, is not ready."""

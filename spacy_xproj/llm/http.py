@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import requests
 
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
+_KEY = re.compile(r"[!-~]+")  # as a header holds it
+_NO_WORD = 16  # characters; what is shorter may be a word: "ollama", "none"
 _AGAIN = (408, 409, 425, 429, 500, 502, 503, 504)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _KEY_REFUSED = (401, 403)
@@ -75,12 +77,15 @@ class Server:
         return urlsplit(self.url).netloc
 
     def key(self) -> str | None:
-        """Raises XProjError where it should be set and is not."""
+        """Raises XProjError where it should be set and is not, and where a header cannot hold it:
+        other libraries would tell it then."""
         if self.key_env is None:
             return None
         key = os.environ.get(self.key_env, "").strip()
         if not key:
             raise XProjError(Errors.XP982.format(name=self.key_env, host=self.host))
+        if not _KEY.fullmatch(key):
+            raise XProjError(Errors.XP985.format(name=self.key_env, host=self.host))
         return key
 
     def session(self, size: int) -> requests.Session:
@@ -130,18 +135,18 @@ class Server:
         else:
             raise Failed("it redirects again and again", final=True)
         text = data.decode("utf-8", "replace")
-        if key is not None:
-            text = text.replace(key, "***")
         if status in _KEY_REFUSED:
             whose = f"the key in ${self.key_env}" if self.key_env else "a request without a key"
             raise Failed(f"HTTP {status}: it refuses {whose}", final=True)
         if status >= 400:
             raise Failed(
-                f"HTTP {status}: {' '.join(text.split())[:200]}".rstrip(": "),
+                f"HTTP {status}: {_told(text, key)}".rstrip(": "),
                 again=status in _AGAIN,
                 final=status == 404,
                 wait=_seconds(headers.get("Retry-After")),
             )
+        if key is not None and len(key) >= _NO_WORD and key in text:
+            raise Failed("the reply repeats the key")
         try:
             return json.loads(text)
         except (ValueError, RecursionError):
@@ -176,9 +181,19 @@ class Server:
             raise Failed(f"no reply within {self.timeout:g} s", again=True) from None
         except requests.ConnectionError:
             raise Failed(f"the connection to {self.host} failed", again=True) from None
-        except requests.RequestException as error:
+        # ValueError: of an address to go on to that cannot be read.
+        except (requests.RequestException, ValueError) as error:
             # What it says may hold the headers.
             raise Failed(f"the request failed ({type(error).__name__})", again=True) from None
+
+
+def _told(text: str, key: str | None) -> str:
+    """What is said of a reply that is a fault: its beginning, without the key in any spelling, and
+    without what moves a terminal's cursor."""
+    if key is not None:
+        for spelling in (key, json.dumps(key)[1:-1]):
+            text = text.replace(spelling, "***")
+    return "".join(c for c in " ".join(text.split()) if c.isprintable())[:200]
 
 
 def _seconds(header: str | None) -> float:

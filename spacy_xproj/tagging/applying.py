@@ -39,6 +39,24 @@ def load_tagger(model: str) -> Tagger:
     return HFTagger(model=model)
 
 
+def place_views(
+    tagger: Tagger, views: Sequence[SourceView]
+) -> list[tuple[list[Tagged], list[Unplaced]]]:
+    """What a tagger finds in each view, and what it names that is not there. Raises XProjError
+    where it gives something else."""
+    if isinstance(tagger, Placing):
+        pairs = check_count(tagger, "place", tagger.place(views), len(views), wanted=_PLACED)
+    else:
+        found = check_count(tagger, "tag", tagger.tag(views), len(views), wanted=_TAGGED)
+        pairs = [(entities, []) for entities in found]
+    for view, (entities, _) in zip(views, pairs, strict=True):
+        for one in entities:
+            if not _fits(one, len(view.words)):
+                gave = f"{one!r:.80} for a sentence of {len(view.words)} words"
+                raise unfit(tagger, "tag", gave=gave, wanted=_TAGGED)
+    return list(pairs)
+
+
 def tag_views(
     tagger: Tagger,
     views: Sequence[SourceView],
@@ -55,17 +73,7 @@ def tag_views(
     """
     own = label_maps or {}
     result = []
-    placed: Sequence[tuple[list[Tagged], list[Unplaced]]]
-    if isinstance(tagger, Placing):
-        placed = check_count(tagger, "place", tagger.place(views), len(views), wanted=_PLACED)
-    else:
-        found = check_count(tagger, "tag", tagger.tag(views), len(views), wanted=_TAGGED)
-        placed = [(entities, []) for entities in found]
-    for view, (entities, unplaced) in zip(views, placed, strict=True):
-        for one in entities:
-            if not _fits(one, len(view.words)):
-                gave = f"{one!r:.80} for a sentence of {len(view.words)} words"
-                raise unfit(tagger, "tag", gave=gave, wanted=_TAGGED)
+    for view, (entities, unplaced) in zip(views, place_views(tagger, views), strict=True):
         names = {**label_map, **own.get(view.lang, {})}
         kept, ignored = map_labels(entities, label_map=names, ignore=ignore_labels)
         ignored += Counter(f"{names.get(u.label, u.label)} ({u.reason})" for u in unplaced)

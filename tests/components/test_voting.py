@@ -6,6 +6,8 @@ import spacy
 from spacy_xproj.components.voting import VotingTagger
 from spacy_xproj.ensembling.best import BestView
 from spacy_xproj.errors import XProjError
+from spacy_xproj.tagging.applying import tag_views
+from spacy_xproj.tagging.base import Tagged, Unplaced
 from spacy_xproj.tagging.ruler import RulerTagger
 
 
@@ -73,6 +75,26 @@ def test_in_a_pipeline(pair):
     (entity,) = doc._.xproj["en"].entities
     assert (entity.start, entity.label) == (2, "LOC")
     assert doc._.xproj["en"].provenance["tagger"]["tagger"] == "vote"
+
+
+class Naming:
+    """A teacher that names what is not in the sentence, as a language model may."""
+
+    def tag(self, views):
+        return [own for own, _ in self.place(views)]
+
+    def place(self, views):
+        return [([Tagged(0, 2, "PERSON")], [Unplaced("Atlantis", "GPE", "not here")])] * len(views)
+
+    def describe(self):
+        return {"tagger": "naming"}
+
+
+def test_what_a_teacher_names_that_is_not_there_is_counted(view):
+    tagger = VotingTagger(taggers={"a": rules(("Asha Mushi", "PER")), "b": Naming()})
+    [(entities, ignored)] = tag_views(tagger, [view])
+    assert [(e.start, e.end, e.label) for e in entities] == [(0, 2, "PER")]
+    assert ignored == {"LOC (not here)": 1}
 
 
 def test_teachers_are_needed(view):

@@ -350,3 +350,41 @@ def test_the_abilities_of_a_client(make_client):
     client = make_client()
     for ability in (Chat, Checkable, Counted, Identifiable):
         assert isinstance(client, ability)
+
+
+# The key.
+
+
+class Said(BaseModel):
+    text: str
+
+
+@pytest.mark.parametrize("key", ["sk-aaa\nsk-secret", "“sk-secret”", "sk-secret\x07", "sk secret"])
+def test_what_a_header_cannot_hold_is_not_sent_and_not_told(make_client, monkeypatch, key):
+    monkeypatch.setenv(KEY_ENV, key)
+    client = make_client()
+    for use in (client.check_ready, lambda: ask(client, "Which?")):
+        with pytest.raises(XProjError, match=rf"XP985.*{KEY_ENV}") as error:
+            use()
+        assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize("key", ["ollama", "EMPTY", "a"])
+def test_a_key_that_is_a_word_does_not_change_answers(chat, make_client, monkeypatch, key):
+    monkeypatch.setenv(KEY_ENV, key)
+    chat.answer = lambda body: {"text": f"{key} on a machine"}
+    [answer] = make_client().ask([Question("Choose.", "Which?", Said)])
+    assert answer.value == Said(text=f"{key} on a machine")
+
+
+def test_an_answer_that_repeats_the_key_is_none(chat, make_client):
+    chat.answer = lambda body: {"text": f"my key is {KEY}"}
+    [answer] = make_client(retries=0).ask([Question("Choose.", "Which?", Said)])
+    assert (answer.value, answer.reason) == (None, "the reply repeats the key")
+
+
+@pytest.mark.parametrize("target", ["http://[bad/", "http://evil:99999999/"])
+def test_a_redirect_to_no_address_is_a_reason(chat, make_client, target):
+    chat.faults = [(307, {"Location": target})]
+    (answer,) = ask(make_client(retries=0), "Which?")
+    assert (answer.value, answer.reason) == (None, "the request failed (ValueError)")
