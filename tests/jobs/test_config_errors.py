@@ -4,13 +4,11 @@ import pytest
 
 from spacy_xproj.errors import XProjError
 from spacy_xproj.jobs.pipelines import load_pipeline, load_translator
+from tests.fixtures.configs import head
 
-CONFIG = """
-[nlp]
-lang = "sw"
-pipeline = ["xproj_translate", "xproj_projector"]
-[components]
-[components.xproj_translate]
+CONFIG = (
+    head("xproj_translate", "xproj_projector")
+    + """[components.xproj_translate]
 factory = "xproj_translate"
 [components.xproj_translate.translator]
 @xproj_translators = "spacy-xproj.Seq2Seq.v1"
@@ -22,6 +20,7 @@ exclusive = "all"
 @xproj_projectors = "spacy-xproj.Matching.v1"
 threshold = 0.25
 """
+)
 
 
 @pytest.fixture

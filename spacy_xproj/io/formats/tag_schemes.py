@@ -15,13 +15,13 @@ BARE_LABEL = "ENTITY"
 _LETTERS = {**{letter: letter for letter in "BILEUS"}, "M": "I", "W": "U"}
 
 
-# Two tags in one, as of nested entities.
-_SEVERAL = re.compile(r"[|,;&+]\s*[BILEUSMWbileusmw][-_]")
+# Several tags in one: of nested entities, or of all words of a sentence.
+_SEVERAL = re.compile(r"(?:[|,;&+]\s*|\s)[BILEUSMWbileusmw][-_]|\s[Oo](?:\s|$)")
 
 
 def is_label(text: str) -> bool:
     """Whether it can be the label in a tag: it is not empty, has no blank at its ends, and is not
-    followed by another tag (``PER|B-ORG``)."""
+    followed by another tag (``PER|B-ORG``, ``PER O O``)."""
     return bool(text) and text == text.strip() and not _SEVERAL.search(text)
 
 
@@ -47,9 +47,6 @@ class Scheme(NamedTuple):
             letter, _, label = tag.partition(self.sep)
         letter = letter.swapcase() if self.lower else letter
         if len(letter) != 1 or letter not in self.letters or not is_label(label):
-            return None
-        # The tags of a whole sentence are not one tag.
-        if any(self.read(more) is not None for more in label.split()[1:]):
             return None
         # "B-O" occurs in Universal NER and means outside
         return "O" if label == "O" else f"{_LETTERS[letter]}-{label}"
