@@ -687,6 +687,12 @@ class Errors(metaclass=_WithCodes):
         "None of the {n} documents passes the settings of the corpus reader ({counts}). Lower "
         "min_confidence, or leave a filter out."
     )
+    XP676 = (
+        "{where}: the region {span} does not say its text, and it is not certain which characters "
+        "of the hypertext it counts: of <br>, <style> and <script> versions of Label Studio count "
+        'one thing or another. Export with <HyperText saveTextResult="yes">, or add the text of '
+        'the region to its value: "text": "Dodoma"'
+    )
     XP680 = (
         "There is no file {path}. Fetch it: spacy project assets . --extra   (or give the folder "
         "that has it)"

@@ -10,10 +10,9 @@ way.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from html.parser import HTMLParser
 from itertools import accumulate, repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from spacy.tokens import Doc
@@ -26,6 +25,7 @@ from ..notes import note
 from ..records import read_json, to_json
 from .base import Format, Parse
 from .char_spans import char_shapes, check_spans, check_string, cut_labelled
+from .hypertext import Visible, ways_to_count
 from .reading import Reading
 
 _NOT_XML = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -40,6 +40,16 @@ _SPANS = (_LABELS, _HYPERTEXT, _PARAGRAPHS)
 _NO_SPANS = frozenset(
     {"choices", "datetime", "number", "pairwise", "rating", "relation", "taxonomy", "textarea"}
 )
+
+
+class Task(NamedTuple):
+    """A task, not yet looked at, and its place: the file, the number from 1, and Label Studio's own
+    id. hypertext: whether the regions of the file count the characters of hypertext that are
+    seen."""
+
+    where: str
+    task: Any
+    hypertext: bool
 
 
 class LabelStudio(Format):
@@ -58,7 +68,7 @@ class LabelStudio(Format):
         return lambda content, where, row: _parse_task(content, reading)
 
     def explain(self, content: Any) -> str:
-        task = content[1]
+        task = content.task
         if not isinstance(task, dict) or _ANSWERS[0] in task:
             return "nobody has answered it"
         keys = ", ".join(map(repr, task))
@@ -175,14 +185,16 @@ def read_labelstudio(path: str | Path, *, lang: str) -> Iterator[Doc]:
         yield _parse_task(content, reading)
 
 
-def _parse_task(content: tuple[str, Any], reading: Reading) -> Doc:
-    where, task = content
+def _parse_task(content: Task, reading: Reading) -> Doc:
+    where, task, hypertext = content
     _check_task(task, where)
     data = task["data"]
     regions = _regions(task, where)
-    text, starts = _text_of(data["text"], regions or [], where)
+    text, starts = _text_of(data["text"], where)
     words, spaces = data.get("words"), data.get("spaces")
-    given = [_span(region, text, starts, where) for region in regions or []]
+    given = [_span(region, starts, where) for region in regions or []]
+    if hypertext and isinstance(data["text"], str):
+        text, given = _seen(text, given, where)
     if words is None:
         doc = reading.tokenize(text)
         shapes = check_spans(given, text, where)
@@ -195,17 +207,38 @@ def _parse_task(content: tuple[str, Any], reading: Reading) -> Doc:
     return cut_labelled({text: doc}.__getitem__, text, shapes, where, spans_key=reading.spans_key)
 
 
-def _tasks(path: str | Path) -> Iterator[tuple[str, Any]]:
-    """The tasks, not yet looked at, with their places: the file, the number from 1, and Label
-    Studio's own id."""
+def _tasks(path: str | Path) -> Iterator[Task]:
     tasks = read_json(path)
     if not isinstance(tasks, list):
         reason = f"a {type(tasks).__name__} instead of a list of tasks"
         raise XProjError(Errors.XP656.format(where=path, reason=reason))
+    hypertext = any(_counts_what_is_seen(task) for task in tasks)
     for number, task in enumerate(tasks, 1):
         has_id = isinstance(task, dict) and "id" in task
         where = f"{path}, task {number}" + (f" (id {task['id']})" if has_id else "")
-        yield where, task
+        yield Task(where, task, hypertext)
+
+
+def _counts_what_is_seen(task: Any) -> bool:
+    """Whether a region of a task counts the characters of hypertext that are seen."""
+    answers = [
+        answer
+        for kind in KINDS
+        for answer in (isinstance(task, dict) and _listed(task.get(kind))) or []
+        if isinstance(answer, dict)
+    ]
+    regions = [region for answer in answers for region in _listed(answer.get("result"))]
+    return any(
+        isinstance(region, dict)
+        and region.get("type") == _HYPERTEXT
+        and isinstance(region.get("value"), dict)
+        and "globalOffsets" in region["value"]
+        for region in regions
+    )
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _check_task(task: Any, where: str) -> None:
@@ -217,33 +250,44 @@ def _check_task(task: Any, where: str) -> None:
         check_string(one.get("text") if isinstance(one, dict) else one, "text", where)
 
 
-def _text_of(
-    given: Any, regions: Sequence[dict[str, Any]], where: str
-) -> tuple[str, list[int] | None]:
-    """The text that regions count characters of, and for a list of paragraphs where each starts.
-    Regions of hypertext count those that a reader sees."""
+def _text_of(given: Any, where: str) -> tuple[str, list[int] | None]:
+    """The text that regions count characters of, and for a list of paragraphs where each starts."""
     if isinstance(given, list):
         paragraphs = [one["text"] if isinstance(one, dict) else one for one in given]
         starts = [0, *accumulate(len(one) + 1 for one in paragraphs)]
         return "\n".join(paragraphs), starts[:-1]
-    values = [region.get("value") for region in regions if region.get("type") == _HYPERTEXT]
-    if any(isinstance(value, dict) and "globalOffsets" in value for value in values):
-        visible = _Visible()
-        visible.feed(given)
-        visible.close()
-        return "".join(visible.pieces), None
     return given, None
 
 
-class _Visible(HTMLParser):
-    """The characters of hypertext that are not marks."""
+def _seen(
+    markup: str, given: Sequence[dict[str, Any]], where: str
+) -> tuple[str, list[dict[str, Any]]]:
+    """The text of hypertext that is seen, and the regions in its characters: counted in the first
+    way in which each has the text that it says. Raises XProjError where they do not say it, and the
+    ways differ for them."""
+    ways = ways_to_count(markup)
+    text = ways[0].text
+    found = [[_in_seen(span, way) for span in given] for way in ways]
+    fitting = [own for own in found if all(_says(span, text) for span in own)]
+    silent = [span for span in given if not isinstance(span["text"], str)]
+    if silent and any(own != fitting[0] for own in fitting[1:]):
+        raise XProjError(Errors.XP676.format(where=where, span=silent[0]))
+    return text, (fitting or found)[0]
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
 
-    def handle_data(self, data: str) -> None:
-        self.pieces.append(data)
+def _in_seen(span: dict[str, Any], way: Visible) -> dict[str, Any]:
+    start, end = span["start"], span["end"]
+    if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(way.places):
+        return span  # which lies outside, and is named
+    return {**span, "start": way.start(start), "end": way.end(end)}
+
+
+def _says(span: dict[str, Any], text: str) -> bool:
+    """Whether a region does not say another text than it has."""
+    start, end = span["start"], span["end"]
+    if not isinstance(span["text"], str) or type(start) is not int or type(end) is not int:
+        return True
+    return "".join(span["text"].split()) == "".join(text[start:end].split())
 
 
 def _regions(task: dict[str, Any], where: str) -> list[dict[str, Any]] | None:
@@ -304,9 +348,7 @@ def _comparable(regions: list[dict[str, Any]]) -> list[str]:
     return sorted(repr([v.get(k) for k in keys] if isinstance(v, dict) else v) for v in values)
 
 
-def _span(
-    region: dict[str, Any], text: str, starts: list[int] | None, where: str
-) -> dict[str, Any]:
+def _span(region: dict[str, Any], starts: list[int] | None, where: str) -> dict[str, Any]:
     """The region as ``check_spans`` takes it. starts: of the paragraphs."""
     value = region.get("value")
     labels = value.get(region["type"]) if isinstance(value, dict) else None

@@ -7,8 +7,8 @@ column, ``_`` is no annotation, ``*`` one without a value, ``PER[1]|ORG[2]`` are
 number are one, over several tokens. Rows ``1-2.1`` are parts of the token before.
 
 One feature of one layer is read: ``value`` of NamedEntity where there is one, else the only one, or
-the one that is named. The others, relations and chains are noted. A file without layers of spans is
-not labelled.
+the one that is named. Of the others, relations and chains, what has a value is counted and told. A
+file without layers of spans is not labelled.
 """
 
 import re
@@ -29,6 +29,7 @@ from .given_words import fit_words
 from .reading import IGNORED, Reading
 
 _SIGN = "#FORMAT=WebAnno TSV 3"
+_FIRST = re.compile(re.escape(_SIGN) + r"(?:\.\d+)?\s*")  # a word of columns has a tag behind it
 _TEXT = "#Text="
 _ENTITIES = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
 _VALUE = "value"
@@ -43,6 +44,7 @@ _CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _ESCAPES = {value: f"\\{key}" for key, value in _CONTROLS.items()} | {"\\": "\\\\"}
 _LABEL = re.compile(r"\S(?:[^\t\r\n]*\S)?")
 _RULE = "no blank at its ends, and no tab or line break"
+_NO_VALUE = re.compile(r"(?:[_*](?:\[\d{1,9}\])?(?:\||$))*")
 
 
 class Column(NamedTuple):
@@ -61,12 +63,12 @@ class Column(NamedTuple):
 
 
 class Head(NamedTuple):
-    """path: of the file. spans: its features of layers of spans. others: relations and chains.
-    width: how many columns there are."""
+    """path: of the file. spans: its features of layers of spans. others: relations, chains and
+    slots. width: how many columns there are."""
 
     path: str
     spans: list[Column]
-    others: list[str]
+    others: list[Column]
     width: int
 
 
@@ -88,7 +90,7 @@ class WebAnno(Format):
 
     def sniff(self, path: str | Path) -> Sniffed:
         first = next((line for line in iter_lines(path) if isinstance(line, str) and line), "")
-        return Sniffed(Fit.SURE if first.startswith(_SIGN) else Fit.NONE)
+        return Sniffed(Fit.SURE if _FIRST.fullmatch(first) else Fit.NONE)
 
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
         return split_webanno(path)
@@ -107,7 +109,7 @@ def split_webanno(path: str | Path) -> Iterator[tuple[int, Sentence]]:
     """The sentences, not parsed, each with the number of its first line. Raises XProjError where
     the file does not begin as WebAnno TSV 3 does."""
     spans: list[Column] = []
-    others: list[str] = []
+    others: list[Column] = []
     head = Head(str(path), spans, others, 0)
     texts: list[Line] = []
     rows: list[tuple[int, Line]] = []
@@ -117,7 +119,7 @@ def split_webanno(path: str | Path) -> Iterator[tuple[int, Sentence]]:
             if not signed:
                 if not line.strip():
                     continue
-                if not line.startswith(_SIGN):
+                if not _FIRST.fullmatch(line):
                     raise _bad(place(path, number), line, f"the file does not begin with {_SIGN}")
                 signed = True
                 continue
@@ -146,12 +148,16 @@ def _add_layer(match: re.Match[str], head: Head) -> int:
     """Put a layer of the head where it belongs; how many columns there are now."""
     kind, layer, features = match[1], match[2], (match[3] or "").split("|")
     if kind != "SP":
-        head.others.append(layer.rpartition(".")[2])
+        # what a relation leads to stands last, and a chain's elements first
+        number = head.width + (len(features) - 1 if kind == "RL" else 0)
+        head.others.append(Column(layer, "", number))
         return head.width + len(features)
     slot = False
     for number, feature in enumerate(features, head.width):
         # A slot has two columns: the role, and the type of what fills it.
         if slot or feature.startswith("ROLE_"):
+            if slot:
+                head.others.append(Column(layer, "slot", number))
             slot = not slot
             continue
         head.spans.append(Column(layer, feature, number))
@@ -172,11 +178,18 @@ def choose(head: Head, layer: str | None) -> Column | None:
     if len(fitting) != 1:
         known = ", ".join(names)
         raise XProjError(Errors.XP638.format(path=head.path, names=known, first=names[0]))
-    (chosen,) = fitting
-    rest = [name for name in names if name != chosen.name] + head.others
-    if rest:
-        note(f"a file of which {chosen.name} was read, not {', '.join(rest)}", head.path)
-    return chosen
+    return fitting[0]
+
+
+def _note_others(rows: Sequence["Row"], head: Head, chosen: Column) -> None:
+    """Note the tokens with a value of a feature that is not the one to be read."""
+    for other in (*head.spans, *head.others):
+        if other == chosen:
+            continue
+        for row in rows:
+            field = row.columns[other.number]
+            if not _NO_VALUE.fullmatch(field) or (not other.feature and field.startswith("*")):
+                note(f"a token with {other.name}, which was not read, but {chosen.name}", row.where)
 
 
 def _bad(where: str, line: str, reason: str) -> XProjError:
@@ -216,6 +229,7 @@ class WebAnnoParser:
         doc = Doc(self.reading.vocab, words=words, spaces=spaces)
         if column is None:
             return doc
+        _note_others(rows, head, column)
         items = self._annotations(rows, chars, column, where)
         shapes = check_spans(items, text, where, offsets=word_offsets(words, spaces))
         key = self.reading.spans_key

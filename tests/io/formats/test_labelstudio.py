@@ -283,3 +283,55 @@ def test_files_of_another_kind(write, content, what):
 def test_a_text_that_is_no_string(read):
     with pytest.raises(XProjError, match=r"XP622.*'text'"):
         read({"data": {"text": 3}})
+
+
+# hypertext
+
+
+def _hyper(markup, *regions, text=True):
+    result = [
+        {
+            "type": "hypertextlabels",
+            "value": {
+                "globalOffsets": {"start": a, "end": b},
+                "hypertextlabels": ["PER"],
+                **({"text": own} if text else {}),
+            },
+        }
+        for a, b, own in regions
+    ]
+    return {"data": {"text": markup}, "annotations": [{"result": result}]}
+
+
+@pytest.mark.parametrize(
+    ("markup", "region", "text"),
+    [
+        ("<p>I saw</p><p>Ana</p>", (5, 8, "Ana"), "I saw\nAna"),
+        ("<p>I saw </p><p>Ana</p>", (6, 9, "Ana"), "I saw Ana"),
+        ("<div>I <b>sa</b>w</div>Ana", (5, 8, "Ana"), "I saw\nAna"),
+        ("I saw<br>Ana", (6, 9, "Ana"), "I saw\nAna"),
+        ("I saw<br/>Ana", (5, 8, "Ana"), "I saw\nAna"),  # versions that do not count it
+        ("<td>I saw</td><td>Ana</td>", (5, 8, "Ana"), "I saw\nAna"),
+        ("<style>p {}</style>I saw <b>Ana</b>", (10, 13, "Ana"), "I saw Ana"),
+        ("<style>p {}</style>I saw <b>Ana</b>", (6, 9, "Ana"), "I saw Ana"),
+        ("I saw <script>a < b</script>Ana<br>", (11, 14, "Ana"), "I saw Ana\n"),
+        ("<p>I saw Ana</p><p>Bok</p>", (6, 12, "Ana\nBok"), "I saw Ana\nBok"),
+    ],
+)
+def test_what_stands_apart_for_readers_of_hypertext_is_not_glued(read, markup, region, text):
+    (doc,) = read(_hyper(markup, region))
+    assert (doc.text, [ent.text for ent in doc.ents]) == (text, [region[2]])
+
+
+def test_how_hypertext_is_counted_is_not_guessed(read):
+    with pytest.raises(XProjError, match=r"XP676.*task 1"):
+        read(_hyper("I saw<br>Ana", (6, 8, ""), text=False))
+    (doc,) = read(_hyper("<p>Ana</p><p>I saw<br>Bok</p>", (0, 3, ""), text=False))
+    assert [ent.text for ent in doc.ents] == ["Ana"]
+    with pytest.raises(XProjError, match=r"XP659.*'Ana'.*'saw'"):
+        read(_hyper("I saw<br>Ana", (2, 5, "Ana")))
+
+
+def test_hypertext_without_regions_is_read_as_the_others_of_its_file(read):
+    docs = read(_hyper("<p>Ana</p>", (0, 3, "Ana")), _hyper("<p>I saw</p><p>Bok</p>"))
+    assert [doc.text for doc in docs] == ["Ana", "I saw\nBok"]

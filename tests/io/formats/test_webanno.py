@@ -63,10 +63,8 @@ def test_the_layer_of_entities_is_read_and_the_others_are_named(read):
     with collected() as notes:
         (doc,) = read(text + row)
     assert said(doc) == [("Asha", "PER")]
-    assert notes.lines()[0].startswith(
-        "1 x a file of which NamedEntity.value was read, not POS.PosValue, NamedEntity.identifier, "
-        "Rel (first: "
-    )
+    (line,) = notes.lines()  # the others have no value
+    assert line.startswith("1 x a token with POS.PosValue, which was not read, but NamedEntity.val")
     assert said(read(text + row, layer="POS.PosValue")[0]) == [("Asha", "PROPN")]
     with pytest.raises(XProjError, match=r"XP638.*POS\.PosValue"):
         read(text + row, layer="Other.value")
@@ -114,6 +112,17 @@ def test_an_annotation_over_sentences_is_noted(read):
     assert "1 x an annotation across sentences, read as one in each" in notes.lines()[-1]
 
 
+def test_what_relations_slots_and_other_features_say_is_counted(read):
+    layers = "#T_SP=x.Claim|kind|ROLE_x.Claim:part_Link|uima.Thing\n#T_RL=x.Rel|how|BT_x.Claim\n"
+    rows = "#Text=a b\n1-1\t0-1\ta\tMajor[1]\t*[1]\t1-2\tso\t1-2\n"
+    with collected() as notes:
+        read(HEAD + layers + "\n\n" + rows + "1-2\t2-3\tb\t_\t_\t_\t_\t_\n")
+    assert [line.partition(",")[0] for line in notes.lines()] == [
+        "1 x a token with Claim.slot",
+        "1 x a token with Rel",
+    ]
+
+
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
@@ -148,6 +157,8 @@ def test_offsets_that_are_not_where_the_text_has_the_word_are_named(read, second
 def test_it_is_told_from_column_files(write):
     assert CorpusFile(write("a.tsv", HEAD + NER + BANK), lang="en").format.name == "WebAnno TSV 3"
     assert CorpusFile(write("b.tsv", "Asha\tB-PER\n"), lang="en").format.name == "a column file"
+    word = write("e.tsv", "#FORMAT=WebAnno TSV 3.3\tO\nAsha\tB-PER\n")
+    assert [doc.text for doc in read_docs(word, lang="en")] == ["#FORMAT=WebAnno TSV 3.3 Asha"]
     assert CorpusFile(write("c.webanno.tsv", HEAD + NER + BANK), lang="en").count() == 2
     with pytest.raises(XProjError, match="XP639"):
         read_docs(write("d.webanno.tsv", "Asha\tB-PER\n"), lang="en")
@@ -160,6 +171,9 @@ def test_what_is_written_is_as_webanno_writes_it(make, tmp_path):
         make(["Asha"], [(0, 1, "PER")], [False]),
     ]
     write_docs(docs, tmp_path / "a.webanno.tsv")
+    with collected() as notes:
+        read_docs(tmp_path / "a.webanno.tsv", lang="en")
+    assert notes.lines() == []
     assert (tmp_path / "a.webanno.tsv").read_text(encoding="utf-8") == (
         "#FORMAT=WebAnno TSV 3.3\n" + NER + "\n\n"
         "#Text=👩 Bank of Dodoma\n"
