@@ -611,8 +611,9 @@ class Errors(metaclass=_WithCodes):
     XP649 = (
         "{where}: {line!r} looks like labels ({tag!r}), but not as they are read here: a word, a "
         "tab and a tag a line, e.g. 'Dodoma\\tB-LOC', and a blank line between sentences. Write it "
-        "so, or, of another format, give the file its suffix (.jsonl, .ann, .webanno.tsv); running "
-        'text that looks like this goes into a .jsonl file, a line {{"text": ...}} each.'
+        "so, or, of another format, its suffix (.jsonl, .ann, .webanno.tsv). Where it "
+        "is running text that looks like this: spacy xproj --raw-text COMMAND   (or "
+        "SPACY_XPROJ_RAW_TEXT=1)"
     )
     XP651 = (
         "{shares!r} are not shares of train, dev and test. Expected up to three numbers from 0 to "

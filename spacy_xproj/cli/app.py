@@ -157,6 +157,10 @@ def options(
         str | None,
         typer.Option(help="Most that a packed file may unpack to, e.g. 2G (see docs/formats.md)"),
     ] = None,
+    raw_text: Annotated[
+        bool,
+        typer.Option("--raw-text", help="Any .txt file is raw text, whatever it looks like"),
+    ] = False,
     code: Annotated[
         str | None, typer.Option(help="Python file to import first, with formats of your own, say")
     ] = None,
@@ -173,9 +177,10 @@ def options(
         raise typer.BadParameter("it is the opposite of --verbose", param_hint="--quiet")
     if quiet or verbose:
         _log_until_end(context, logging.INFO if verbose else logging.ERROR)
-    if max_unpacked is None and code is None:
+    if max_unpacked is None and code is None and not raw_text:
         return
     from ..errors import XProjError
+    from ..io.formats.not_text import RAW_TEXT
     from ..io.limits import VARIABLE, parse_size
     from ..jobs.worker import load_code
 
@@ -183,6 +188,8 @@ def options(
         if max_unpacked is not None:
             # Workers of a run inherit it.
             os.environ[VARIABLE] = str(parse_size(max_unpacked))
+        if raw_text:
+            os.environ[RAW_TEXT] = "1"
         load_code(code)
     except XProjError as error:
         print(f"Error: {error}", file=sys.stderr)

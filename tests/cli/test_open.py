@@ -6,6 +6,7 @@ from spacy.tokens import DocBin, Span
 
 from spacy_xproj.data.labels import is_labelled, open_words
 from spacy_xproj.io.formats.files import read_docs
+from spacy_xproj.io.formats.not_text import RAW_TEXT
 from spacy_xproj.io.records import read_json
 
 LINKS = ("--source-lang", "en", "--target-lang", "sw", "--alignments", "ana.pharaoh")
@@ -157,6 +158,13 @@ def test_the_bound_of_what_is_unpacked_is_an_option(done, refused, folder, monke
     (folder / "a.conll.gz").write_bytes(gzip.compress(b"word\tO\n" * 9999))
     assert "XP693" in refused("--max-unpacked", "1K", "convert", "a.conll.gz", "o.spacy")
     done("--max-unpacked", "1M", "convert", "a.conll.gz", "o.spacy")
+
+
+def test_what_looks_like_labels_may_be_said_to_be_raw_text(done, refused, folder, monkeypatch):
+    monkeypatch.setenv(RAW_TEXT, "")  # which is put back
+    (folder / "a.txt").write_text("[Ana](PER) left.\n" * 3, encoding="utf-8")
+    assert "--raw-text" in refused("convert", "a.txt", "o.spacy")
+    assert "wrote 3 sentences" in done("--raw-text", "convert", "a.txt", "o.spacy")
 
 
 def test_a_format_of_ones_own_is_known_to_every_command(done, folder):

@@ -1,8 +1,11 @@
 """Signs that a file holds labelled words in a layout that is not read: it is not running text then.
 
-Such a file is an error, as neither its labels nor its text would be read as they are meant.
+Such a file is an error, as neither its labels nor its text would be read as they are meant; unless
+``SPACY_XPROJ_RAW_TEXT`` is set, as by ``spacy xproj --raw-text``, for this process and those that
+it starts: then a ``.txt`` file is raw text, whatever it looks like.
 """
 
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -21,13 +24,32 @@ _LABEL = re.compile(r"[^\W\d_](?:[.:/&-]?\w+)*")
 _OF_A_SCHEME = re.compile(r"[BILEUSMWbileusmw][-_].*|.*[-_][BILEUSMW]|[BILEUSMW]")
 # Tags among the words of a line: on their own, or after a word and a mark.
 _INLINE = re.compile(rf"(?:[^\s(\[{{].*[,:;=/|_\\])?[(\[{{'\"]*(?P<tag>{_TAG})[)\]}}'\",;]*")
-# <PER>Ana</PER>, [Ana](PER), [PER Ana]
-_MARKED = re.compile(
-    r"<([A-Z]{2,})\b[^<>]*>[^<>]+</\1>|\[[^\[\]]+\]\([A-Z]{2,}\)|\[[A-Z]{3,} [^\[\]]+\]"
+# The same where tags are labels alone, each after a word and a mark: Ana/PERSON left/O.
+_BEHIND = re.compile(r"\S+[/|_\\](?P<tag>[A-Z]{3,}|O)[,;]?")
+# Labels in capitals, or in any letters such as are usual; of what HTML has, too, none.
+_USUAL = (
+    r"(?i:pers?|person|locs?|location|place|geo|gpe|fac|facility|orgs?|organi[sz]ation|company|misc|"
+    r"norp|date|event|product|language|law|money|name|ne|entity|ent)"
 )
+_HTML = r"(?!(?:BODY|CODE|DIV|EM|FONT|HEAD|HTML|LI|OL|PRE|SPAN|STRONG|SU[BP]|T[DHR]|TABLE|UL)\b)"
+_NAME = rf"(?:[A-Z]{{2,}}(?:[_-][A-Z]+)*|{_USUAL})(?!\w)"
+_MARKED = re.compile(
+    "|".join(
+        (
+            rf"<(?P<xml>{_HTML}{_NAME})[^<>]*>[^<>]+</(?P=xml)>",  # <PER>Ana</PER>
+            r"<START(?::(?P<start>[^\s<>]+))?>[^<>]+<END>",  # <START:person> Ana <END>
+            rf"\[[^\[\]]+\]\((?P<round>{_NAME})\)",  # [Ana](PER)
+            rf"\[[^\[\]]+\][_/]?(?P<after>{_NAME})",  # [Ana]PER
+            rf"[\[{{][^\[\]{{}}|]+\|\s?(?P<bar>{_NAME})[\]}}]",  # [Ana|PER], {{Ana|PER}}
+            rf"\[(?=[A-Z]{{3}}|[a-z])(?P<before>{_NAME})[: ][^\[\]]+\]",  # [PER Ana]
+        )
+    )
+)
+RAW_TEXT = "SPACY_XPROJ_RAW_TEXT"
 _MOST = 2000  # lines that are looked at
 _LONG = 500  # characters of a line
 FEW_ROWS = 3  # fewer lines of as many words, or that end in "O" or "B", may as well be text
+_FEW = 10
 _MANY_ROWS = 9  # of so many, words that return so often are not those of running text
 
 
@@ -75,9 +97,18 @@ def check_bare_labels(path: str | Path, rows: Sequence[Row], column: int) -> Non
     raise XProjError(Errors.XP648.format(where=place(path, row.number), **said))
 
 
+def is_raw_text(path: str | Path) -> bool:
+    """Whether a file is raw text whatever it looks like, as was said."""
+    name = Path(path).name.lower().removesuffix(".gz")
+    return bool(os.environ.get(RAW_TEXT)) and name.endswith(".txt")
+
+
 def check_not_labelled(path: str | Path) -> None:
     """Raise XProjError, naming a row, where half of the rows of a file have tags elsewhere than as
-    their last column, or marks of entities, or where they are records, or rows of a table."""
+    their last column, where several have marks of entities, or where they are records, or rows of a
+    table."""
+    if is_raw_text(path):
+        return
     rows = [
         Row(number, line, split_fields(line))
         for number, line in enumerate(islice(iter_lines(path), _MOST), 1)
@@ -97,7 +128,7 @@ def _tags_elsewhere(rows: Sequence[Row]) -> tuple[Row | None, str]:
     Words such as "E-mail" and "U-Bahn" look like tags, but there is no "O" beside them."""
     found = []
     for row in rows:
-        words = [_INLINE.fullmatch(word) for word in row.line[:_LONG].split()]
+        words = [_INLINE.fullmatch(w) or _BEHIND.fullmatch(w) for w in row.line[:_LONG].split()]
         tags = [match["tag"] for match in words if match]
         found += [(row, tag) for tag in tags if len(tags) * 2 >= len(words)]
     if len({row.number for row, _ in found}) * 2 < len(rows) or "O" not in {t for _, t in found}:
@@ -106,13 +137,17 @@ def _tags_elsewhere(rows: Sequence[Row]) -> tuple[Row | None, str]:
 
 
 def _marks(rows: Sequence[Row]) -> tuple[Row | None, str]:
-    """The first row with a mark, and the mark, where half of the rows have one or are records."""
-    found = []
+    """The first row with a mark, and the mark, where half of the rows have one or are records, or
+    several have: two of a few, or three, in which a label returns."""
+    found, labels = [], []
     for row in rows:
-        mark = _MARKED.search(row.line[:_LONG])
-        if mark or (row.line.startswith("{") and row.line.rstrip().endswith("}")):
-            found.append((row, mark[0] if mark else "{"))
-    return found[0] if found and len(found) * 2 >= len(rows) else (None, "")
+        marks = list(_MARKED.finditer(row.line[:_LONG]))
+        labels += [match[match.lastgroup or 0] for match in marks]
+        if marks or (row.line.startswith("{") and row.line.rstrip().endswith("}")):
+            found.append((row, marks[0][0] if marks else "{"))
+    several = len(found) * _FEW >= len(rows) or len(found) >= FEW_ROWS
+    returns = several and len(found) > 1 and len(labels) > len(set(labels))
+    return found[0] if found and (returns or len(found) * 2 >= len(rows)) else (None, "")
 
 
 def _table(rows: Sequence[Row]) -> tuple[Row | None, str]:

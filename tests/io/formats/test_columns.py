@@ -218,6 +218,7 @@ def test_labels_that_do_not_say_where_entities_begin(write, text, line, awk, suf
         ("Ana|B-PER\nlives|O\n", 1),
         ('"in","O"\n"Oslo","B-LOC"\n', 2),
         ("lives/O in/O Oslo/B-LOC ./O\nAna/B-PER left/O\n", 1),
+        ("lives/O in/O Oslo/LOCATION ./O\nAna/PERSON left/O\n", 1),
         ("She_O left_O\nAna_B-PER left_O ._O\n", 2),
         ("Ana\tNOUN\nleft\tVERB\n", 1),  # a table, of no entities
         ("1\tAna\tAna\tPROPN\n2\tleft\tleave\tVERB\n", 1),
