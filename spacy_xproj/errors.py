@@ -1063,8 +1063,13 @@ class Errors(metaclass=_WithCodes):
 
     # 93x beginning
     XP926 = (
-        "--json {path} is the same file as {name}, which would be lost. Name another: --json "
-        "report.json"
+        "{path}, to which {name} is to be written, is the same file as {other} ({given}), or one "
+        "of its files, which would be lost. Name another file."
+    )
+    XP927 = "{where}: {reason}. {fix}, and run the same command again."
+    XP928 = (
+        "{name} cannot be '-', which does not stand for standard output here. Name a file; what "
+        "does not need a suffix can go to /dev/stdout"
     )
     XP930 = (
         "The translator 'bitext' and a file of translations go together. Give both, --translator "

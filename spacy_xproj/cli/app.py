@@ -7,6 +7,7 @@ import io
 import logging
 import os
 import pkgutil
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable
@@ -14,6 +15,8 @@ from typing import Annotated, Any, Literal, get_args
 
 import typer
 from typer.core import TyperGroup
+
+from .paths import check_outputs, to_stdout
 
 Function = Callable[..., Any]
 # In the order in which help shows them.
@@ -26,7 +29,15 @@ printing = {"quiet": False, "verbose": False}
 
 
 class GroupedCommands(TyperGroup):
-    """Help that lists the commands by their ``rich_help_panel``, with rich and without."""
+    """Help that lists the commands by their ``rich_help_panel``, with rich and without; and the
+    exit code that shells expect of what a signal stops."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            _print_error("Stopped.")
+            raise typer.Exit(128 + getattr(stop, "number", signal.SIGINT)) from stop
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         commands = [command for command in self.commands.values() if not command.hidden]
@@ -80,10 +91,12 @@ def registers(
         def run(*args: Any, **kwargs: Any) -> Any:
             from ..errors import XProjError
             from ..io.notes import collected
+            from ..io.terminal import Harmless
 
-            silent = io.StringIO() if printing["quiet"] else sys.stdout
+            out: Any = sys.stderr if to_stdout(kwargs) else sys.stdout
+            silent = io.StringIO() if printing["quiet"] else Harmless(out)
             try:
-                _check_report(kwargs)
+                check_outputs(kwargs)
                 with contextlib.redirect_stdout(silent), collected() as notes:
                     try:
                         result = function(*args, **kwargs)
@@ -91,13 +104,15 @@ def registers(
                         # Of an error, too, what was left out before can be the cause.
                         for line in notes.lines():
                             print(line)
+                        silent.flush()
                 return result
+            except BrokenPipeError:  # whoever reads has enough
+                raise
             # A file that cannot be written is the user's to mend, too, and its message says which.
-            except (XProjError, OSError) as error:
+            except (XProjError, OSError, MemoryError) as error:
                 if printing["verbose"]:
-                    traceback.print_exc()
-                print(f"Error: {error}", file=sys.stderr)
-                raise typer.Exit(1) from error
+                    _print_error(traceback.format_exc())
+                raise failed(error) from error
 
         name = function.__name__.removesuffix("_command").replace("_", "-")
         return app.command(name, rich_help_panel=panel, hidden=hidden)(run)
@@ -105,18 +120,20 @@ def registers(
     return command
 
 
-def _check_report(given: dict[str, Any]) -> None:
-    """Raise XProjError where the report of ``--json`` would take the place of another file."""
-    from ..errors import Errors, XProjError
+def failed(error: Exception) -> typer.Exit:
+    """The exit of a command that an error ends; its message is printed."""
+    if isinstance(error, OSError | MemoryError):
+        from ..jobs.faults import explained
 
-    report = given.get("json")
-    if report is None:
-        return
-    for name, value in given.items():
-        for path in value if isinstance(value, list | tuple) else [value]:
-            is_path = name != "json" and isinstance(path, str | os.PathLike)
-            if is_path and os.path.realpath(path) == os.path.realpath(report):
-                raise XProjError(Errors.XP926.format(path=report, name=name))
+        error = explained(error)
+    _print_error(f"Error: {error}")
+    return typer.Exit(1)
+
+
+def _print_error(text: str) -> None:
+    from ..io.terminal import harmless
+
+    print(harmless(text, lines=True), file=sys.stderr)
 
 
 app = make_app(
@@ -191,9 +208,8 @@ def options(
         if raw_text:
             os.environ[RAW_TEXT] = "1"
         load_code(code)
-    except XProjError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        raise typer.Exit(1) from error
+    except (XProjError, OSError) as error:
+        raise failed(error) from error
 
 
 def command(panel: Panel, *, hidden: bool = False) -> Any:

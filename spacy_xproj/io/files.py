@@ -27,14 +27,37 @@ def write_aside(path: str | Path) -> Iterator[Path]:
     the system lets us, its owner. A symbolic link stays one: what it points to is replaced. A
     device, a pipe or an open file (``/dev/stdout``) is written to, not replaced. A directory
     takes the place of another in one step.
+
+    An OSError that names no file, or only what was to be renamed, is raised with the name ``path``.
     """
     given = Path(path)
-    if _is_stream(given):
-        with tempfile.TemporaryDirectory() as folder:
-            aside = Path(folder) / given.name
-            yield aside
-            _copy_into(aside, given)
-        return
+    with _named(given):
+        if is_stream(given):
+            with tempfile.TemporaryDirectory() as folder:
+                aside = Path(folder) / given.name
+                yield aside
+                _copy_into(aside, given)
+        else:
+            with _beside(given) as aside:
+                yield aside
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        name = os.fspath(error.filename) if isinstance(error.filename, str | os.PathLike) else ""
+        # What is made beside a path begins with a dot and the path's name.
+        own = f".{_shortened(path.name)}." in name
+        if name and not own:
+            raise
+        reason = error.strerror or str(error)
+        raise OSError(error.errno or 0, reason, str(path)) from error
+
+
+@contextmanager
+def _beside(given: Path) -> Iterator[Path]:
     path = Path(os.path.realpath(given))
     path.parent.mkdir(parents=True, exist_ok=True)
     holder = Path(tempfile.mkdtemp(prefix=f".{_shortened(path.name)}.", dir=path.parent))
@@ -62,7 +85,8 @@ def write_text(path: str | Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
-def _is_stream(path: Path) -> bool:
+def is_stream(path: Path) -> bool:
+    """Whether a path is a device, a pipe or an open file, which is written to, not replaced."""
     # /dev/stdout may be a regular file, which has to stay the one that the shell has opened.
     if os.path.abspath(path).startswith(_OPENED) and path.exists():
         return True

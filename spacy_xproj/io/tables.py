@@ -6,16 +6,15 @@ by a space a character. It also passes on control characters.
 
 import csv
 import io
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ..errors import Errors, XProjError
 from .files import write_text
+from .terminal import harmless
 
 Cell = str | int | float | None
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def display_width(text: str) -> int:
@@ -31,16 +30,10 @@ def display_width(text: str) -> int:
 
 
 def format_value(value: Cell, *, missing: str = "-") -> str:
-    """A cell as text: floats with 3 decimals, None as ``missing``.
-
-    Control characters become spaces, and those that turn the direction of writing are left out, so
-    that text from data cannot steer a terminal or show other text than it is.
-    """
+    """A cell as text: floats with 3 decimals, None as ``missing``; ``harmless``."""
     if value is None:
         return missing
-    text = f"{value:.3f}" if isinstance(value, float) else str(value)
-    text = "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
-    return _BIDI.sub("", text)
+    return harmless(f"{value:.3f}" if isinstance(value, float) else str(value))
 
 
 def is_number(value: Cell) -> bool:

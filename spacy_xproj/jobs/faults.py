@@ -5,6 +5,7 @@ stops at the first, says what to do, and goes on from there when it is run again
 """
 
 import errno
+import os
 import sqlite3
 from concurrent.futures import BrokenExecutor
 
@@ -14,6 +15,7 @@ _KINDS = (OSError, MemoryError, BrokenExecutor, sqlite3.OperationalError)
 _FREE = "Free some space"
 _RIGHT = "Give this user the right to it"
 _BACK = "Put it back where it was"
+_OTHER = "Name another path"
 _MEMORY = (
     "Use fewer --workers or a smaller batch_size (--set nlp.batch_size=32, or that of the part "
     "that runs the model)"
@@ -21,7 +23,10 @@ _MEMORY = (
 _FIXES = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _FREE),
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _RIGHT),
-    **dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.ESTALE), _BACK),
+    **dict.fromkeys((errno.ENOENT, errno.ESTALE), _BACK),
+    **dict.fromkeys(
+        (errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP), _OTHER
+    ),
     **dict.fromkeys((errno.EMFILE, errno.ENFILE), "Allow more open files (ulimit -n 4096)"),
     errno.ENOMEM: _MEMORY,
 }
@@ -81,3 +86,12 @@ def fault(error: BaseException, *, component: str, place: str) -> Fault | None:
     if cause is None:
         return None
     return Fault(component, place, reason_of(error), fix_of(cause))
+
+
+def explained(error: OSError | MemoryError) -> XProjError:
+    """What a command says of a fault of the surroundings that ends it: the file, why, and what to
+    do."""
+    name = getattr(error, "filename", None)
+    reason = getattr(error, "strerror", None) or reason_of(error)
+    where = "This machine" if name is None else os.fsdecode(name)
+    return XProjError(Errors.XP927.format(where=where, reason=reason, fix=fix_of(error)))

@@ -43,7 +43,7 @@ def test_help_has_few_commands_in_named_groups(done):
 
 
 def test_each_module_is_a_command(root):
-    shared = {"__init__", "app", "entry", "options", "output"}
+    shared = {"__init__", "app", "entry", "options", "output", "paths"}
     modules = {path.stem for path in (root / "spacy_xproj" / "cli").glob("*.py")} - shared
     assert {name.replace("-", "_") for name in COMMANDS} == modules
 

@@ -236,3 +236,22 @@ def test_a_file_that_is_mounted_by_itself_is_written_to(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", busy)
     write_text(path, "new")
     assert path.read_text() == "new"
+
+
+def test_an_error_names_the_file_that_was_to_be_written(tmp_path, monkeypatch):
+    path = tmp_path / "out.txt"
+
+    def fail(error):
+        with write_aside(path):
+            raise error
+
+    for error in (
+        OSError(errno.ENOSPC, "full"),
+        OSError(errno.EIO, "no", f"{tmp_path}/.out.txt.x"),
+    ):
+        with pytest.raises(OSError, match=r"out\.txt'$") as caught:
+            fail(error)
+        assert (caught.value.errno, caught.value.filename) == (error.errno, str(path))
+    with pytest.raises(PermissionError) as other:
+        fail(PermissionError(errno.EACCES, "no", "another.txt"))
+    assert other.value.filename == "another.txt"
