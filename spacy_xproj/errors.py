@@ -694,6 +694,10 @@ class Errors(metaclass=_WithCodes):
         'one thing or another. Export with <HyperText saveTextResult="yes">, or add the text of '
         'the region to its value: "text": "Dodoma"'
     )
+    XP677 = (
+        "The word {word!r} of {text!r} cannot be written to {path}: in a column file it is the "
+        "border of a document. Leave it out, or write a .jsonl or .spacy file."
+    )
     XP680 = (
         "There is no file {path}. Fetch it: spacy project assets . --extra   (or give the folder "
         "that has it)"
@@ -744,14 +748,11 @@ class Errors(metaclass=_WithCodes):
         "'written' of one of them."
     )
     XP697 = (
-        "{path}: column 1 ({first!r} ...) seems to number or name rows or sentences, not to hold "
-        "words. Write words and tags alone, a blank line between sentences: "
+        "{path}: column {column} ({first!r} ...) seems to number, place or name rows or sentences, "
+        "not to hold words. Write words and tags alone, a blank line between sentences: "
         "awk {tabs}'{awk}' {path} > NEW"
     )
-    XP698 = (
-        "{path}: tags stand in {names}; only one of them can be the entities. Leave one, or put it "
-        "last: cut -f1,4 FILE > NEW (with the columns of word and tag)"
-    )
+    XP698 = "{path}: tags stand in {names}, and only one of them can be the entities. {remedy}"
     XP699 = (
         "The label {label!r} cannot be written to Label Studio's interface: XML cannot hold "
         "control characters. Rename it."

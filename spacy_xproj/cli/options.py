@@ -12,7 +12,10 @@ SkipBad = Annotated[
 ]
 Layer = Annotated[
     str | None,
-    Option(help="Of a file with several layers of labels (WebAnno) the one to read: LAYER.FEATURE"),
+    Option(
+        help="Of a file with several layers of labels the one to read: LAYER.FEATURE of WebAnno, "
+        "the number of a column"
+    ),
 ]
 Lang = Annotated[
     str | None,

@@ -73,6 +73,10 @@ class Format:
         to say; raises XProjError where the file as a whole cannot be read."""
         raise NotImplementedError
 
+    def check(self, path: str | Path, reading: Reading) -> None:
+        """Raise XProjError where it is not certain what of the file is to be read, or where it does
+        not have what ``reading`` names: before its sentences are, each of which would be faulty."""
+
     def count(self, path: str | Path) -> int:
         """How many sentences ``split`` gives."""
         return sum(1 for _ in self.split(path))

@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from ...data.spans import iob_to_spans
 from ...errors import Errors, XProjError
 from .not_text import FEW_ROWS, NONE, Row, check_bare_labels, is_border, split_fields
 from .tag_schemes import SCHEMES, STANDARD, Scheme, find_scheme
@@ -19,8 +20,9 @@ _SAMPLE_SENTENCES = 100
 NUMBER = re.compile(r"[0-9]{1,18}")
 _LAST_NUMBER = re.compile(r"(\d{1,9})\D*$")
 # What writes words and tags alone: as the lines are, or with a blank line where the first changes.
-_WORD_AND_TAG = r'{print (NF ? $2 "\t" $TAG : "")}'
-_SENTENCE_BY_SENTENCE = r'NR > 1 && $1 != p {print ""} {p = $1; print $2 "\t" $TAG}'
+_WORD_AND_TAG = r'{print (NF ? $WORD "\t" $TAG : "")}'
+_SENTENCE_BY_SENTENCE = r'NR > 1 && $1 != p {print ""} {p = $1; print $WORD "\t" $TAG}'
+_FROM_TO = re.compile(r"^\W*(\d{1,9})\W+(\d{1,9})\W*$")
 NO_WORD = re.compile(r"[0-9]+[-.][0-9]+")
 _SURE_ROWS = 10  # of so many rows, nine in ten with a tag are enough: the rest is broken
 _KEY_VALUE = re.compile(r"#\s*\w[\w.:-]*(?: \w+)? = ")
@@ -30,17 +32,53 @@ _CHUNKS = frozenset(
 )
 
 
+_NAME_IT = "Name the one to read: spacy xproj convert {path} OUT --layer {name}"
+_JOIN = (
+    "Write them as one: awk {tabs}-v OFS='\\t' "
+    """'{{print (NF ? $1 OFS ($TAG == "O" ? "O" : $TAG "-" $LABEL) : "")}}' {path} > NEW"""
+)
+
+
 class Layout(NamedTuple):
-    """numbered: whether column 1 counts the words. tabs: whether those separate the columns."""
+    """numbered: whether column 1 counts the words. tabs: whether those separate the columns. width:
+    how many columns a row has, where the tag is last. tag: the column of the tag; key: it is the
+    value of this key there; says_outside: with a key, whether words outside entities have it, too.
+    others: layouts with other tags that differ, and that could be meant. nested: the entities of
+    those are parts of these.
+    """
 
     numbered: bool
     tabs: bool
-    width: int  # columns of a row, where the tag is last
-    tag: int = -1  # the column of the tag
-    key: str = ""  # the tag is the value of this key in that column
+    width: int
+    tag: int = -1
+    key: str = ""
     scheme: Scheme = STANDARD
-    says_outside: bool = True  # with a key: whether words outside entities have it, too
-    note: str = ""  # what else could be the tags
+    says_outside: bool = True
+    others: tuple["Layout", ...] = ()
+    nested: bool = False
+
+    @property
+    def name(self) -> str:
+        """What ``--layer`` calls its tags: the number of their column, or their key."""
+        return self.key or str(self.tag % self.width + 1)
+
+    @property
+    def said(self) -> str:
+        """Where its tags stand."""
+        return f"the key {self.key!r} of the last column" if self.key else f"column {self.name}"
+
+    def chosen(self, layer: str | None, path: str | Path) -> "Layout":
+        """The layout to read with. Raises XProjError where it is not certain which tags are meant,
+        or where none have the name that is given."""
+        if layer is None and (self.nested or not self.others):
+            return self
+        layouts = (self, *self.others)
+        found = next((one for one in layouts if one.name == layer), None)
+        if found is None:
+            names = " and ".join(one.said for one in layouts)
+            remedy = _NAME_IT.format(path=path, name=layouts[-1].name)
+            raise XProjError(Errors.XP698.format(path=path, names=names, remedy=remedy))
+        return found
 
     def read(self, fields: Sequence[str]) -> str | None:
         """The tag of a row as it stands there; None where the row does not have the column."""
@@ -74,7 +112,9 @@ def find_layout(lines: Sequence[str], path: str | Path = "") -> Layout:
         elif not line.startswith("#"):
             sentences[-1].append(Row(number, line, split_fields(line)))
     full = [[row.fields for row in sentence] for sentence in sentences if sentence]
-    rows = [row for own in sentences for row in own if not NO_WORD.fullmatch(row.fields[0])]
+    every = [row for own in sentences for row in own]
+    rows = [row for row in every if not NO_WORD.fullmatch(row.fields[0])]
+    rows = rows if len(rows) * 2 > len(every) else every
     if not rows:
         return Layout(numbered=False, tabs=True, width=2)
     with_tab = sum("\t" in row.line for row in rows)
@@ -99,22 +139,17 @@ def _find_tags(layout: Layout, rows: list[Row], path: str | Path) -> Layout:
             scheme = _scheme_of(_column(fields, column))
             if scheme is not None and (column >= 0 or layout.width > int(layout.numbered) + 1):
                 found.append((column, layout._replace(tag=column, scheme=scheme)))
-    if usual:
-        if any(usual[0][1].normal(row) is None for row in fields):
-            check_bare_labels(path, rows, usual[0][0])
-        _check_words(usual[0][1], fields, path)
-        _check_label_column(usual[0][1], fields, path)
-        return _noting(usual[0][1], [one for _, one in [*usual[1:], *rest]], fields)
-    named = [(_name(layout, column), one) for column, one in rest]
-    if layout.numbered:
-        named += _keys_with_tags(layout, fields)
-    if len(named) > 1:
-        names = " and ".join(name for name, _ in named)
-        raise XProjError(Errors.XP698.format(path=path, names=names))
-    if named:
-        _check_words(named[0][1], fields, path)
-        _check_label_column(named[0][1], fields, path)
-        return named[0][1]
+    if usual and any(usual[0][1].normal(row) is None for row in fields):
+        check_bare_labels(path, rows, usual[0][0])
+    if not usual and layout.numbered:
+        rest += [(-1, one) for one in _keys_with_tags(layout, fields)]
+    if usual or rest:
+        chosen, *rivals = [one for _, one in (usual + rest)]
+        _check_words(chosen, fields, path)
+        _check_label_column(chosen, fields, path)
+        # of rows of other widths each is named
+        even = sum(len(row) == layout.width for row in fields) * 10 >= 9 * len(fields)
+        return _with_others(chosen, rivals if even else [], rows, all_count=not usual)
     column = 2 if layout.numbered and layout.width == 3 else -1
     check_bare_labels(path, rows, column)
     # of rows that are broken, each is named when it is parsed
@@ -123,20 +158,57 @@ def _find_tags(layout: Layout, rows: list[Row], path: str | Path) -> Layout:
 
 
 def _check_words(layout: Layout, rows: list[list[str]], path: str | Path) -> None:
-    """Raise XProjError where what should be words counts rows, or numbers or names sentences: all
-    are numbers, or each one stands in several rows on end, and never again."""
-    firsts = [row[0] for row in rows]
-    if layout.numbered or layout.width < 3 or len(firsts) < FEW_ROWS:
+    """Raise XProjError where what should be words counts rows, gives their offsets, or numbers or
+    names sentences: all are numbers, or each one stands in several rows on end, and never again."""
+    column = int(layout.numbered)
+    if layout.width < column + 3:
         return
+    firsts = [row[column] for row in rows if len(row) > column]
     runs = [name for name, _ in groupby(firsts)]
-    returns = len(runs) * 2 <= len(firsts) and len(set(runs)) == len(runs)
-    names = all(map(NUMBER.fullmatch, firsts)) or (returns and len(firsts) > FEW_ROWS)
-    if names or _count(firsts):
+    offsets = _are_offsets(rows, column)
+    numbers = all(map(NUMBER.fullmatch, firsts)) and len(firsts) >= FEW_ROWS
+    names = len(runs) * 2 <= len(firsts) and len(set(runs)) == len(runs) and len(firsts) > FEW_ROWS
+    counts = len(firsts) >= FEW_ROWS and _count(firsts)
+    if offsets or numbers or (not layout.numbered and (names or counts)):
+        word = _word_column(layout, rows, column)
         tabs = "-F'\\t' " if layout.tabs else ""
-        awk = _WORD_AND_TAG if len(runs) == len(firsts) else _SENTENCE_BY_SENTENCE
-        awk = awk.replace("TAG", "NF" if layout.tag == -1 else str(layout.tag + 1))
-        said = {"path": path, "first": firsts[0], "tabs": tabs, "awk": awk}
+        awk = (
+            _WORD_AND_TAG if layout.numbered or len(runs) == len(firsts) else _SENTENCE_BY_SENTENCE
+        )
+        tag = "NF" if layout.tag == -1 else str(layout.tag + 1)
+        awk = awk.replace("TAG", tag).replace("WORD", str(word + 1))
+        said = {"path": path, "column": column + 1, "first": firsts[0], "tabs": tabs, "awk": awk}
         raise XProjError(Errors.XP697.format(**said))
+
+
+def _are_offsets(rows: list[list[str]], column: int) -> bool:
+    """Whether this column, with the one before it or behind it, or alone (``0:3``), says how long
+    the word that follows is."""
+    full = [row for row in rows if len(row) > column + 2]
+    if len(full) < len(rows):
+        return False
+    said = [[(*_FROM_TO.findall(row[column])[:1], ("", ""))[0] for row in full]]
+    words = [[row[column + 1] for row in full]]
+    for start in (column - 1, column):
+        if start >= 0 and all(len(row) > start + 3 for row in full):
+            said.append([(row[start], row[start + 1]) for row in full])
+            words.append([row[start + 2] for row in full])
+    return any(
+        len("".join(own)) > 2
+        and all(
+            NUMBER.fullmatch(a) and NUMBER.fullmatch(b) and int(b) - int(a) == len(word)
+            for (a, b), word in zip(pairs, own, strict=True)
+        )
+        for pairs, own in zip(said, words, strict=True)
+    )
+
+
+def _word_column(layout: Layout, rows: list[list[str]], column: int) -> int:
+    """The first column behind this one that does not hold numbers alone."""
+    columns = range(column + 1, layout.width - 1)
+    return next(
+        (c for c in columns if not all(map(NUMBER.fullmatch, _column(rows, c)))), column + 1
+    )
 
 
 def _count(firsts: list[str]) -> bool:
@@ -160,36 +232,52 @@ def _check_label_column(chosen: Layout, rows: list[list[str]], path: str | Path)
             continue
         values = _column(rows, column)
         if any(inside) and inside == [value not in NONE for value in values]:
-            names = f"column {column + 1} (labels) and {_name(chosen, chosen.tag)} (B, I)"
-            raise XProjError(Errors.XP698.format(path=path, names=names))
+            names = f"column {column + 1} (labels) and {chosen.said} (B, I)"
+            tabs = "-F'\\t' " if chosen.tabs else ""
+            remedy = _JOIN.format(path=path, tabs=tabs)
+            remedy = remedy.replace("TAG", chosen.name).replace("LABEL", str(column + 1))
+            remedy = remedy.replace("$1", f"${1 + chosen.numbered}")
+            raise XProjError(Errors.XP698.format(path=path, names=names, remedy=remedy))
 
 
 def _column(rows: list[list[str]], column: int) -> list[str]:
     return [row[column].strip() if len(row) > max(column, 0) else "" for row in rows]
 
 
-def _name(layout: Layout, column: int) -> str:
-    return f"column {column % layout.width + 1}"
-
-
-def _noting(chosen: Layout, others: list[Layout], rows: list[list[str]]) -> Layout:
-    """The layout, with a note where another column has tags of entities, too, and other ones."""
-    own = [chosen.normal(row) for row in rows]
+def _with_others(
+    chosen: Layout, others: list[Layout], rows: list[Row], *, all_count: bool
+) -> Layout:
+    """The layout, with those others whose tags are of entities, too, and other ones. all_count:
+    also those whose tags say the same, or are of chunks."""
+    own = _entities(chosen, rows)
+    found = []
+    nested = not all_count
     for other in others:
-        tags = [other.normal(row) for row in rows]
-        labels = {tag[2:] for tag in tags if tag and tag != "O"}
-        if labels <= _CHUNKS or tags == own:
+        entities = _entities(other, rows)
+        if not all_count and (
+            {label for _, _, label in entities} <= _CHUNKS or set(entities) == set(own)
+        ):
             continue
-        word, column = 1 + chosen.numbered, other.tag % chosen.width + 1
-        blank = "" if chosen.tabs else "-d' ' "
-        cut = f"cut {blank}-f{word},{column} FILE > NEW"
-        names = _name(chosen, chosen.tag), _name(chosen, other.tag)
-        text = "a file with tags in two columns, of which {} was read, not {} (which {} gives)"
-        return chosen._replace(note=text.format(*names, cut))
-    return chosen
+        found.append(other)
+        nested &= all(
+            any(a <= start and end <= b and (a, b) != (start, end) for a, b, _ in own)
+            for start, end, _ in entities
+        )
+    return chosen._replace(others=tuple(found), nested=nested and bool(found))
 
 
-def _keys_with_tags(layout: Layout, rows: list[list[str]]) -> list[tuple[str, Layout]]:
+def _entities(layout: Layout, rows: list[Row]) -> list[tuple[int, int, str]]:
+    """The entities that a layout reads, in rows from 0; a gap between rows ends one."""
+    tags, found = [layout.normal(row.fields) or "O" for row in rows], []
+    begin = 0
+    for i in range(1, len(rows) + 1):
+        if i == len(rows) or rows[i].number != rows[i - 1].number + 1:
+            found += [(begin + a, begin + b, label) for a, b, label in iob_to_spans(tags[begin:i])]
+            begin = i
+    return found
+
+
+def _keys_with_tags(layout: Layout, rows: list[list[str]]) -> list[Layout]:
     """The keys of the last column (``NER=B-PER|...``) whose values are tags."""
     values: dict[str, list[str]] = {}
     for row in rows:
@@ -202,8 +290,7 @@ def _keys_with_tags(layout: Layout, rows: list[list[str]]) -> list[tuple[str, La
         scheme = find_scheme(own)
         if scheme is not None and (set(own) - {"O"} or len(own) == len(rows)):
             says = any(scheme.read(value) == "O" for value in own)
-            one = layout._replace(key=key, scheme=scheme, says_outside=says)
-            found.append((f"the key {key!r} of the last column", one))
+            found.append(layout._replace(key=key, scheme=scheme, says_outside=says))
     return found
 
 

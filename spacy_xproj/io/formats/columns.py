@@ -9,8 +9,10 @@ Read are CoNLL-2002 and -2003, Europarl-NER, MasakhaNER, WikiANN, GermEval and U
 - The tag is in the last column; in a numbered file in column 3 where there are tags (WikiANN,
   GermEval), else in the last. Where those hold none it is in the one other column that does, or, in
   a numbered file, in the one key of the last column that does (``NER=B-PER|SpaceAfter=No``, as in
-  the MISC of CoNLL-U). Several such columns or keys are an error.
-- Another column with tags of entities that differ is noted; chunks (``B-NP``) are not entities.
+  the MISC of CoNLL-U). Where another column or key has tags of entities that differ, too, the one
+  to read must be named (``Reading.layer``: the number of its column, or the key); without it they
+  are noted where all of them lie within the first (nested entities), else an error. Chunks
+  (``B-NP``) are not entities.
 - A file has one scheme of tags: those of ``tag_schemes``. Labels without a prefix (``PER``) are an
   error, as they do not say where an entity begins.
 - A line that begins with ``#`` is a comment, unless it is a complete row of the file (a word
@@ -91,12 +93,21 @@ class Columns(Format):
         noted: set[str] = set()
 
         def parse(rows: Rows, where: str, row: int | None = None) -> Doc:
-            if rows.layout.note and rows.path not in noted and reading.spans_key != IGNORED:
+            layout = rows.layout
+            if reading.spans_key == IGNORED:
+                return parse_columns(rows, reading)
+            chosen = layout.chosen(reading.layer, rows.path)
+            if layout.nested and reading.layer is None and rows.path not in noted:
                 noted.add(rows.path)
-                note(rows.layout.note, rows.path)
-            return parse_columns(rows, reading)
+                others = " and ".join(f"{o.said} (--layer {o.name})" for o in layout.others)
+                note(f"a file whose tags in {others} were not read, but {layout.said}", rows.path)
+            return parse_columns(rows._replace(layout=chosen), reading)
 
         return parse
+
+    def check(self, path: str | Path, reading: Reading) -> None:
+        if reading.spans_key != IGNORED:
+            _first_layout(path).chosen(reading.layer, path)
 
     def write(self, docs: Iterable[Doc], path: str | Path, *, spans_key: str | None = None) -> None:
         write_columns(docs, path)
@@ -110,7 +121,7 @@ def read_columns(path: str | Path, *, lang: str) -> Iterator[Doc]:
     """
     blank = Blank(lang)
     for _, rows in split_columns(path):
-        yield parse_columns(rows, blank)
+        yield parse_columns(rows._replace(layout=rows.layout.chosen(None, path)), blank)
 
 
 def split_columns(path: str | Path) -> Iterator[tuple[int, Rows]]:
@@ -167,13 +178,18 @@ def write_columns(docs: Iterable[Doc], path: str | Path) -> None:
     space is a word); a Doc without any other word becomes ``# empty``. A
     tab or line break inside a word is written as a blank. ``doc.user_data`` is not written, nor
     whether words are followed by a blank: ``.jsonl`` and ``.spacy`` files keep the text. Raises
-    XProjError for an entity of whitespace only, or a label that a tag cannot hold.
+    XProjError for an entity of whitespace only, a label that a tag cannot hold, or a word that
+    readers take for the border of a document.
     """
     write_lines(path, chain.from_iterable(_rows(doc, path) for doc in docs))
 
 
 def _first_lines(path: str | Path) -> list[Line]:
     return list(islice(iter_lines(path), _SAMPLE_LINES))
+
+
+def _first_layout(path: str | Path) -> Layout:
+    return find_layout([line for line in _first_lines(path) if isinstance(line, str)], path)
 
 
 def looks_like_columns(
@@ -272,9 +288,7 @@ def _rows(doc: Doc, path: str | Path) -> list[str]:
             raise XProjError(Errors.XP608.format(label=label, start=ent.start_char, text=doc.text))
         spans.append((start, end, label))
     if any(token.text == DOCSTART for token in doc):
-        note(
-            f"a word {DOCSTART} written, which readers take for the border of a document", str(path)
-        )
+        raise XProjError(Errors.XP677.format(word=DOCSTART, path=path, text=doc.text[:80]))
     words = [_BREAKS.sub(" ", token.text) for token, keep in zip(doc, kept, strict=True) if keep]
     tags = spans_to_iob(spans, len(words))
     rows = [f"{word}\t{tag}" for word, tag in zip(words, tags, strict=True)]

@@ -17,7 +17,7 @@ from ...text.languages import ANY
 from ..lines import place
 from ..notes import collected, tell
 from ..shards import is_annotated, shard_paths
-from .base import Format
+from .base import Fit, Format, Sniffed
 from .faults import Faults
 from .label_keys import REJECTED
 from .reading import IGNORED, Reading
@@ -66,7 +66,8 @@ class CorpusFile:
         """What makes a Doc of a sentence in the vocabulary of ``reading`` (those of a DocBin have
         one of their own): ``parse(raw, row=None)``. row: the number of the sentence in the input,
         for those of its views that have none. It raises XProjError, naming the line, for a sentence
-        that is broken."""
+        that is broken. Raises XProjError where what to read of the file is not certain."""
+        self.format.check(self.path, reading)
         parse = self.format.parser(reading)
         key = reading.spans_key
         if key is None or self.format.holds_spans:
@@ -82,8 +83,16 @@ def _find_format(path: str | Path) -> tuple[Format, str]:
     formats = [one for one in formats if suffix in one.suffixes]
     if len(formats) == 1:
         return formats[0], ""
-    sniffed = [one.sniff(path) for one in formats]
+    sniffed, errors = [], []
+    for one in formats:
+        try:
+            sniffed.append(one.sniff(path))
+        except XProjError as error:  # which may be of a format that the file is not in
+            sniffed.append(Sniffed(Fit.NONE))
+            errors.append(error)
     best = max(one.fit for one in sniffed)
+    if errors and best < Fit.SURE:
+        raise errors[0]
     fitting = [one for one, found in zip(formats, sniffed, strict=True) if found.fit == best]
     if not best:
         fitting = [one for one in formats if one.fallback]

@@ -95,6 +95,11 @@ class WebAnno(Format):
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
         return split_webanno(path)
 
+    def check(self, path: str | Path, reading: Reading) -> None:
+        first = next(split_webanno(path), None)
+        if first is not None and reading.spans_key != IGNORED:
+            choose(first[1].head, reading.layer)
+
     def parser(self, reading: Reading) -> Parse:
         return WebAnnoParser(reading)
 

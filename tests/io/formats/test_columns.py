@@ -69,19 +69,44 @@ def test_tags_in_two_columns_are_not_chosen_from(write):
 
 
 @pytest.mark.parametrize(
-    ("rows", "read", "other", "cut"),
+    ("rows", "columns", "labels"),
     [
-        # nested entities of GermEval: number, word, outer, inner
-        ("1\tBank\tB-ORG\tO\n2\tOslo\tI-ORG\tB-LOC\n", 3, 4, "cut -f2,4 "),
-        ("Ana\tB-PER\tB-FIRST\nBok\tI-PER\tB-LAST\nleft\tO\tO\n", 3, 2, "cut -f1,2 "),
-        ("Ana B-A N B-PER\nleft O V O\n", 4, 2, "cut -d' ' -f1,2 "),
+        ("Ana\tB-PER\tB-FIRST\nBok\tI-PER\tB-LAST\nleft\tO\tO\n", (3, 2), ("LAST", "PER")),
+        ("Ana B-A N B-PER\nleft O V O\n", (4, 2), ("PER", "A")),
+        ("Ana B-PER O\nleft O O\n", (3, 2), (None, "PER")),
+        ("1\tAna\tB-PER\tx\tO\n2\tBok\tO\tx\tB-PER\n", (3, 5), ("PER", "PER")),
+        ("Ana O B-PER y\nBok B-ORG O y\n", (2, 3), ("ORG", "PER")),
+        ("1\tAna\tx\tA=B-PER|B=O\n2\tOslo\tx\tA=O|B=B-LOC\n", ("A", "B"), ("PER", "LOC")),
     ],
 )
-def test_tags_in_a_column_that_is_not_read_are_noted(write, rows, read, other, cut):
+def test_which_tags_to_read_is_said_where_there_are_several(write, rows, columns, labels):
+    path = write("a.conll", rows)
+    said = " and ".join(f"{'key' if isinstance(c, str) else 'column'} {c!r}" for c in columns)
+    for read in (read_docs, lambda path, lang: list(read_columns(path, lang=lang))):
+        with pytest.raises(XProjError, match="XP698") as error:
+            read(path, lang="en")
+        assert str(error.value).startswith(f"[XP698] {path}: tags stand in ")
+        message = str(error.value).replace("the key", "key").replace(" of the last column", "")
+        assert said in message
+        assert f"--layer {columns[1]}" in message
+    for column, label in zip(columns, labels, strict=True):
+        (doc,) = read_docs(path, lang="en", layer=str(column))
+        assert [ent.label_ for ent in doc.ents][-1:] == [label] * (label is not None)
+    with pytest.raises(XProjError, match="XP698"):
+        read_docs(path, lang="en", layer="9")
+    assert len(read_docs(path, lang="en", ignore_labels=True)) == 1
+
+
+def test_tags_of_nested_entities_are_noted(write):
+    """As of GermEval: number, word, outer, inner."""
+    path = write("a.conll", "1\tBank\tB-ORG\tO\n2\tOslo\tI-ORG\tB-LOC\n\n" * 2)
     with collected() as notes:
-        read_docs(write("a.conll", f"{rows}\n" * 2), lang="en")
+        docs = read_docs(path, lang="en")
+    assert [ent.label_ for doc in docs for ent in doc.ents] == ["ORG"] * 2
     (line,) = notes.lines()
-    assert f"column {read} was read, not column {other} (which {cut}" in line
+    assert "whose tags in column 4 (--layer 4) were not read, but column 3" in line
+    (inner, _) = read_docs(path, lang="en", layer="4")
+    assert [(ent.text, ent.label_) for ent in inner.ents] == [("Oslo", "LOC")]
 
 
 @pytest.mark.parametrize(
@@ -130,6 +155,26 @@ def test_nor_are_other_ways_to_count_rows_and_the_remedy_keeps_sentences(write, 
     docs = read_docs(write("b.conll", made.stdout.decode("utf-8")), lang="en")
     assert [[t.text for t in doc] for doc in docs] == [[w for w, _ in own] for own in rows]
     assert [e.label_ for doc in docs for e in doc.ents] == ["PER", "LOC"]
+
+
+@pytest.mark.parametrize("sep", [" ", "\t"])
+@pytest.mark.parametrize("first", [0, 1, 100])
+@pytest.mark.parametrize(
+    "form", ["{0} {1} {w} {t}", "{n} {0} {1} {w} {t}", "{0}:{1} {w} {t}", "{0}-{1} {w} x {t}"]
+)
+def test_offsets_of_words_are_not_words(write, sep, first, form):
+    rows, start = [], first
+    for n, (w, t) in enumerate([("Ana", "B-PER"), ("left", "O"), ("Oslo", "B-LOC")], 1):
+        rows.append(form.replace(" ", sep).format(start, start + len(w), n=n, w=w, t=t))
+        start += len(w) + 1
+    for n in (3, 2, 1):
+        path = write("a.conll", "\n".join(rows[:n]) + "\n")
+        with pytest.raises(XProjError, match=r"XP697.*awk") as error:
+            read_docs(path, lang="en")
+    command = str(error.value).partition(": awk ")[2].partition(" > NEW")[0]
+    made = subprocess.run(["bash", "-c", f"awk {command}"], check=True, capture_output=True)
+    (doc,) = read_docs(write("b.conll", made.stdout.decode("utf-8")), lang="en")
+    assert [(ent.text, ent.label_) for ent in doc.ents] == [("Ana", "PER")]
 
 
 @pytest.mark.parametrize(("tag", "n"), [("B-LOC", 1), ("O", 0), ("_", 0)])
@@ -409,13 +454,12 @@ def test_tab_or_line_break_in_a_word_becomes_a_blank(make, content, tmp_path):
     assert content(doc) == (["a b", "c  d", "#", "# x", "\u2028e"], [(0, 2, "X")])
 
 
-def test_a_word_that_reads_as_a_border_is_noted(make, read, tmp_path):
-    with collected() as notes:
-        write_columns([make(["-DOCSTART-", "a"]), make(["-DOCSTART-s"])], tmp_path / "out.conll")
-    assert notes.lines()[0].startswith("1 x a word -DOCSTART- written, which readers take for")
+def test_a_word_that_reads_as_a_border_is_not_written(make, read, tmp_path):
+    with pytest.raises(XProjError, match=r"XP677.*'-DOCSTART-' of '-DOCSTART- a '.*out\.conll"):
+        write_columns([make(["-DOCSTART-", "a"])], tmp_path / "out.conll")
+    write_columns([make(["-DOCSTART-s", "a-DOCSTART-"])], tmp_path / "out.conll")
     assert [words for words, _ in read((tmp_path / "out.conll").read_text())] == [
-        ["a"],
-        ["-DOCSTART-s"],
+        ["-DOCSTART-s", "a-DOCSTART-"]
     ]
 
 
