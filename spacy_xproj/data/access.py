@@ -61,10 +61,10 @@ class Views(MutableMapping[str, SourceView]):
     def target(self) -> Sentence:
         """The words of the document; as long as they stay the same, they are looked up once."""
         stored = self._stored
-        key = self._key()
-        if stored.sentence is not None and stored.key == key:
+        if stored.sentence is not None and stored.key == self._key():
             return stored.sentence
-        sentence = Sentence.from_doc(self._doc)
+        sentence, key = Sentence.and_key(self._doc)
+        self._seen = key
         if stored is not _EMPTY and stored.key in (None, key):
             self._doc.user_data[KEY] = Stored(stored.views, key, stored.stale, sentence)
         return sentence

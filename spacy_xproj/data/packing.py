@@ -81,7 +81,7 @@ _UNSAID: tuple[Any, ...] = (None, None, None, None, (), ())  # of an entity
 def _pack_entities(view: SourceView) -> list[Any] | None:
     if not view.entities:
         return None if view.entities is None else []
-    starts, plain = word_starts(view.words, view.spaces), []
+    starts, plain = view.sentence.starts, []
     for e in view.entities:
         chars = (starts[e.start], starts[e.end - 1] + len(view.words[e.end - 1]))
         given = () if chars == (e.start_char, e.end_char) else (e.start_char, e.end_char)

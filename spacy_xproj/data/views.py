@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +18,7 @@ from .provenance import Provenance
 from .rendering import to_html
 from .sentence import Sentence
 from .span_groups import SPANCAT, read_group
-from .spans import Pieces, check_pieces, join_words, word_starts
+from .spans import Pieces, check_pieces
 from .status import Status, ViewStatus
 
 if TYPE_CHECKING:
@@ -119,7 +120,9 @@ class SourceView:
             )
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "ignored": dict(self.ignored)}
+        state = {**self.__dict__, "ignored": dict(self.ignored)}
+        state.pop(_SENTENCE, None)
+        return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -174,13 +177,13 @@ class SourceView:
             why = f"rows of a parallel corpus are counted from 0 to {ROWS - 1}, got {self.row}."
             raise XProjError(Errors.XP105.format(what="row", lang=self.lang, why=why))
 
-    @property
+    @cached_property
     def sentence(self) -> Sentence:
         return Sentence(self.words, self.spaces)
 
     @property
     def text(self) -> str:
-        return join_words(self.words, self.spaces)
+        return self.sentence.text
 
     def replace(self, **changes: Any) -> SourceView:
         """A copy with some fields changed."""
@@ -189,6 +192,8 @@ class SourceView:
         # The same without setting and checking again what stays as it is.
         copy = object.__new__(SourceView)
         copy.__dict__.update(self.__dict__, **changes)
+        if not changes.keys().isdisjoint(_WORDS):
+            copy.__dict__.pop(_SENTENCE, None)
         if not changes.keys().isdisjoint(_FROZEN):
             copy._freeze(changes)
         if not changes.keys().isdisjoint(_CHECKED):
@@ -211,7 +216,7 @@ class SourceView:
             return self.replace(entities=(), **changes)
         if self.entities is not None and full == [(*e[:3], *e[5:]) for e in self.entities]:
             return self.replace(**changes)
-        starts = word_starts(self.words, self.spaces)
+        starts = self.sentence.starts
         entities = []
         for start, end, label, score, pieces in full:
             if not 0 <= start < end <= len(starts):
@@ -280,5 +285,6 @@ def linked_targets(entities: Sequence[Entity], links: Links) -> list[list[int]]:
 
 
 _FIELD_SET = frozenset(field.name for field in dataclasses.fields(SourceView))
+_WORDS, _SENTENCE = ("words", "spaces"), "sentence"  # what is kept once it was looked up
 _CHECKED = ("words", "spaces", "entities", "row")
 _FROZEN = ("ignored", "provenance")

@@ -37,6 +37,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_object)  # json.loads would make one a line
+
+
 def read_json(path: str | Path) -> Any:
     """The value of a JSON file. Raises XProjError that names the file (and the line, where it is
     not JSON) for one that is missing or cannot be read."""
@@ -77,7 +80,7 @@ def parse_value(line: Line, where: str) -> Any:
     """The JSON value of a line. Raises XProjError naming ``where`` for what is not JSON."""
     text = good(line)
     try:
-        return json.loads(text, object_pairs_hook=_object)
+        return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         raise XProjError(Errors.XP620.format(where=where, reason=error)) from error
 

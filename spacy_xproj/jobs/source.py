@@ -154,4 +154,8 @@ class Reader:
             doc = self._parse(raw, row)
         except XProjError as error:
             return Loaded(raw.place, Doc(self._reading.vocab), str(error))
-        return Loaded(raw.place, clear_labels(clear_labels(doc, IGNORED)))
+        return Loaded(raw.place, _unlabelled(clear_labels(doc, IGNORED)))
+
+
+def _unlabelled(doc: Doc) -> Doc:
+    return clear_labels(doc) if doc.has_annotation("ENT_IOB") else doc

@@ -336,6 +336,8 @@ def _tag_spans(labels: Labels, named: Sequence[int], where: str) -> list[tuple[i
     if not set(map(type, tags)) <= {str}:
         reason = 'tags must be strings, e.g. "B-PER"; replace numbers by the names they stand for.'
         raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
+    if set(tags) <= {"O"}:  # as those of most sentences
+        return []
     scheme = find_scheme(tags)
     if scheme is None:
         reason = f"the tags {sorted(set(tags))} are not of one scheme. Read are: {READ}."
