@@ -985,6 +985,11 @@ class Errors(metaclass=_WithCodes):
         "The config {path} has batch_size = {value!r} in [nlp], which is how many documents go "
         "through together: a whole number from 1. Set batch_size = {fix}"
     )
+    XP882 = (
+        "None of the {n} sentences has a source sentence to project from. Add xproj_translate to "
+        "pipeline in [nlp], which makes them, or give them with the input: "
+        '{{"text": "...", "source": {{"lang": "en", "text": "...", "spans": [...]}}}}'
+    )
 
     # 9xx models and commands
     XP901 = (

@@ -47,7 +47,7 @@ def annotate_command(
     wrong command line; 130 Ctrl-C, 143 SIGTERM.
     """
     from ..jobs.job import Interrupted, RunOptions, annotate_corpus
-    from .output import check_summary, print_summary
+    from .output import check_summary, print_replaced, print_summary
 
     options = RunOptions(
         shard_size=shard_size,
@@ -84,4 +84,6 @@ def annotate_command(
         raise typer.Exit(128 + stop.number) from stop
     write_found(json, summary)
     print_summary(summary, out_dir)
+    replaced = summary["replaced_entities"], summary["replaced_documents"]
+    print_replaced(*replaced, source=source, output=out_dir)
     check_summary(summary)

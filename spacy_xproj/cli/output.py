@@ -62,7 +62,12 @@ def check_run(result: "Annotated") -> None:
 def check_summary(summary: Mapping[str, Any]) -> None:
     """The same for a run in shards, which has ended at its first shard where no document could be
     processed."""
+    from ..jobs.statuses import NO_SOURCE
+
     first_reason = summary["failures"][0]["reason"] if summary["failures"] else ""
+    n_without = summary["view_statuses"].get(NO_SOURCE)
+    if n_without and not summary["source_sentences"]:
+        raise XProjError(Errors.XP882.format(n=n_without))
     _check_counts(
         summary["statuses"], summary["view_statuses"], summary["source_sentences"], first_reason
     )
@@ -99,6 +104,15 @@ def _print_counts(
         print(f"{count} sentences: {status}")
     for label, count in sorted(ignored.items()):
         print(f"{count} source entities left out, label {label}")
+
+
+def print_replaced(entities: int, sentences: int, source: str | Path, output: str | Path) -> None:
+    """How many labels of the input others take the place of."""
+    if entities:
+        print(
+            f"{entities} entities that {sentences} sentences of {source} had are replaced, and are "
+            f"kept there only; how they differ: spacy xproj score {source} {output}"
+        )
 
 
 def run_found(result: "Annotated") -> dict[str, Any]:
@@ -222,13 +236,15 @@ def write_run(
     filters: Sequence[str] | None = None,
     *,
     spans_key: str | None = None,
+    replaced: Mapping[str, int] | None = None,
     json: Path | None = None,
 ) -> None:
     """Write the documents and print what ``print_run`` does. Documents that do not pass the
     filters, and those that the format would say to have no entities while they are not labelled
     (or have open words), or whose spans it cannot hold, are left out of ``output``, counted, and
     listed in OUTPUT.dropped.jsonl; the printed statuses are those of all. spans_key: the group of
-    ``doc.spans`` that entities are in. json: where to write what is printed, too. Raises XProjError
+    ``doc.spans`` that entities are in. replaced: how many entities of how many documents gave way.
+    json: where to write what is printed, too. Raises XProjError
     where none is left."""
     from ..corpus.filtering import Dropped, Filtered, filter_docs
     from ..io.formats.files import NO_LABELS, OPEN_WORDS, why_not_held, write_docs
@@ -252,7 +268,11 @@ def write_run(
     if not kept:
         raise XProjError(Errors.XP840.format(n=len(docs), counts=counts))
     write_docs(kept, output, spans_key=spans_key)
-    write_found(json, {**run_found(result), "written": len(kept), "dropped": filtered.counts()})
+    found = {**run_found(result), "written": len(kept), "dropped": filtered.counts()}
+    if replaced is not None:
+        found["replaced_entities"] = replaced["entities"]
+        found["replaced_documents"] = replaced["sentences"]
+    write_found(json, found)
     if not filters and not dropped:
         print_run(result)
         print(f"wrote {output}")
@@ -275,6 +295,18 @@ def print_export(summary: dict[str, Any]) -> None:
     from ..io.tables import Cell, format_table
 
     print(f"{summary['read']} documents read, {summary['kept']} kept")
+    criteria, without = summary["criteria"], summary["kept_without_views"]
+    least = criteria["min_confidence"]
+    if without and (criteria["filters"] or least is not None):
+        print(
+            f"{without} of these have no source view, and so no score and no filter says anything "
+            "of them; leave them out: --without-views drop"
+        )
+    if least is None and criteria["on_low"] != "drop":
+        print(
+            f"--on-low {criteria['on_low']} changes nothing without a least score: "
+            "--min-confidence 0.5"
+        )
     for reason, count in summary["dropped"].items():
         print(f"{count} documents dropped: {reason}")
     for reason, count in summary["unlabelled"].items():

@@ -20,20 +20,24 @@ def predict_command(
 ) -> None:
     """Apply a trained pipeline to the words of a corpus: a student, or a teacher as it is
     (model transfer)."""
-    from ..io.formats.files import check_writable, read_docs, write_docs
+    from ..io.formats.files import check_writable, drop_faulty, read_corpus, write_docs
     from ..tagging.applying import tag_docs
     from ..tagging.pipeline_tagger import SpacyTagger
+    from .output import print_replaced
 
     check_writable(output)
     tagger = SpacyTagger(model=model)
-    docs = read_docs(
+    read = read_corpus(
         input_path,
         lang=lang or tagger.nlp.lang,
         nlp=None if lang else tagger.nlp,
         ignore_labels=True,
         skip_bad=skip_bad,
     )
+    (corpus,) = drop_faulty([read])
+    docs = corpus.docs
     for doc, (spans, _) in zip(docs, tag_docs(tagger, docs, label_map={}), strict=True):
         doc.set_ents(spans)
     write_docs(docs, output)
     print(f"wrote {len(docs)} sentences with {sum(len(d.ents) for d in docs)} entities to {output}")
+    print_replaced(**corpus.replaced(), source=input_path, output=output)

@@ -70,7 +70,7 @@ def project_command(
     from ..jobs.consensus import spans_key_of
     from ..jobs.pipelines import projection_pipeline
     from ..jobs.run import annotate, fit
-    from .output import check_run, print_consensus, print_open, write_run
+    from .output import check_run, print_consensus, print_open, print_replaced, write_run
 
     check_writable(output, spans_key=spans_key)
     check_names(filters or [])
@@ -93,7 +93,14 @@ def project_command(
         spans_key=spans_key,
         overrides=values,
     )
-    targets = read_corpus(target, lang=target_lang, nlp=nlp, ignore_labels=True, skip_bad=skip_bad)
+    targets = read_corpus(
+        target,
+        lang=target_lang,
+        nlp=nlp,
+        spans_key=spans_key,
+        ignore_labels=True,
+        skip_bad=skip_bad,
+    )
     pair(
         sources.docs,
         targets.docs,
@@ -113,4 +120,6 @@ def project_command(
     print_open(n_open, sources.notice())
     if consensus and spans_key is None:
         print_consensus(apply_consensus(result.docs, spans_key=spans_key_of(nlp)))
-    write_run(result, output, filters, spans_key=spans_key, json=json)
+    replaced = targets.replaced()
+    write_run(result, output, filters, spans_key=spans_key, replaced=replaced, json=json)
+    print_replaced(**replaced, source=target, output=output)

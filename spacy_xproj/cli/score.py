@@ -41,13 +41,26 @@ def score_command(
         names=(golds.name, preds.name),
         places=(golds.places, preds.places),
     )
-    how: dict[str, Any] = {"ignore_labels": names(ignore_labels), "names": golds.places}
+    ignored = names(ignore_labels)
+    have = {
+        label
+        for one in (golds, preds)
+        for doc in one.docs
+        for label in entity_labels(doc, spans_key)
+    }
+    unknown = [label for label in ignored if label not in have]
+    how: dict[str, Any] = {"ignore_labels": ignored, "names": golds.places}
     if spans_key is None:
         scores = score_docs(golds.docs, preds.docs, **how)
     else:
         scores = score_spans(golds.docs, preds.docs, key=spans_key, name=str(gold), **how)
-    write_found(json, scores.to_json())
+    write_found(json, {**scores.to_json(), "ignored_in_neither": unknown})
     print(scores.table())
+    if unknown:
+        print(
+            f"--ignore-labels names {', '.join(unknown)}, which neither side has; there is: "
+            f"{', '.join(sorted(have)) or 'none'}"
+        )
     wanted, found = (
         sorted(label for label, own in scores.labels.items() if getattr(own, side))
         for side in ("support", "predicted")

@@ -7,6 +7,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from ..data.access import Views
 from ..data.span_groups import entity_labels
 from ..errors import Errors, XProjError
 from ..io.files import write_aside, write_text
@@ -120,6 +121,7 @@ def export(
             "criteria": {**vars(criteria), "filters": list(criteria.filters)},
             "read": len(docs),
             "kept": len(selected.kept),
+            "kept_without_views": sum(not len(Views(doc)) for doc in selected.kept),
             "dropped": selected.counts(),
             "unlabelled": _counts(one.reason for one in selected.unlabelled),
             "splits": {split: _describe(own, criteria.spans_key) for split, own in splits.items()},

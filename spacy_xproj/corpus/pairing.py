@@ -6,8 +6,11 @@ from spacy.tokens import Doc
 
 from ..data.access import Views
 from ..data.labels import clear_labels, is_labelled, open_words
+from ..data.status import ViewStatus
 from ..data.views import SourceView
 from ..errors import Errors, XProjError
+
+_NO_SOURCE = "the source sentence is empty, and the target sentence is not"
 
 
 def add_views(
@@ -22,8 +25,9 @@ def add_views(
 
     sources, targets: line by line translations of each other. names: what to call the two sides in
     an error. spans_key: take the entities of this group of ``doc.spans``, in place of ``doc.ents``.
-    A source that is not labelled gives a view without entities. Raises XProjError if they differ in
-    length.
+    A source that is not labelled gives a view without entities, and so does an empty one; for a
+    target that is not empty that view has the status NO_TRANSLATION, as it says nothing of it.
+    Raises XProjError if they differ in length.
     """
     if len(sources) != len(targets):
         raise XProjError(
@@ -32,9 +36,10 @@ def add_views(
             )
         )
     for row, (source, target) in enumerate(zip(sources, targets, strict=True)):
-        Views(target)[source_lang] = SourceView.from_doc(
-            source, lang=source_lang, row=row, spans_key=spans_key
-        )
+        view = SourceView.from_doc(source, lang=source_lang, row=row, spans_key=spans_key)
+        if target.text.strip() and not source.text.strip():
+            view = view.replace(status=ViewStatus.NO_TRANSLATION, reason=_NO_SOURCE)
+        Views(target)[source_lang] = view
     return list(targets)
 
 

@@ -9,10 +9,9 @@ from typing import NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..data.labels import clear_labels
 from ..errors import Errors, XProjError
 from ..io.formats.files import CorpusFile, Raw, all_formats, corpus_files
-from ..io.formats.reading import IGNORED, Reading
+from ..io.formats.reading import IGNORED, Reading, forget_labels
 from ..io.hashing import file_hash
 
 _KINDS = (
@@ -26,11 +25,13 @@ _KINDS = (
 
 class Loaded(NamedTuple):
     """A sentence of the input: its place (file and line), and its Doc; an empty Doc and the reason
-    where the sentence is broken, so that the others keep their rows."""
+    where the sentence is broken, so that the others keep their rows. had: how many entities it had,
+    which are not looked at."""
 
     place: str
     doc: Doc
     error: str = ""
+    had: int = 0
 
 
 def name_within(file: Path, source: str | Path) -> str:
@@ -154,8 +155,4 @@ class Reader:
             doc = self._parse(raw, row)
         except XProjError as error:
             return Loaded(raw.place, Doc(self._reading.vocab), str(error))
-        return Loaded(raw.place, _unlabelled(clear_labels(doc, IGNORED)))
-
-
-def _unlabelled(doc: Doc) -> Doc:
-    return clear_labels(doc) if doc.has_annotation("ENT_IOB") else doc
+        return Loaded(raw.place, doc, had=forget_labels(doc))

@@ -13,6 +13,7 @@ One line is about one thing, as its key ``kind`` says:
   ``lang``, ``status``, ``reason``.
 - ``sentence``: a sentence that could not be read or processed: ``status`` (``failed``),
   ``component`` (``read`` for a malformed line), ``reason``. It is an empty or unlabelled document.
+  So is one that has no source sentence in any language: ``status`` (``no_source``), ``reason``.
 
 All have ``row``, the number of the sentence in the input and of its document in the shards (from
 0), and ``place``, its file and line.
@@ -33,6 +34,8 @@ from ..data.views import SourceView
 encode_line = json.JSONEncoder(ensure_ascii=False).encode
 SHOWN_FAILURES = 100
 KEPT = "kept"
+NO_SOURCE = "no_source"
+_NO_SOURCE = "the input gives no source sentence with it, and no component makes one"
 
 
 class SentenceFailure(NamedTuple):
@@ -46,8 +49,13 @@ class SentenceFailure(NamedTuple):
 
 class Counts:
     """How many sentences, entities, statuses ... there are; two can be added. kept, outvoted: the
-    proposals of an ensemble, by how many views support them."""
+    proposals of an ensemble, by how many views support them. replaced_entities, replaced_documents:
+    of the input, which had labels."""
 
+    NUMBERS = (
+        *("documents", "source_sentences", "projected_entities"),
+        *("replaced_entities", "replaced_documents"),
+    )
     FIELDS = ("statuses", "view_statuses", "ignored", "failed", "kept", "outvoted")
 
     def __init__(self, plain: dict[str, Any] | None = None) -> None:
@@ -55,14 +63,15 @@ class Counts:
         self.documents: int = plain.get("documents", 0)
         self.source_sentences: int = plain.get("source_sentences", 0)
         self.projected_entities: int = plain.get("projected_entities", 0)
+        self.replaced_entities: int = plain.get("replaced_entities", 0)
+        self.replaced_documents: int = plain.get("replaced_documents", 0)
         self.statuses, self.view_statuses, self.ignored, self.failed, self.kept, self.outvoted = (
             Counter[str](plain.get(field, {})) for field in self.FIELDS
         )
 
     def __iadd__(self, other: "Counts") -> "Counts":
-        self.documents += other.documents
-        self.source_sentences += other.source_sentences
-        self.projected_entities += other.projected_entities
+        for number in self.NUMBERS:
+            setattr(self, number, getattr(self, number) + getattr(other, number))
         for field in self.FIELDS:
             getattr(self, field).update(getattr(other, field))
         return self
@@ -79,33 +88,49 @@ class Counts:
             "source_sentences": self.source_sentences,
             "source_entities": sum(self.statuses.values()),
             "projected_entities": self.projected_entities,
+            "replaced_entities": self.replaced_entities,
+            "replaced_documents": self.replaced_documents,
             **{field: dict(sorted(getattr(self, field).items())) for field in self.FIELDS},
         }
 
 
 def describe_docs(
-    docs: Sequence[Doc], places: Sequence[str], failures: Sequence[SentenceFailure], *, start: int
+    docs: Sequence[Doc],
+    places: Sequence[str],
+    failures: Sequence[SentenceFailure],
+    *,
+    start: int,
+    had: Sequence[int] = (),
+    needs_source: bool = False,
 ) -> tuple[bytes, Counts]:
-    """The lines of statuses of documents whose first has the row ``start``, and their counts."""
+    """The lines of statuses of documents whose first has the row ``start``, and their counts. had:
+    how many entities each had in the input. needs_source: whether one without a view of any
+    language could not be labelled."""
     failed = {failure.row: failure for failure in failures}
     counts = Counts()
+    counts.replaced_entities, counts.replaced_documents = sum(had), sum(map(bool, had))
     lines = []
     for row, (doc, place) in enumerate(zip(docs, places, strict=True), start):
         counts.documents += 1
         counts.projected_entities += len(doc.ents)
         head = {"row": row, "place": place}
-        for line in _lines(doc, failed.get(row), counts):
+        for line in _lines(doc, failed.get(row), counts, needs_source):
             lines.append(encode_line({**head, **line}) + "\n")
     return "".join(lines).encode("utf-8"), counts
 
 
-def _lines(doc: Doc, failure: SentenceFailure | None, counts: Counts) -> Iterator[dict[str, Any]]:
+def _lines(
+    doc: Doc, failure: SentenceFailure | None, counts: Counts, needs_source: bool
+) -> Iterator[dict[str, Any]]:
     if failure is not None:
         counts.failed[failure.component] += 1
         about = {"component": failure.component, "reason": failure.reason}
         yield {"kind": "sentence", "status": "failed", **about}
     views = Views(doc, steady=True)
     counts.source_sentences += len(views)
+    if needs_source and not len(views) and len(doc) and failure is None:
+        counts.view_statuses[NO_SOURCE] += 1
+        yield {"kind": "sentence", "status": NO_SOURCE, "reason": _NO_SOURCE}
     for lang in views:
         view = views[lang]
         if view.ignored:

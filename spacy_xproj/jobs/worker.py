@@ -9,6 +9,7 @@ from confection import Config
 from spacy.language import Language
 
 from ..components.base import XProjPipe
+from ..components.projector import ProjectorPipe
 from ..errors import Errors, NotLearntError, XProjError
 from ..io.formats.docbin import pack_docs
 from .cost import Cost, cost_so_far, less
@@ -102,6 +103,7 @@ class Worker:
         self._nlp = nlp
         # Components of this package look at words only; what others look at is not known.
         own = all(factory.startswith(OWN) for factory in nlp.pipe_factories.values())
+        self._needs_source = any(isinstance(pipe, ProjectorPipe) for _, pipe in nlp.pipeline)
         self._reader = Reader(job.paths, lang=job.lang, features=not own, nlp=nlp)
 
     def compute(self, number: int, report: Callable[[int], Any] | None = None) -> ShardResult:
@@ -146,7 +148,14 @@ class Worker:
         self._stop_at(failures)
         all_docs = [one.doc for one in loaded]
         places = [one.place for one in loaded]
-        statuses, counts = describe_docs(all_docs, places, failures, start=start)
+        statuses, counts = describe_docs(
+            all_docs,
+            places,
+            failures,
+            start=start,
+            had=[one.had for one in loaded],
+            needs_source=self._needs_source,
+        )
         packed = pack_docs(all_docs)
         cost = less(cost_so_far(self._nlp), before)
         shown = failures[:SHOWN_FAILURES]

@@ -77,3 +77,20 @@ def test_no_entity_could_be_projected(run, corpus):
     assert result.exit_code == 1
     assert "XP878" in result.output
     assert not Path("o.jsonl").exists()
+
+
+def test_sentences_without_sources(run, corpus):
+    Path("in.jsonl").write_text('{"text": "Habari"}\n{"text": "Asha"}\n', encoding="utf-8")
+    result = run("annotate", "in.jsonl", "out", "--config", "run.cfg")
+    assert result.exit_code == 1
+    assert "[XP882] None of the 2 sentences has a source sentence" in result.stderr
+
+
+def test_labels_of_the_input_do_not_vanish_without_a_word(done, corpus):
+    lines = Path("in.jsonl").read_text(encoding="utf-8").splitlines()
+    own = {**json.loads(lines[3]), "spans": [{"start": 0, "end": 4, "label": "VIP"}]}
+    Path("in.jsonl").write_text("\n".join([*lines[:3], json.dumps(own)]), encoding="utf-8")
+    Path("links.pharaoh").write_text("0-0\n0-0\n0-0\n0-0\n", encoding="utf-8")
+    output = done("annotate", "in.jsonl", "out", "--config", "run.cfg", "--json", "s.json")
+    assert "1 entities that 1 sentences of in.jsonl had are replaced" in output
+    assert json.loads(Path("s.json").read_text(encoding="utf-8"))["replaced_entities"] == 1

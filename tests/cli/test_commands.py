@@ -143,6 +143,13 @@ def test_labels_to_ignore(done, folder):
     assert scores["overall"]["f1"] == 1.0
 
 
+def test_labels_to_ignore_that_nobody_has(done, folder):
+    output = done("score", "en.conll", "en.conll", "--ignore-labels", "LCO,PER", "--json", "s.json")
+    assert "--ignore-labels names LCO, which neither side has; there is: LOC, ORG, PER" in output
+    assert json.loads((folder / "s.json").read_text())["ignored_in_neither"] == ["LCO"]
+    assert "neither side" not in done("score", "en.conll", "en.conll", "--ignore-labels", "PER")
+
+
 def test_other_tokens_of_the_same_text_can_be_scored(done, folder):
     """Character spans decide, so columns can be held against text with spans."""
     (folder / "gold.jsonl").write_text(
@@ -252,6 +259,12 @@ def test_predict_cuts_raw_text_as_the_pipeline_does_or_as_is_asked_for(done, tea
     assert [ent.text for ent in doc.ents] == ["Asha", "Dodoma"]
     done("predict", "teacher", "raw.txt", "out.spacy", "--lang", "zh")
     assert [token.text for token in read_docs("out.spacy", lang="zh")[0]][-4:-2] == ["東", "京"]
+
+
+def test_predict_counts_the_labels_that_it_replaces(done, teacher):
+    output = done("predict", "teacher", "en.conll", "out.conll")
+    assert "3 entities that 2 sentences of en.conll had are replaced" in output
+    assert "replaced" not in done("predict", "teacher", "sw.conll", "out.conll")
 
 
 def test_predict_names_a_pipeline_that_is_not_there(refused, folder):

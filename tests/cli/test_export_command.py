@@ -92,3 +92,14 @@ def test_convert_there_and_back(done, folder, suffix):
     done("convert", "en.conll", f"a{suffix}")
     done("convert", f"a{suffix}", "back.conll")
     assert (folder / "back.conll").read_text() == (folder / "en.conll").read_text() + "\n"
+
+
+def test_what_says_nothing_of_documents_without_scores_is_told(done, folder, labelled):
+    output = done("export", "en.conll", "gold", "--lang", "en", "--min-confidence", "0.5")
+    assert "3 of these have no source view" in output
+    assert "--without-views drop" in output
+    summary = json.loads((folder / "gold/summary.json").read_text(encoding="utf-8"))
+    assert summary["kept_without_views"] == 3
+    output = done("export", labelled, "out", "--on-low", "missing")
+    assert "--on-low missing changes nothing without a least score" in output
+    assert "source view" not in output

@@ -1,8 +1,11 @@
 """``spacy xproj project`` and ``align``: labels and links for a line-by-line translation."""
 
+import json
+
 import pytest
 
 from spacy_xproj.alignment import read_pharaoh
+from spacy_xproj.data.labels import is_labelled
 from spacy_xproj.io.formats.files import read_docs
 
 LANGS = ("--source-lang", "en", "--target-lang", "sw")
@@ -193,3 +196,46 @@ def test_a_statistical_aligner_learns_from_the_corpus_at_hand(done, folder):
     done("align", "en.txt", "sw.txt", "out.pharaoh", "--config", "own.cfg")
     links = {(k, l): a for k, l, a in read_pharaoh("out.pharaoh")[0]}
     assert min(links[0, 1], links[1, 0]) > max(links.get((0, 0), 0), links.get((1, 1), 0))
+
+
+def test_labels_of_the_target_do_not_vanish_without_a_word(done, folder):
+    text = (folder / "sw.conll").read_text(encoding="utf-8").replace("Asha\tO", "Asha\tB-VIP")
+    (folder / "gold.conll").write_text(text, encoding="utf-8")
+    output = done("project", "en.conll", "gold.conll", "out.conll", *WITH_LINKS, "--json", "o.json")
+    assert "1 entities that 1 sentences of gold.conll had are replaced" in output
+    assert "spacy xproj score gold.conll out.conll" in output
+    found = json.loads((folder / "o.json").read_text(encoding="utf-8"))
+    assert (found["replaced_entities"], found["replaced_documents"]) == (1, 1)
+    assert entities("out.conll") == WANTED
+    output = done("project", "en.conll", "sw.conll", "out.conll", *WITH_LINKS)
+    assert "are replaced" not in output
+
+
+def test_spans_of_the_target_neither(done, folder):
+    for name, text in (("en", "Asha left Dodoma"), ("sw", "Asha aliondoka Dodoma")):
+        spans = [{"start": 0, "end": 4, "label": "PER"}, {"start": 0, "end": 8, "label": "X"}]
+        line = json.dumps({"text": text, "spans": spans[: 1 if name == "en" else 2]})
+        (folder / f"{name}.jsonl").write_text(f"{line}\n", encoding="utf-8")
+    (folder / "links.pharaoh").write_text("0-0 1-1 2-2\n", encoding="utf-8")
+    line = ("project", "en.jsonl", "sw.jsonl", "out.spacy", *WITH_LINKS, "--spans-key", "sc")
+    assert "2 entities that 1 sentences of sw.jsonl had" in done(*line)
+    done("convert", "out.spacy", "sw.spacy")
+    line = ("project", "en.jsonl", "sw.spacy", "out.spacy", *WITH_LINKS, "--spans-key", "sc")
+    assert "1 entities that 1 sentences of sw.spacy had" in done(*line)
+
+
+def test_a_target_without_a_source_sentence_is_counted_and_not_labelled(done, folder):
+    (folder / "en.jsonl").write_text(
+        '{"text": "Asha left", "spans": [{"start": 0, "end": 4, "label": "PER"}]}\n'
+        '{"text": "", "spans": []}\n{"text": "", "spans": []}\n',
+        encoding="utf-8",
+    )
+    (folder / "sw.jsonl").write_text(
+        '{"text": "Asha aliondoka"}\n{"text": "Habari"}\n{"text": ""}\n', encoding="utf-8"
+    )
+    (folder / "links.pharaoh").write_text("0-0\n\n\n", encoding="utf-8")
+    output = done("project", "en.jsonl", "sw.jsonl", "out.spacy", *WITH_LINKS)
+    assert "1 sentences: no_translation" in output
+    assert [is_labelled(doc) for doc in read_docs("out.spacy", lang="sw")] == [True, False, True]
+    output = done("project", "en.jsonl", "sw.jsonl", "out.conll", *WITH_LINKS)
+    assert "1 sentences dropped (no-labels 1); rows, counted from 0: 1" in output

@@ -78,3 +78,13 @@ def test_the_gold_tagger_keeps_them_where_a_pipeline_has_a_source_ner(corpus):
     doc._.xproj["en"] = SourceView("en", ("Asha",), (False,))
     with pytest.raises(XProjError, match="XP304"):
         nlp(doc)
+
+
+def test_an_empty_source_says_nothing_of_a_target_that_is_not(corpus):
+    sources, targets = corpus
+    sources[1] = Doc(sources[0].vocab)
+    docs = pair(sources, targets, source_lang="en", names=("a", "b"))
+    assert [str(doc._.xproj["en"].status) for doc in docs] == ["ok", "no_translation", "ok"]
+    assert docs[1]._.xproj["en"].reason == (
+        "the source sentence is empty, and the target sentence is not"
+    )

@@ -120,6 +120,21 @@ def test_limit(run):
 # sentences that fail
 
 
+def test_a_sentence_without_a_source_is_listed_and_labels_of_the_input_are_counted(run):
+    for number in (3, 12):
+        spans = [{"start": 0, "end": 6, "label": "LOC"}]
+        replace_line(number, json.dumps({"text": "Dodoma iko wapi", "spans": spans}))
+    summary = run()
+    assert summary["view_statuses"] == {"no_source": 2}
+    assert (summary["replaced_entities"], summary["replaced_documents"]) == (2, 2)
+    found = [line for line in statuses() if line["status"] == "no_source"]
+    assert [(line["row"], line["place"]) for line in found] == [
+        (2, "in.jsonl:3"),
+        (11, "in.jsonl:12"),
+    ]
+    assert summary["failed_documents"] == 0
+
+
 def test_a_malformed_line_is_listed_and_the_run_goes_on(run):
     replace_line(17, '{"text": ')
     summary = run()

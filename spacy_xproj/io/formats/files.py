@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ...data.labels import clear_labels, is_labelled, open_words
+from ...data.labels import is_labelled, open_words
 from ...data.span_groups import check_group, entity_labels, move_entities, read_group
 from ...errors import Errors, XProjError
 from ...registry import registered
@@ -20,7 +20,7 @@ from ..shards import is_annotated, shard_paths
 from .base import Fit, Format, Sniffed
 from .faults import Faults
 from .label_keys import REJECTED
-from .reading import IGNORED, Reading
+from .reading import IGNORED, Reading, forget_labels
 
 
 def all_formats() -> list[Format]:
@@ -157,7 +157,8 @@ class Corpus(NamedTuple):
     without words, so that the others keep their numbers, until ``drop`` takes them away. spans_key:
     the group of ``doc.spans`` that the entities are in; None for ``doc.ents``. read_as: where a
     file was read in another format than its suffix usually stands for, why. rejected: which records
-    are not among the sentences, as people rejected them.
+    are not among the sentences, as people rejected them. had: how many entities each sentence had
+    whose labels were not to be looked at.
     """
 
     path: str | Path
@@ -169,6 +170,7 @@ class Corpus(NamedTuple):
     spans_key: str | None = None
     read_as: str = ""
     rejected: str = ""
+    had: Sequence[int] = ()
 
     @property
     def name(self) -> str:
@@ -189,6 +191,11 @@ class Corpus(NamedTuple):
         read_as = f". {self.read_as}" if self.read_as else ""
         return f"{counts} ({'; '.join(named)}{more}){read_as}"
 
+    def replaced(self) -> dict[str, int]:
+        """How many entities of how many sentences give way to others: those that sentences had
+        whose labels were not to be looked at."""
+        return {"entities": sum(self.had), "sentences": sum(map(bool, self.had))}
+
     def drop(self, numbers: Iterable[int]) -> "Corpus":
         """The corpus without these sentences, which are counted from 0."""
         gone = set(numbers)
@@ -204,6 +211,7 @@ class Corpus(NamedTuple):
             ],
             cut=[self.cut[i] for i in kept],
             faulty=[new[i] for i in self.faulty if i in new],
+            had=[self.had[i] for i in kept] if self.had else (),
         )
 
 
@@ -263,8 +271,9 @@ def read_corpus(
     other_key: the same, but only where ``doc.ents`` cannot hold those of all sentences. layer: of a
     file with several layers of labels the one to read. skip_bad: leave sentences out that are
     faulty, and list them (see ``Corpus.faulty``), in place of an error that names them.
-    ignore_labels: let the Docs be not labelled. Raises XProjError for a file that is missing,
-    empty, a folder of several formats, of another suffix, or broken.
+    ignore_labels: let the Docs be not labelled, and count the entities that they had, with
+    ``spans_key`` those of that group, too (see ``Corpus.replaced``). Raises XProjError for a file
+    that is missing, empty, a folder of several formats, of another suffix, or broken.
     """
     key = IGNORED if ignore_labels else spans_key
     known = lang or said_lang(path)
@@ -309,7 +318,8 @@ def _read(
 ) -> tuple[Corpus, Faults]:
     """All sentences, and which of them are faulty."""
     faults = Faults()
-    result = Corpus(path, [], [], [], [], faults.numbers, spans_key)
+    had: list[int] = []
+    result = Corpus(path, [], [], [], [], faults.numbers, spans_key, had=had)
     read_as = ""
     for one in _files_of(path):
         file = CorpusFile(one, lang=reading.lang)
@@ -323,7 +333,7 @@ def _read(
                 doc = Doc(reading.vocab)
             result.cut.append(reading.asked > before)
             if ignore_labels:
-                clear_labels(clear_labels(doc, IGNORED))
+                had.append(forget_labels(doc, spans_key))
             elif not is_labelled(doc, spans_key):
                 why = file.format.explain(raw.content)
                 result.not_labelled.append(NotLabelled(len(result.docs), raw.place, why))

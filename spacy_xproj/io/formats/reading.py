@@ -1,7 +1,10 @@
 """What the sentences of a file are read with: words by a tokenizer, and where its labels go."""
 
 from spacy.language import Language
+from spacy.tokens import Doc
 
+from ...data.labels import clear_labels
+from ...data.span_groups import entity_labels
 from ...text.tokenizers import Blank
 
 IGNORED = "xproj_labels"  # the group that labels are read into that are not looked at
@@ -28,3 +31,16 @@ class Reading(Blank):
         self.spans_key = spans_key
         self.layer = layer
         self._settings |= {"spans_key": spans_key, "layer": layer}
+
+
+def forget_labels(doc: Doc, spans_key: str | None = None) -> int:
+    """Let a Doc that was read be not labelled; how many entities it had. spans_key: take away this
+    group of ``doc.spans``, too."""
+    had = 0
+    if doc.has_annotation("ENT_IOB"):  # quicker than to clear what is clear
+        had += len(doc.ents)
+        clear_labels(doc)
+    for key in {IGNORED, spans_key} - {None}:
+        had += len(entity_labels(doc, key))
+        clear_labels(doc, key)
+    return had
