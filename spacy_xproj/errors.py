@@ -698,6 +698,13 @@ class Errors(metaclass=_WithCodes):
         "The word {word!r} of {text!r} cannot be written to {path}: in a column file it is the "
         "border of a document. Leave it out, or write a .jsonl or .spacy file."
     )
+    XP678 = (
+        "{where}: the label {label!r} is a tag, or has a score, and not what an entity is called: "
+        "where words are taken for entities, borders are not certain. The labels of the file are "
+        "{labels}. Give tags as such, in a .jsonl file "
+        '{{"words": ["Upper", "Dodoma"], "tags": ["B-LOC", "I-LOC"]}}, in a column file a word, a '
+        "tab and its tag a line; or rename the label."
+    )
     XP680 = (
         "There is no file {path}. Fetch it: spacy project assets . --extra   (or give the folder "
         "that has it)"

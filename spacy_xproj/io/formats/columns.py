@@ -50,12 +50,16 @@ from .not_text import (
 )
 from .reading import IGNORED, Reading
 from .tag_schemes import READ, is_label
+from .tagged_words import without_blanks
 
 _EMPTY = "# empty"
 _SAMPLE_LINES = 10_000  # where those sentences are longer, their first lines decide
 _BREAKS = re.compile(r"[\t\n\r]")
 _BLANKS = " \t\n\r\v\f"
-_RULE = "no blank at its ends, no tab or line break, no second tag (A|B-B), and is not 'O'"
+_RULE = (
+    "no blank at its ends, no tab or line break, no second tag or score (A|B-B, A:0.9), and is not "
+    "'O'"
+)
 
 
 class Rows(NamedTuple):
@@ -165,7 +169,9 @@ def parse_columns(rows: Rows, blank: Blank) -> Doc:
         spaces.append(space)
     if words:
         spaces[-1] = False
-    doc = set_entities(Doc(blank.vocab, words=words, spaces=spaces), iob_to_spans(tags))
+    where = place(rows.path, rows.rows[0][0]) if words else rows.path
+    spans = without_blanks(iob_to_spans(tags), words, where)
+    doc = set_entities(Doc(blank.vocab, words=words, spaces=spaces), spans)
     if open_words:
         doc.set_ents([], missing=[doc[i : i + 1] for i in open_words], default="unmodified")
     return doc

@@ -21,6 +21,7 @@ from .base import Fit, Format, Sniffed
 from .faults import Faults
 from .label_keys import REJECTED
 from .reading import IGNORED, Reading, forget_labels
+from .tag_labels import check_labels
 
 
 def all_formats() -> list[Format]:
@@ -301,6 +302,8 @@ def read_corpus(
             raise faults.error(path)
         n = len(faults.numbers)
         tell(f"{n} of {len(result.docs)} sentences of {path} left out as faulty:\n{faults.lines()}")
+    if not ignore_labels:
+        _check_labels(result)
     with_words = sum(map(bool, map(len, result.docs)))
     if labelled and with_words and with_words == len(result.not_labelled):
         first = result.not_labelled[0]
@@ -311,6 +314,15 @@ def read_corpus(
         reason = result.read_as or (f"{first.place}: {first.why}." if first.why else "")
         raise XProjError(Errors.XP614.format(path=path, reason=reason))
     return result
+
+
+def _check_labels(corpus: Corpus) -> None:
+    """Raise XProjError where the labels are tags."""
+    places: dict[str, str] = {}
+    for doc, place_of in zip(corpus.docs, corpus.places, strict=True):
+        for label in entity_labels(doc, corpus.spans_key):
+            places.setdefault(label, place_of)
+    check_labels(corpus.path, places)
 
 
 def _read(

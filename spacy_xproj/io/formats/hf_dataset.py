@@ -20,7 +20,7 @@ from spacy.tokens import Doc
 
 from ...data.labels import is_labelled, open_words
 from ...data.span_groups import entity_labels, move_entities
-from ...data.spans import iob_to_spans, spans_to_iob, word_offsets
+from ...data.spans import spans_to_iob, word_offsets
 from ...errors import Errors, XProjError
 from ...text.tokenizers import set_entities
 from ..files import write_text
@@ -30,6 +30,8 @@ from ..records import to_json
 from .base import Format, Parse
 from .char_spans import char_shapes, check_spans, set_shapes, word_shapes
 from .reading import Reading
+from .tag_schemes import READ
+from .tagged_words import read_tags, without_blanks
 
 _META = b"huggingface"
 _NO_LABEL = -1  # what the class labels of ``datasets`` have for a word that was not labelled
@@ -236,9 +238,14 @@ def _names(schema: Any) -> list[str] | None:
         return None
 
 
-def _check_agree(doc: Doc, row: dict[str, Any], where: str) -> None:
-    """Raise XProjError where a row's spans are not its tags; without ``spaces`` their characters
-    cannot be told."""
+def _check_agree(
+    spans: Iterable[tuple[int, int, str]],
+    offsets: Sequence[tuple[int, int]],
+    row: dict[str, Any],
+    where: str,
+) -> None:
+    """Raise XProjError where a row's spans are not those that its tags say, in words; without
+    ``spaces`` their characters cannot be told. offsets: of the words."""
     given = row.get("spans")
     if not isinstance(given, list) or row.get("spaces") is None:
         return
@@ -246,7 +253,7 @@ def _check_agree(doc: Doc, row: dict[str, Any], where: str) -> None:
     if not all(isinstance(one, dict) and one.keys() >= {*keys} for one in given):
         return
     said = sorted(str([one[key] for key in keys]) for one in given)
-    tagged = sorted(str([e.start_char, e.end_char, e.label_]) for e in doc.ents)
+    tagged = sorted(str([offsets[a][0], offsets[b - 1][1], label]) for a, b, label in spans)
     if said != tagged:
         reason = (
             f"ner_tags say {', '.join(tagged) or 'nothing'}, spans {', '.join(said) or 'nothing'}"
@@ -273,22 +280,24 @@ def _doc(row: dict[str, Any], names: list[str] | None, reading: Reading, where: 
         reason = f"spaces are not true or false: {str(spaces)[:40]}"
         raise XProjError(Errors.XP662.format(where=where, reason=reason))
     doc = Doc(reading.vocab, words=words, spaces=spaces)
+    offsets = word_offsets(words, spaces)
     if reading.spans_key is not None and isinstance(row.get("spans"), list):
-        offsets = word_offsets(words, spaces)
         shapes = check_spans(row["spans"], doc.text, where, offsets=offsets)
         return set_shapes(doc, word_shapes(shapes, words, spaces, where), reading.spans_key)
     if tags is None:
         return doc
     unknown = [i for i, tag in enumerate(tags) if tag is None or tag == _NO_LABEL]
-    known = ["O" if i in set(unknown) else tag for i, tag in enumerate(tags)]
     try:
-        spans = iob_to_spans([_name(tag, names) for tag in known])
-    except (LookupError, TypeError, XProjError) as error:
+        known = ["O" if i in set(unknown) else _name(tag, names) for i, tag in enumerate(tags)]
+        spans = read_tags(known, names)
+    except (LookupError, TypeError):
+        spans = None
+    if spans is None:
         named = "no names of the tags" if names is None else f"the names {', '.join(names)}"
-        reason = f"tags {tags}; the file's schema holds {named}"
-        raise XProjError(Errors.XP662.format(where=where, reason=reason)) from error
-    doc = set_entities(doc, spans, unknown=unknown)
-    _check_agree(doc, row, where)
+        reason = f"tags {tags}; the file's schema holds {named}. Read are: {READ}"
+        raise XProjError(Errors.XP662.format(where=where, reason=reason))
+    _check_agree(spans, offsets, row, where)
+    doc = set_entities(doc, without_blanks(spans, words, where), unknown=unknown)
     return doc if reading.spans_key is None else move_entities(doc, reading.spans_key)
 
 

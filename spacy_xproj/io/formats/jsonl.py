@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 from ...data.access import Views
 from ...data.labels import is_labelled
 from ...data.span_groups import Shape
-from ...data.spans import iob_to_spans, join_words, word_offsets
+from ...data.spans import join_words, word_offsets
 from ...data.views import ROWS, SourceView
 from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank
@@ -46,7 +46,8 @@ from .char_spans import (
 from .given_words import fit_words
 from .label_keys import DECIDED, KEYS, Decisions, Labels, find_labels
 from .reading import Reading
-from .tag_schemes import READ, find_scheme
+from .tag_schemes import READ
+from .tagged_words import read_tags, without_blanks
 
 # Views hold entities of every shape: the group that those of a view are read into.
 _VIEW = "xproj_view"
@@ -215,7 +216,7 @@ def _given_shapes(
     """Entities in words, of a record that names its words."""
     words, spaces, named = given
     if labels.tags:
-        return [Shape(*span) for span in _tag_spans(labels, named, where)]
+        return [Shape(*span) for span in _tag_spans(labels, words, named, where)]
     offsets = word_offsets(words, spaces)
     shapes = check_spans(labels.values, join_words(words, spaces), where, offsets=offsets)
     if spans_key is None:
@@ -327,7 +328,9 @@ def _is_utf8(text: str) -> bool:
     return True
 
 
-def _tag_spans(labels: Labels, named: Sequence[int], where: str) -> list[tuple[int, int, str]]:
+def _tag_spans(
+    labels: Labels, words: Sequence[str], named: Sequence[int], where: str
+) -> list[tuple[int, int, str]]:
     """Entities in words, from one tag for each word that the record names."""
     key, tags, _ = labels
     if len(tags) != len(named):
@@ -336,12 +339,9 @@ def _tag_spans(labels: Labels, named: Sequence[int], where: str) -> list[tuple[i
     if not set(map(type, tags)) <= {str}:
         reason = 'tags must be strings, e.g. "B-PER"; replace numbers by the names they stand for.'
         raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
-    if set(tags) <= {"O"}:  # as those of most sentences
-        return []
-    scheme = find_scheme(tags)
-    if scheme is None:
+    spans = read_tags(tags)
+    if spans is None:
         reason = f"the tags {sorted(set(tags))} are not of one scheme. Read are: {READ}."
         raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
-    read = {tag: scheme.read(tag) or "O" for tag in set(tags)}
-    spans = iob_to_spans([read[tag] for tag in tags])
-    return [(named[start], named[end - 1] + 1, label) for start, end, label in spans]
+    found = [(named[start], named[end - 1] + 1, label) for start, end, label in spans]
+    return without_blanks(found, words, where)

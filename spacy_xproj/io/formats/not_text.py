@@ -24,15 +24,16 @@ _LABEL = re.compile(r"[^\W\d_](?:[.:/&-]?\w+)*")
 _OF_A_SCHEME = re.compile(r"[BILEUSMWbileusmw][-_].*|.*[-_][BILEUSMW]|[BILEUSMW]")
 # Tags among the words of a line: on their own, or after a word and a mark.
 _INLINE = re.compile(rf"(?:[^\s(\[{{].*[,:;=/|_\\])?[(\[{{'\"]*(?P<tag>{_TAG})[)\]}}'\",;]*")
+_SCORE = re.compile(r"\(?[01]?\.\d+\)?")
 # The same where tags are labels alone, each after a word and a mark: Ana/PERSON left/O.
 _BEHIND = re.compile(r"\S+[/|_\\](?P<tag>[A-Z]{3,}|O)[,;]?")
 # Labels in capitals, or in any letters such as are usual; of what HTML has, too, none.
-_USUAL = (
+USUAL = (
     r"(?i:pers?|person|locs?|location|place|geo|gpe|fac|facility|orgs?|organi[sz]ation|company|misc|"
     r"norp|date|event|product|language|law|money|name|ne|entity|ent)"
 )
 _HTML = r"(?!(?:BODY|CODE|DIV|EM|FONT|HEAD|HTML|LI|OL|PRE|SPAN|STRONG|SU[BP]|T[DHR]|TABLE|UL)\b)"
-_NAME = rf"(?:[A-Z]{{2,}}(?:[_-][A-Z]+)*|{_USUAL})(?!\w)"
+_NAME = rf"(?:[A-Z]{{2,}}(?:[_-][A-Z]+)*|{USUAL})(?!\w)"
 _MARKED = re.compile(
     "|".join(
         (
@@ -128,7 +129,8 @@ def _tags_elsewhere(rows: Sequence[Row]) -> tuple[Row | None, str]:
     Words such as "E-mail" and "U-Bahn" look like tags, but there is no "O" beside them."""
     found = []
     for row in rows:
-        words = [_INLINE.fullmatch(w) or _BEHIND.fullmatch(w) for w in row.line[:_LONG].split()]
+        parts = [part for part in row.line[:_LONG].split() if not _SCORE.fullmatch(part)]
+        words = [_INLINE.fullmatch(part) or _BEHIND.fullmatch(part) for part in parts]
         tags = [match["tag"] for match in words if match]
         found += [(row, tag) for tag in tags if len(tags) * 2 >= len(words)]
     if len({row.number for row, _ in found}) * 2 < len(rows) or "O" not in {t for _, t in found}:

@@ -19,10 +19,19 @@ _LETTERS = {**{letter: letter for letter in "BILEUS"}, "M": "I", "W": "U"}
 _SEVERAL = re.compile(r"(?:[|,;&+]\s*|\s)[BILEUSMWbileusmw][-_]|\s[Oo](?:\s|$)")
 
 
+# How sure somebody was, behind a label.
+_SCORE = re.compile(r"(?:[^\w.]|_)\(?(?:0?\.\d+|1\.0+|\d{1,3}(?:\.\d+)?\s?%|\d\.\d+e-\d+)\)?$")
+
+
 def is_label(text: str) -> bool:
     """Whether it can be the label in a tag: it is not empty, has no blank at its ends, and is not
-    followed by another tag (``PER|B-ORG``, ``PER O O``)."""
-    return bool(text) and text == text.strip() and not _SEVERAL.search(text)
+    followed by another tag (``PER|B-ORG``, ``PER O O``), or by a score (``PER:0.93``)."""
+    return bool(text) and text == text.strip() and not _SEVERAL.search(text) and not has_score(text)
+
+
+def has_score(text: str) -> bool:
+    """Whether a label ends in a score."""
+    return bool(_SCORE.search(text))
 
 
 class Scheme(NamedTuple):

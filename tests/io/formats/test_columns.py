@@ -6,6 +6,7 @@ import time
 import pytest
 
 from spacy_xproj.errors import XProjError
+from spacy_xproj.io.formats.char_spans import ONLY_BLANKS, TRIMMED
 from spacy_xproj.io.formats.columns import looks_like_columns, read_columns, write_columns
 from spacy_xproj.io.formats.files import CorpusFile, read_corpus, read_docs
 from spacy_xproj.io.notes import collected
@@ -330,6 +331,28 @@ def test_running_text_is_raw_text_and_said_to_be(write, text):
     corpus = read_corpus(path, lang="en")
     assert len(corpus.docs) == text.count("\n")
     assert "It was read as raw text, since " in corpus.notice()
+
+
+@pytest.mark.parametrize("score", [":0.93", "/0.93", "|.93", " 0.9", "(0.93)", "-1.0", ":93%"])
+def test_a_score_is_not_part_of_a_label(write, tmp_path, make, score):
+    path = write("a.conll", f"Ana\tB-PER{score}\nBok\tI-PER{score}\nleft\tO\n")
+    with pytest.raises(XProjError, match=r"XP605.*a\.conll:1: 'B-PER"):
+        read_docs(path, lang="en")
+    with pytest.raises(XProjError, match=r"XP\d+.*a\.txt"):
+        read_docs(write("a.txt", path.read_text(encoding="utf-8")), lang="en")
+    with pytest.raises(XProjError, match=r"XP609.*score"):
+        write_columns([make(["a"], [(0, 1, f"PER{score}")])], tmp_path / "b.conll")
+
+
+def test_blanks_at_the_edges_of_tagged_entities_are_left_out_and_noted(write):
+    rows = "\u00a0\tB-PER\nAna\tI-PER\n\u00a0\tI-PER\nBok\tI-PER\n\u2003\tI-PER\n\u00a0\tB-X\n"
+    with collected() as notes:
+        (doc,) = read_docs(write("a.conll", rows), lang="en")
+    assert [(ent.start, ent.end, ent.label_) for ent in doc.ents] == [(1, 4, "PER")]
+    assert [line.partition(" (")[0] for line in notes.lines()] == [
+        f"1 x {TRIMMED}",
+        f"1 x {ONLY_BLANKS}",
+    ]
 
 
 def test_as_many_rows_as_were_read(write, tmp_path):

@@ -1,12 +1,15 @@
 """Parquet as Hugging Face's library writes and reads it."""
 
+import json
 import sys
 
 import pytest
 
 from spacy_xproj.errors import XProjError
+from spacy_xproj.io.formats.char_spans import ONLY_BLANKS, TRIMMED
 from spacy_xproj.io.formats.files import read_docs
 from spacy_xproj.io.formats.hf_dataset import read_parquet, write_hf_dataset, write_parquet
+from spacy_xproj.io.notes import collected
 
 pa = pytest.importorskip("pyarrow", reason="needs the extra [hf]")
 pq = pytest.importorskip("pyarrow.parquet", reason="needs the extra [hf]")
@@ -88,6 +91,47 @@ def test_tags_as_strings_and_no_spaces(tmp_path):
     first, second = read_docs(path, lang="sw", labelled=True)
     assert (first.text, second.text) == ("Asha left", "")
     assert [(e.text, e.label_) for e in first.ents] == [("Asha", "PER")]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["O", "B-PER", "I-PER"],
+        ["O", "B-PER", "M-PER", "E-PER", "S-PER"],
+        ["O", "B-PER", "I-PER", "L-PER", "U-PER"],
+        ["O", "B_PER", "I_PER"],
+        ["o", "b-PER", "i-PER"],
+        ["O", "PER-B", "PER-I"],
+    ],
+)
+@pytest.mark.parametrize("numbers", [False, True])
+def test_tags_of_other_schemes(tmp_path, names, numbers):
+    end = next((tag for tag in names if set(tag.split("-")) & {"E", "L"}), names[2])
+    rows = [[names[1], end, names[0]], [names[0]]]
+    meta = {"info": {"features": {"ner_tags": {"feature": {"names": names}}}}}
+    given = [[names.index(tag) for tag in row] for row in rows] if numbers else rows
+    made = pa.table({"tokens": [["Ana", "Bok", "left"], ["left"]], "ner_tags": given})
+    if numbers:
+        made = made.replace_schema_metadata({"huggingface": json.dumps(meta)})
+    pq.write_table(made, tmp_path / "a.parquet")
+    docs = read_docs(tmp_path / "a.parquet", lang="en")
+    assert [[(e.text, e.label_) for e in doc.ents] for doc in docs] == [[("Ana Bok", "PER")], []]
+
+
+def test_blanks_at_the_edges_of_tagged_entities_are_left_out_and_noted(tmp_path):
+    tags = ["B-PER", "I-PER", "I-PER", "O", "B-PER"]
+    spans = [{"start": a, "end": b, "label": "PER"} for a, b in ((0, 7), (9, 10))]
+    columns = {"tokens": [["\u00a0", "Ana", "\n", "a", " "]], "ner_tags": [tags]}
+    spaces = [[True, True, False, True, False]]
+    for more in ({}, {"spaces": spaces, "spans": [spans]}):
+        path = table(tmp_path, **columns, **more)
+        with collected() as notes:
+            (doc,) = read_docs(path, lang="en")
+        assert [ent.text for ent in doc.ents] == ["Ana"]
+        assert [line.partition(" (")[0] for line in notes.lines()] == [
+            f"1 x {TRIMMED}",
+            f"1 x {ONLY_BLANKS}",
+        ]
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,17 @@ def test_blanks_at_the_edges_of_a_span_are_left_out_and_noted(read, start, end):
     ]
 
 
+def test_words_of_blanks_at_the_edges_of_tagged_entities_are_left_out_and_noted(read):
+    words = [" ", "Ana", "\n", "left", "\t"]
+    with collected() as notes:
+        [doc] = read({"words": words, "tags": ["B-PER", "I-PER", "I-PER", "O", "B-PER"]})
+    assert [ent.text for ent in doc.ents] == ["Ana"]
+    assert [line.partition(" (first: ")[0] for line in notes.lines()] == [
+        f"1 x {TRIMMED}",
+        f"1 x {ONLY_BLANKS}",
+    ]
+
+
 def test_given_words_are_not_cut_for_a_blank(read):
     record = {"words": ["in", " ", "Dodoma ", "now"], "text": "in Dodoma now"}
     [doc] = read({**record, "spans": [[2, 10, "LOC"]]})
