@@ -35,7 +35,8 @@ class Ngrams:
 
     max_length: in words; 10 covers 99 % of entities; of single letters, as many as make 10 words of
     the source. max_ratio: for a long entity, up to that many times its own length too (titles of
-    reports, say); null for never. stop_tokens: no candidate contains one. window: "links" gives
+    reports, say); null for never. stop_tokens: no candidate contains one, but for an entity that
+    has one itself ("Yahoo !"). window: "links" gives
     only n-grams that begin and end at words linked to the same entity. For alignment scores under
     "at most n" constraints this loses no optimum: cutting off border words without a link raises
     the score and only frees words. "sentence" gives all n-grams.
@@ -76,15 +77,21 @@ class Ngrams:
 
     def _of_pair(self, view: SourceView, target: Sentence) -> Candidates:
         entities = view.entities or ()
-        stops = _stops(target.words, self.stop_tokens)
         limits = self._limits(view, target)
+        stops = _stops(target.words, self.stop_tokens)
+        ends = [stops] * len(entities)
+        if len(stops) > 1 and not self.stop_tokens.isdisjoint(view.words):
+            breaks = _stops(target.words, ())
+            own = [self.stop_tokens.isdisjoint(view.words[e.start : e.end]) for e in entities]
+            ends = [stops if plain else breaks for plain in own]
         if self.window == "sentence":
             groups: list[Sequence[int]] = [range(len(target))]
             limits = [max(limits, default=self.max_length)]
+            ends = [min(ends, key=len, default=stops)]
         else:
             groups = list(linked_targets(entities, links_of(view, target)))
         spans: list[tuple[int, int]] = []
-        for positions, limit in zip(groups, limits, strict=True):
+        for positions, limit, stops in zip(groups, limits, ends, strict=True):
             # More blanks than one are a word, which may lie within a span, but is no border of it.
             borders = [at for at in positions if not target.words[at].isspace()]
             for i, first in enumerate(borders):

@@ -110,6 +110,17 @@ def test_no_candidate_contains_a_stop_token(pair):
     assert found == [(0, 1), (2, 3), (2, 4), (3, 4)]
 
 
+@pytest.mark.parametrize("window", ["links", "sentence"])
+def test_an_entity_that_has_a_stop_token_itself_may_have_one_in_the_target(pair, window):
+    links = [(i, i) for i in range(6)]
+    view, target = pair(
+        "Yahoo ! bought it . Who", "Yahoo ! kaufte es . Wer", [(0, 2, "ORG")], links
+    )
+    assert (0, 2) in spans(find(Ngrams(window=window), view, target))
+    other, _ = pair("Yahoo ! bought it . Who", "Yahoo ! kaufte es . Wer", [(2, 4, "X")], links)
+    assert (0, 2) not in spans(find(Ngrams(window=window), other, target))
+
+
 def test_stop_tokens_are_a_setting(pair):
     view, target = pair("x", "a ! b")
     found = spans(find(Ngrams(stop_tokens=["b"], window="sentence"), view, target))

@@ -78,6 +78,23 @@ def test_no_candidate_because_the_linked_word_is_a_stop_token(pair):
     assert missed.reason == "no span of the target may be chosen for it"
 
 
+@pytest.mark.parametrize(
+    ("words", "start", "end"),
+    [
+        ("Yahoo ! bought it in March .", 0, 2),
+        ("They saw Panic ! At The Disco play .", 2, 7),
+        ("He asked : Is it true ?", 3, 7),
+        ("She works for Acme Inc . in Rome .", 3, 6),
+    ],
+)
+def test_a_mark_that_belongs_to_the_entity_stays_with_it(pair, words, start, end):
+    """The default, with a translation word by word."""
+    n = len(words.split())
+    view, target = pair(words, words.lower(), [(start, end, "X")], [(i, i) for i in range(n)])
+    (found,) = project(Matching(), view, target)
+    assert (found.start, found.end) == (start, end)
+
+
 def test_no_candidate_because_the_spans_given_lie_elsewhere(pair):
     view, target = pair("Samia left", "Samia aliondoka", [(0, 1, "PER")], [(0, 0)])
     (missed,) = project(matching(candidates=FixedCandidates((1, 2))), view, target)
