@@ -84,7 +84,7 @@ class Answer(NamedTuple):
     """What came back. value: an instance of the question's form; None where nothing came that is
     one, and ``reason`` says why. text: as it was given. planned: a dry run would have asked.
     outage: the fault is not the question's: no server, no right, no budget; later it may be
-    answered.
+    answered. kept: it is in the cache, so that the same question has the same answer.
     """
 
     value: Any
@@ -92,6 +92,7 @@ class Answer(NamedTuple):
     text: str = ""
     planned: bool = False
     outage: bool = False
+    kept: bool = False
 
 
 @runtime_checkable
@@ -135,6 +136,8 @@ def check_answer(answer: Answer) -> Any:
     """The value of an answer that is needed; None in a dry run. Raises XProjError where there is
     none: for an outage from a ConnectionError, so that a run stops and marks nothing as failed."""
     if answer.value is None and not answer.planned:
+        if answer.kept:
+            raise XProjError(Errors.XP986.format(reason=answer.reason))
         error = XProjError(Errors.XP984.format(reason=answer.reason))
         raise error from (ConnectionError(answer.reason) if answer.outage else None)
     return answer.value

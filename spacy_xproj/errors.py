@@ -1103,15 +1103,21 @@ class Errors(metaclass=_WithCodes):
         'key_env = "MY_KEY"'
     )
     XP982 = (
-        "The environment variable {name}, which is to hold the key of {host}, is not set. Set it: "
+        "The environment variable that is to hold the key of {host} is not set. Set it: "
         "export {name}=...   (or leave key_env out, where the server wants no key)"
     )
     XP983 = "Setting {setting} = {value!r} of {user} is not valid: {why}"
     XP984 = (
-        "The language model gave no usable answer: {reason}. Check url, model and key_env of its "
-        "client, and run the same command again: what was answered is kept."
+        "The language model gave no answer: {reason}. Check url, model and key_env of its client, "
+        "and run the same command again: what was answered is kept."
     )
     XP985 = (
         "The environment variable {name}, which is to hold the key of {host}, holds blanks, line "
         "breaks or letters beyond ASCII, which a key does not have. Set it anew: export {name}=..."
+    )
+    XP986 = (
+        "The answer of the language model cannot be used: {reason}. It is kept, as most servers "
+        "give the same again, so the same command says the same. Change what it depends on (model, "
+        "structured, max_output of its client), or ask for it anew, ask_again = true; of a run in "
+        "shards with --overwrite"
     )

@@ -33,7 +33,7 @@ def ensemble_command(
     from ..jobs.cost import cost_so_far
     from ..jobs.pipelines import ensemble_pipeline
     from ..jobs.run import annotate, fit
-    from .output import check_run, print_cost, print_ensemble
+    from .output import check_run, print_cost, print_ensemble, telling_cost
 
     check_writable(output)
     config, values = configured(config, set_value, code, default="ensemble")
@@ -41,10 +41,17 @@ def ensemble_command(
     nlp = ensemble_pipeline(target_lang, config_path=config, overrides=values)
     sides = [read_corpus(path, lang=target_lang, nlp=nlp, skip_bad=skip_bad) for path in inputs]
     docs = merge_views([side.docs for side in drop_faulty(sides)], [side.name for side in sides])
-    fit(nlp, docs)
-    result = annotate(nlp, docs, progress=not printing["quiet"])
-    check_run(result)
+    with telling_cost(lambda: cost_so_far(nlp)):
+        fit(nlp, docs)
+        result = annotate(nlp, docs, progress=not printing["quiet"])
+        check_run(result)
+    cost = cost_so_far(nlp)
+    if any(counts.get("planned_calls") for counts in cost.values()):
+        write_found(json, {"cost": cost})
+        print_cost(cost, only_counts=True)
+        print(f"a dry run, so {output} is not written: what is not asked is not known")
+        return
     write_docs(result.docs, output)
     write_found(json, print_ensemble(result))
-    print_cost(cost_so_far(nlp), only_counts=True)
+    print_cost(cost, only_counts=True)
     print(f"wrote {output}")

@@ -1,7 +1,8 @@
 """What commands print about a run."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -202,6 +203,16 @@ def print_cost(cost: Mapping[str, Mapping[str, float]], *, only_counts: bool = F
         shown = [f"{counts.get('seconds', 0):.1f} s"]
         shown += [f"{key} {value:g}" for key, value in counts.items() if key != "seconds"]
         print(f"{name}: {', '.join(shown)}")
+
+
+@contextmanager
+def telling_cost(cost: Callable[[], Mapping[str, Mapping[str, float]]]) -> Iterator[None]:
+    """Print what has been spent where what runs within is stopped, by a signal or an error."""
+    try:
+        yield
+    except BaseException:
+        print_cost(cost(), only_counts=True)
+        raise
 
 
 def print_summary(summary: dict[str, Any], out_dir: Path) -> None:

@@ -76,7 +76,7 @@ class Store:
     def __init__(self, path: str | Path, *tables: Table[Any]) -> None:
         self.path = Path(path).expanduser()
         self._tables = tables
-        self._damaged: set[tuple[str, str, bytes]] = set()  # rows that cannot be read
+        self._damaged: set[tuple[str, str, bytes]] = set()  # rows to be replaced
 
     def get(self, table: Table[Value], settings: str, keys: Sequence[bytes]) -> dict[bytes, Value]:
         """The values of those keys that there are. Raises XProjError where the file is no cache or
@@ -134,20 +134,26 @@ class Store:
         *,
         is_kept: Callable[[Value], bool],
         settings: Callable[[bool], str | None],
+        is_stale: Callable[[Item, Value], bool] = lambda item, value: False,
         chunk: int | None = None,
     ) -> tuple[dict[Item, Value], int]:
         """The value of each item, from the file, else computed, so many at once, and kept; and how
         many were in the file.
 
-        keys: of the items. is_kept: whether a value is to be kept. settings: what the values depend
-        on beside the items, asked for before and after computing; it is told whether something has
-        been computed already, and may give None, for not known, as long as nothing was.
+        keys: of the items. is_kept: whether a value is to be kept. is_stale: whether one that was
+        kept is to be computed anew, and replaced where the new one is kept. settings: what the
+        values depend on beside the items, asked for before and after computing; it is told whether
+        something has been computed already, and may give None, for not known, as long as nothing
+        was.
         """
         if not keys:
             return {}, 0
         known = settings(False)
         found = {} if known is None else self.get(table, known, list(keys.values()))
-        done = {item: found[key] for item, key in keys.items() if key in found}
+        stale = {key for item, key in keys.items() if key in found and is_stale(item, found[key])}
+        done = {item: found[key] for item, key in keys.items() if key in found and key not in stale}
+        if known is not None:
+            self._damaged |= {(table.name, known, key) for key in stale}
         missing = [item for item in keys if item not in done]
         n_found, size = len(done), chunk or CHUNK
         for start in range(0, len(missing), size):

@@ -28,6 +28,7 @@ _FENCE = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?```\s*", re.DOTALL)
 # After so many questions in a row without a reply the server counts as gone.
 _PATIENCE = 8
 _ROUNDS = 4  # requests of each connection until what was answered is kept
+_MOST_TOKENS = 10**8  # of one call
 _SPENT = "the budget is spent"
 _DRY = "dry run: nothing was asked"
 
@@ -67,13 +68,16 @@ class ChatClient:
     structured: how the form of an answer is asked for: "json_schema", or for servers that do not
     know that "json_object" or "none"; the answer is held to its form whichever it is.
 
-    timeout: seconds for one reply. retries: how often a request is repeated after 429, a 5xx, a cut
-    connection or no reply, after ``backoff`` seconds, twice as many each time, or as many as the
-    server asks for. Redirects to another host are refused. concurrency: requests at once.
-    max_calls, max_tokens: the budget of this process: where it is spent no more is asked, and the
-    answers say so. dry_run: ask nothing, but count what would be asked.
+    timeout: seconds for one reply, the whole of it. retries: how often a request is repeated after
+    429, a 5xx, a cut connection or no reply, after ``backoff`` seconds, twice as many each time, or
+    as many as the server asks for. Redirects to another host are refused. concurrency: requests at
+    once. max_calls, max_tokens: the budget of this process: where it is spent no more is asked, and
+    the answers say so. dry_run: ask nothing, but count what would be asked.
     cache: a SQLite file of answers, as ``CachedTranslator`` has one; by default ``answers.sqlite``
     in ~/.cache/spacy-xproj. An answer is kept under question, form, address, model and settings.
+    One that does not fit its form is kept, too: a server that is asked for what is most probable
+    gives the same again, and would be paid for it in every run. ask_again: ask anew for those that
+    are kept and do not fit, as may help where answers are drawn.
     """
 
     def __init__(
@@ -93,6 +97,7 @@ class ChatClient:
         max_calls: int | None = None,
         max_tokens: int | None = None,
         cache: str | None = None,
+        ask_again: bool = False,
         dry_run: bool = False,
     ) -> None:
         if structured not in _FORMS:
@@ -119,6 +124,7 @@ class ChatClient:
         self.temperature, self.seed, self.max_output = temperature, seed, max_output
         self.structured = structured
         self.concurrency = concurrency
+        self.ask_again = ask_again
         self.dry_run = dry_run
         self.store = Store(cache or str(user_cache() / "answers.sqlite"), ANSWERS)
         self._usage = Usage(max_calls=max_calls, max_tokens=max_tokens)
@@ -143,6 +149,7 @@ class ChatClient:
                 lambda missing: self._ask(session, missing),
                 is_kept=lambda reply: reply.kept,
                 settings=lambda _: settings,
+                is_stale=lambda one, reply: self.ask_again and _read(one, reply).value is None,
                 # Answers are kept often, as they are paid for; and a budget of tokens is known to
                 # be spent only when replies are there.
                 chunk=self.concurrency * (_ROUNDS if self._usage.max_tokens is None else 1),
@@ -188,10 +195,11 @@ class ChatClient:
         reply = _content(value)
         spent = value.get("usage") if isinstance(value, dict) else None
         spent = spent if isinstance(spent, dict) else {}
+        prompt, completion = (_count(spent.get(f"{of}_tokens")) for of in ("prompt", "completion"))
         self._usage.add(
-            prompt_tokens=_count(spent.get("prompt_tokens"))
-            or estimate(question.system, question.user),
-            completion_tokens=_count(spent.get("completion_tokens")) or estimate(reply.text),
+            prompt_tokens=prompt or estimate(question.system, question.user),
+            completion_tokens=completion or estimate(reply.text),
+            estimated_calls=not (prompt and completion),
         )
         return reply
 
@@ -262,7 +270,8 @@ def _schema(form: type[BaseModel]) -> str:
 
 
 def _count(value: Any) -> int:
-    return value if isinstance(value, int) and value > 0 else 0
+    """A number of tokens as a server says it; 0 where that cannot be one."""
+    return value if type(value) is int and 0 < value <= _MOST_TOKENS else 0
 
 
 def _content(value: Any) -> Reply:
@@ -284,7 +293,7 @@ def _read(question: Question, reply: Reply) -> Answer:
     from pydantic import ValidationError
 
     if reply.reason:
-        return Answer(None, reply.reason, reply.text, outage=reply.outage)
+        return Answer(None, reply.reason, reply.text, outage=reply.outage, kept=reply.kept)
     fenced = _FENCE.fullmatch(reply.text)
     try:
         value = question.form.model_validate_json(fenced[1] if fenced else reply.text, strict=True)
@@ -292,5 +301,5 @@ def _read(question: Question, reply: Reply) -> Answer:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(map(str, first["loc"]))
         reason = f"the answer does not fit its form: {where + ': ' if where else ''}{first['msg']}"
-        return Answer(None, reason, reply.text)
-    return Answer(value, "", reply.text)
+        return Answer(None, reason, reply.text, kept=reply.kept)
+    return Answer(value, "", reply.text, kept=reply.kept)

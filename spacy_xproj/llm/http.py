@@ -25,6 +25,7 @@ _LONGEST = 1 << 22  # bytes of a reply
 _BLOCK = 1 << 14
 _MOST_WAIT = 60.0  # seconds between attempts, whatever the server asks for
 _CONNECT = 10.0  # seconds
+_LOOKS_LIKE_A_KEY = re.compile(r"(?=.*[0-9])[A-Z0-9]{16,}")
 _HOPS = 3
 
 
@@ -56,7 +57,7 @@ def check_address(url: str) -> str:
 def check_key_name(name: str | None) -> str | None:
     """The name of the variable that holds the key. Raises XProjError, which does not repeat what
     was given, for what may be a key."""
-    if name is not None and not _NAME.fullmatch(name):
+    if name is not None and (not _NAME.fullmatch(name) or _LOOKS_LIKE_A_KEY.fullmatch(name)):
         raise XProjError(Errors.XP981)
     return name
 
@@ -91,11 +92,12 @@ class Server:
     def session(self, size: int) -> requests.Session:
         """Connections for so many requests at once."""
         import requests
-        from requests.adapters import HTTPAdapter
+
+        from .deadline import adapter
 
         session = requests.Session()
         for scheme in ("http://", "https://"):
-            session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=size))
+            session.mount(scheme, adapter(pool_connections=1, pool_maxsize=size))
         return session
 
     def post(
@@ -123,8 +125,9 @@ class Server:
     def _once(
         self, session: requests.Session, url: str, body: dict[str, Any], key: str | None
     ) -> Any:
+        end = time.monotonic() + self.timeout
         for _ in range(_HOPS):
-            status, headers, data = self._send(session, url, body, key)
+            status, headers, data = self._send(session, url, body, key, end)
             if status not in _REDIRECTS:
                 break
             target = urljoin(url, headers.get("Location", ""))
@@ -153,9 +156,12 @@ class Server:
             raise Failed("the reply is not JSON", again=True) from None
 
     def _send(
-        self, session: requests.Session, url: str, body: dict[str, Any], key: str | None
+        self, session: requests.Session, url: str, body: dict[str, Any], key: str | None, end: float
     ) -> tuple[int, Any, bytes]:
+        """One request; end: when all of its answer must have come, by ``time.monotonic``."""
         import requests
+
+        from .deadline import deadline
 
         def sign(request: requests.PreparedRequest) -> requests.PreparedRequest:
             # As a function, so that requests does not look for another key in ~/.netrc.
@@ -163,26 +169,32 @@ class Server:
                 request.headers["Authorization"] = f"Bearer {key}"
             return request
 
-        end = time.monotonic() + self.timeout
-        times = (min(_CONNECT, self.timeout), self.timeout)
+        late = Failed(f"no reply within {self.timeout:g} s", again=True)
+        left = max(end - time.monotonic(), 0.001)
+        times = (min(_CONNECT, left), left)
         try:
-            with session.post(
-                url, json=body, auth=sign, timeout=times, allow_redirects=False, stream=True
-            ) as response:
+            with (
+                deadline(left),
+                session.post(
+                    url, json=body, auth=sign, timeout=times, allow_redirects=False, stream=True
+                ) as response,
+            ):
                 data = bytearray()
                 for block in response.iter_content(_BLOCK):
                     data += block
                     if len(data) > _LONGEST:
                         raise Failed(f"the reply is longer than {_LONGEST} bytes")
-                    if time.monotonic() > end:
-                        raise Failed(f"no reply within {self.timeout:g} s", again=True)
+                if time.monotonic() >= end:  # what was cut off may look like an end
+                    raise late
                 return response.status_code, response.headers, bytes(data)
         except requests.Timeout:
-            raise Failed(f"no reply within {self.timeout:g} s", again=True) from None
-        except requests.ConnectionError:
-            raise Failed(f"the connection to {self.host} failed", again=True) from None
+            raise late from None
         # ValueError: of an address to go on to that cannot be read.
         except (requests.RequestException, ValueError) as error:
+            if time.monotonic() >= end:
+                raise late from None
+            if isinstance(error, requests.ConnectionError):
+                raise Failed(f"the connection to {self.host} failed", again=True) from None
             # What it says may hold the headers.
             raise Failed(f"the request failed ({type(error).__name__})", again=True) from None
 

@@ -18,12 +18,14 @@ class Usage:
     """Counts of calls and tokens, and their limits; used from several threads.
 
     calls: requests that were sent, repeated ones too. prompt_tokens, completion_tokens: as the
-    server says, else estimated. cache_hits: answers that were known. failures: questions without a
+    server says, else estimated; estimated_calls: those of which it does not say it, or says what
+    cannot be. cache_hits: answers that were known. failures: questions without a
     usable answer. planned_calls, planned_tokens: what a dry run did not ask. seconds: waited.
     """
 
     FIELDS = (
-        *("calls", "prompt_tokens", "completion_tokens", "cache_hits", "failures"),
+        *("calls", "prompt_tokens", "completion_tokens", "estimated_calls", "cache_hits"),
+        "failures",
         *("planned_calls", "planned_tokens", "seconds"),
     )
 

@@ -110,12 +110,30 @@ def test_an_arbiter_is_counted_first_and_then_asked(done, projected, folder, cha
     output = done("ensemble", *projected, *args, "--set", dry)
     assert "planned_calls 1, planned_tokens" in output
     assert chat.bodies == []
+    assert "out.spacy is not written" in output
+    assert not (folder / "out.spacy").exists()
     output = done("ensemble", *projected, *args)
     assert "calls 1, prompt_tokens 100, completion_tokens 10" in output
     assert entities("out.spacy") == [[("Asha", "PER"), ("Dodoma.", "LOC")], [], []]
     report = read_docs("out.spacy", lang="sw")[1]._.xproj_ensemble.report()
     assert "asked toy:" in report
     assert "answered none; the vote takes" in report
+
+
+def test_a_run_that_is_stopped_says_what_it_has_spent(run, projected, folder, chat, monkeypatch):
+    chat.answer = lambda body: {"keep": []}
+    config = ARBITER.format(url=chat.url, key_env=KEY_ENV)
+    (folder / "arbiter.cfg").write_text(config, encoding="utf-8")
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("spacy_xproj.components.ensemble.outcomes", stop)
+    args = ("out.spacy", "--target-lang", "sw", "--config", "arbiter.cfg")
+    result = run("ensemble", *projected, *args)
+    assert result.exit_code == 130
+    assert "calls 1, prompt_tokens 100" in result.stdout
+    assert not (folder / "out.spacy").exists()
 
 
 def test_input_that_does_not_fit_together(refused, projected, folder):

@@ -161,7 +161,18 @@ def test_where_the_answer_does_not_fit_the_vote_decides(chat, make_nlp, found, a
     for ruling in doc._.xproj_ensemble.rulings:
         assert ruling.answer is None
         assert ruling.reason.startswith(reason)
-    assert "so the vote decides; the vote takes 1" in doc._.xproj_ensemble.report()
+    report = doc._.xproj_ensemble.report()
+    assert "so the vote decides; the vote takes 1" in report
+    said = answer if isinstance(answer, str) else json.dumps(answer)
+    assert said in report or "spans that overlap: 1, 2" in report
+
+
+def test_of_a_long_answer_that_does_not_fit_the_beginning_is_told(chat, make_nlp):
+    chat.answer = lambda body: "No.\x1b " * 5000
+    doc = run(make_nlp())
+    reason = doc._.xproj_ensemble.rulings[0].reason
+    assert "; answered: 'No.\\x1b No." in reason
+    assert len(reason) < 500
 
 
 @pytest.mark.parametrize("fault", [500, "cut", "not json", "cut off", 401, "slow"])

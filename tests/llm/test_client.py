@@ -2,11 +2,20 @@
 
 import pickle
 import sqlite3
+import time
 
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from spacy_xproj.abilities import Chat, Checkable, Counted, Identifiable, Question
+from spacy_xproj.abilities import (
+    Answer,
+    Chat,
+    Checkable,
+    Counted,
+    Identifiable,
+    Question,
+    check_answer,
+)
 from spacy_xproj.errors import XProjError
 from spacy_xproj.llm.client import ChatClient
 from tests.fixtures.chat import KEY, KEY_ENV
@@ -100,6 +109,23 @@ def test_a_slow_server_is_not_waited_for(chat, make_client):
     chat.faults = ["slow"]
     (answer,) = ask(make_client(retries=0, timeout=0.2), "Which?")
     assert (answer.value, answer.reason) == (None, "no reply within 0.2 s")
+
+
+@pytest.mark.parametrize("where", ["head", "body", "chunks", "open end"])
+def test_a_server_that_drips_is_not_waited_for_either(chat, make_client, where):
+    chat.faults = [f"drip {where}"]
+    began = time.monotonic()
+    (answer,) = ask(make_client(retries=0, timeout=0.4), "Which?")
+    assert (answer.value, answer.reason, answer.outage) == (None, "no reply within 0.4 s", True)
+    assert 0.3 < time.monotonic() - began < 3
+    assert ask(make_client(timeout=20), "Who?")[0].value == Choice(keep=[4])
+
+
+def test_the_time_is_of_all_that_a_question_leads_to(chat, make_client):
+    chat.pause = 0.3
+    chat.faults = [(307, {"Location": "/other"})] * 2
+    (answer,) = ask(make_client(retries=0, timeout=0.5), "Which?")
+    assert answer.reason == "no reply within 0.5 s"
 
 
 @pytest.mark.parametrize(
@@ -203,6 +229,26 @@ def test_an_unfit_answer_is_kept_and_a_failure_is_not(chat, make_client):
     assert [body["messages"][1]["content"] for body in chat.bodies] == ["a", "b", "a"]
 
 
+def test_an_unfit_answer_says_that_it_is_kept_and_can_be_asked_for_anew(chat, make_client):
+    chat.answer = lambda body: "nonsense"
+    (answer,) = ask(make_client(), "a")
+    with pytest.raises(
+        XProjError, match=r"XP986.*does not fit its form.*ask_again = true"
+    ) as caught:
+        check_answer(answer)
+    assert caught.value.__cause__ is None
+    chat.answer = lambda body: {"keep": [1]}
+    assert ask(make_client(), "a")[0].value is None
+    assert ask(make_client(ask_again=True), "a", "b")[0].value == Choice(keep=[1])
+    assert len(chat.bodies) == 3
+    assert ask(make_client(), "a", "b")[0].value == Choice(keep=[1])  # in place of the other
+    assert len(chat.bodies) == 3
+    chat.faults = ["no message"]
+    (answer,) = ask(make_client(), "c")
+    with pytest.raises(XProjError, match=r"XP984.*run the same command again"):
+        check_answer(answer)
+
+
 def test_what_was_answered_before_a_stop_is_kept(chat, make_client):
     client = make_client(concurrency=1)
     one = client._one
@@ -253,7 +299,8 @@ def test_a_budget_of_calls_is_kept_to(chat, make_client):
 def test_repeated_requests_count(chat, make_client):
     chat.faults = [500] * 9
     client = make_client(max_calls=3, retries=5)
-    assert ask(client, "a")[0] == (None, "the budget of calls is spent", "", False, True)
+    (answer,) = ask(client, "a")
+    assert answer == Answer(None, "the budget of calls is spent", outage=True)
     assert client.usage()["calls"] == 3
 
 
@@ -271,6 +318,17 @@ def test_tokens_are_estimated_where_the_server_does_not_tell(chat, make_client):
     ask(client, "Which?")
     assert client.usage()["prompt_tokens"] == 5
     assert client.usage()["completion_tokens"] == 5
+    assert client.usage()["estimated_calls"] == 1
+
+
+@pytest.mark.parametrize("said", [10**400, -5, "12", 1.5, True, None, [], 0])
+def test_numbers_of_tokens_that_cannot_be_are_estimated(chat, make_client, said):
+    chat.usage = {"prompt_tokens": said, "completion_tokens": 10}
+    client = make_client()
+    assert ask(client, "Which?")[0].value == Choice(keep=[6])
+    usage = client.usage()
+    assert (usage["prompt_tokens"], usage["completion_tokens"]) == (5, 10)
+    assert usage["estimated_calls"] == 1
 
 
 def test_a_dry_run_counts_and_asks_nothing(chat, make_client, monkeypatch):
@@ -311,6 +369,14 @@ def test_a_key_in_place_of_its_name_is_refused_and_not_repeated():
     assert KEY not in str(caught.value)
 
 
+def test_what_may_be_a_key_in_capitals_is_not_repeated():
+    for key in ("AKIA0123456789ABCDEF", "SK0123456789ABCDE"):
+        with pytest.raises(XProjError, match="XP981") as caught:
+            ChatClient(key_env=key)
+        assert key not in str(caught.value)
+    ChatClient(key_env="OPENAI_API_KEY_2")
+
+
 def test_a_key_that_is_not_set_is_told_before_the_first_question(chat, make_client, monkeypatch):
     monkeypatch.delenv(KEY_ENV)
     client = make_client()
@@ -318,6 +384,7 @@ def test_a_key_that_is_not_set_is_told_before_the_first_question(chat, make_clie
         with pytest.raises(XProjError, match=f"XP982.*export {KEY_ENV}=") as caught:
             call()
         assert chat.host in str(caught.value)
+        assert str(caught.value).count(KEY_ENV) == 1
     assert chat.bodies == []
 
 
