@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,10 +7,9 @@ from .app import command
 from .options import Code, Lang, SetValues, config_file, configured, write_found
 
 if TYPE_CHECKING:
-    from ..data.provenance import Provenance
     from ..data.sentence import Sentence
     from ..data.views import Projection, SourceView
-    from ..projection.explaining import Explanation
+    from ..projection.compared import Compared
 
 
 @command("Look and review")
@@ -40,7 +38,9 @@ def explain_command(
     from ..data.access import Views
     from ..errors import Errors, XProjError
     from ..io.formats.files import read_docs
+    from ..jobs.fingerprint import made_with
     from ..jobs.pipelines import load_pipeline, projection_pipeline
+    from ..projection.compared import compare
     from ..projection.explaining import explain
     from ..projection.matching import Matching
 
@@ -67,65 +67,28 @@ def explain_command(
         if view.entities and (pipe.source_langs is None or lang in pipe.source_langs)
     }
     found = {
-        lang: explain(projector, view, target, exclusive=pipe.exclusive)
+        lang: compare(
+            explain(projector, view, target, exclusive=pipe.exclusive),
+            view.projections if in_file else None,
+        )
         for lang, view in views.items()
     }
     if not found:
         raise XProjError(Errors.XP923.format(path=input_path, number=sentence))
-    kept = {lang: view.projections if in_file else None for lang, view in views.items()}
-    write_found(
-        json, {lang: [_plain(one, kept[lang]) for one in own] for lang, own in found.items()}
-    )
+    write_found(json, {lang: [one.to_plain() for one in own] for lang, own in found.items()})
     print(doc.text)
     for lang, own in found.items():
         view = views[lang]
         print(f"{lang}: {view.text}")
         for one in own:
-            _print(one, view, target, kept[lang], top)
-        different = {one.number for one in own if _differs(one, kept[lang])}
+            _print(one, view, target, top)
+        different = {one.explanation.number for one in own if one.differs}
         if different:
-            made = _made_with(view.provenance, pipe.describe(lang))
+            made = made_with(view.provenance, pipe.describe(lang))
             print(
                 f"\n{lang}: {len(different)} of {len(view.entities or ())} entities are not as in "
                 f"the file, whose view was made with {made}."
             )
-
-
-def _of(number: int, projections: "Sequence[Projection]") -> "list[Projection]":
-    return [p for p in projections if p.entity == number]
-
-
-def _differs(explanation: "Explanation", kept: "Sequence[Projection] | None") -> bool:
-    """Whether the settings give another result than the file holds."""
-    if kept is None:
-        return False
-
-    def result(p: "Projection") -> tuple[Any, ...]:
-        score = None if p.score is None else round(p.score, 3)
-        return str(p.status), p.label, p.start, p.end, p.pieces, score
-
-    own = _of(explanation.number, kept)
-    return sorted(map(repr, map(result, own))) != sorted(
-        map(repr, map(result, explanation.projections))
-    )
-
-
-def _made_with(provenance: "Provenance", now: dict[str, Any]) -> str:
-    """The settings of the projector that made a view which are not those of now."""
-    from ..jobs.fingerprint import differing, flatten
-
-    if not provenance.known or "projector" not in provenance:
-        return "settings that the file does not tell"
-    before = {"projector": provenance["projector"]}
-    names = differing(before, {"projector": now})
-    had, has = flatten(before), flatten({"projector": now})
-    changes = [
-        f"{name} = {had[name]!r:.60}" if name in had else f"{name} not set (now {has[name]!r:.60})"
-        for name in names
-    ]
-    return ", ".join(changes) or (
-        "these settings: its labels were changed afterwards (by --consensus, or by hand)"
-    )
 
 
 def _result(p: "Projection", target: "Sentence") -> str:
@@ -137,40 +100,17 @@ def _result(p: "Projection", target: "Sentence") -> str:
     return f"{p.status}{span}{score}" + (f": {p.reason}" if p.reason else "")
 
 
-def _plain(explanation: "Explanation", kept: "Sequence[Projection] | None") -> dict[str, Any]:
-    def plain(projections: "Sequence[Projection]") -> list[dict[str, Any]]:
-        return [{**p._asdict(), "status": str(p.status)} for p in projections]
-
-    return {
-        "entity": explanation.entity._asdict(),
-        "number": explanation.number,
-        "text": explanation.text,
-        "in_file": None if kept is None else plain(_of(explanation.number, kept)),
-        "projections": plain(explanation.projections),
-        "candidates": [
-            {**one._asdict(), "parts": [part._asdict() for part in one.parts]}
-            for one in explanation.candidates
-        ],
-        "nothing": [part._asdict() for part in explanation.nothing],
-    }
-
-
-def _print(
-    explanation: "Explanation",
-    view: "SourceView",
-    target: "Sentence",
-    kept: "Sequence[Projection] | None",
-    top: int,
-) -> None:
+def _print(compared: "Compared", view: "SourceView", target: "Sentence", top: int) -> None:
     from ..io.tables import Cell, format_table
 
+    explanation, in_file = compared
     entity = (view.entities or ())[explanation.number]
     piece = f", its piece {explanation.text!r}" if entity.pieces else ""
     print(f"\n{entity.label} {view.entity_text(entity)!r}{piece}")
-    for p in _of(explanation.number, kept or ()):
+    for p in in_file or ():
         print(f"  in the file: {_result(p, target)}")
-    if kept is None or _differs(explanation, kept):
-        says = "  " if kept is None else "  not so with these settings: "
+    if in_file is None or compared.differs:
+        says = "  " if in_file is None else "  not so with these settings: "
         for p in explanation.projections:
             print(f"{says}{_result(p, target)}")
     shown = explanation.candidates[:top]

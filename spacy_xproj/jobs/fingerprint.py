@@ -9,6 +9,7 @@ from spacy.language import Language
 
 from ..about import __version__
 from ..components.identity import PipelineIdentity
+from ..data.provenance import Provenance
 from ..errors import Errors, XProjError
 from ..io.hashing import file_hash
 from .source import file_state, identity, input_files, name_within
@@ -131,3 +132,19 @@ def _shown(values: dict[str, Any], name: str) -> str:
     value = values[name]
     is_hash = isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")
     return f"content {value[:12]}..." if is_hash else repr(value)
+
+
+def made_with(provenance: Provenance, now: dict[str, Any]) -> str:
+    """The settings of the projector that made a view which are not those of now."""
+    if not provenance.known or "projector" not in provenance:
+        return "settings that the file does not tell"
+    before = {"projector": provenance["projector"]}
+    names = differing(before, {"projector": now})
+    had, has = flatten(before), flatten({"projector": now})
+    changes = [
+        f"{name} = {had[name]!r:.60}" if name in had else f"{name} not set (now {has[name]!r:.60})"
+        for name in names
+    ]
+    return ", ".join(changes) or (
+        "these settings: its labels were changed afterwards (by --consensus, or by hand)"
+    )
