@@ -47,7 +47,7 @@ def annotate_command(
     wrong command line; 130 Ctrl-C, 143 SIGTERM.
     """
     from ..jobs.job import Interrupted, RunOptions, annotate_corpus
-    from .output import check_summary, print_replaced, print_summary
+    from .output import check_summary, print_cost, print_replaced, print_summary
 
     options = RunOptions(
         shard_size=shard_size,
@@ -70,6 +70,7 @@ def annotate_command(
             config=config,
             overrides=overrides(set_value or []),
             options=options,
+            on_stop=lambda cost: print_cost(cost, only_counts=True),
         )
     except Interrupted as stop:
         where = (

@@ -6,8 +6,9 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ..tagging.applying import Found, tag_views
-from ..tagging.base import EXAMPLE, Tagger
+from ..data.unplaced import keep_unplaced
+from ..tagging.applying import tag_and_place
+from ..tagging.base import EXAMPLE, Tagged, Tagger, Unplaced
 from ..tagging.labels import full_label_map
 from .base import Held, XProjPipe, check_langs, check_places
 
@@ -31,7 +32,8 @@ class SourceNerPipe(XProjPipe):
     tagger: a block of the registry ``xproj_taggers``. taggers: own blocks for some source
     languages, by language. label_map: new names of labels, over the common ones (PERSON is PER, GPE
     is LOC ...), others stay; {} for none at all. label_maps: more of them for some source
-    languages, by language. ignore_labels: left out, and counted in ``view.ignored``. source_langs:
+    languages, by language. ignore_labels: left out, and counted in ``view.ignored``, as is what a
+    teacher names that is not in the sentence, whose texts are in ``doc.user_data``. source_langs:
     which views to tag, by default all.
     """
 
@@ -64,13 +66,19 @@ class SourceNerPipe(XProjPipe):
         tagged = self.each_backend(todo, self._tag)
         provenance = self.provenances(todo, "tagger")
         results = []
-        for (views, view), (entities, ignored), known in zip(todo, tagged, provenance, strict=True):
-            results.append((views, view.with_entities(entities, ignored=ignored, provenance=known)))
-        for views, view in results:
+        for (views, view), (entities, ignored, lost), known in zip(
+            todo, tagged, provenance, strict=True
+        ):
+            tagged_view = view.with_entities(entities, ignored=ignored, provenance=known)
+            results.append((views, tagged_view, lost))
+        for views, view, lost in results:
             views[view.lang] = view
+            keep_unplaced(views.doc, view.lang, lost)
 
-    def _tag(self, tagger: Tagger, pairs: list[Held]) -> list[Found]:
-        return tag_views(
+    def _tag(
+        self, tagger: Tagger, pairs: list[Held]
+    ) -> list[tuple[list[Tagged], dict[str, int], list[Unplaced]]]:
+        return tag_and_place(
             tagger,
             [view for _, view in pairs],
             label_map=self.label_map,

@@ -58,6 +58,11 @@ class Views(MutableMapping[str, SourceView]):
         return stored
 
     @property
+    def doc(self) -> Doc:
+        """Whose views these are."""
+        return self._doc
+
+    @property
     def target(self) -> Sentence:
         """The words of the document; as long as they stay the same, they are looked up once."""
         stored = self._stored

@@ -1,6 +1,7 @@
 """Running a pipeline over a corpus of any size: shards, resume, one writer, several workers."""
 
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ from ..errors import Errors, XProjError
 from ..io.formats.files import corpus_files
 from .checking import check_order
 from .consensus import CHANGED, agree, wants_consensus
+from .cost import Cost, added, cost_so_far, less
 from .fingerprint import Watch, fingerprint
+from .folder import CannotWrite
 from .local import Shards, compute_here, compute_in_processes, may_fork
-from .outdir import OutDir, piece_name, piece_of
+from .outdir import OutDir, piece_name, piece_of, read_cost
 from .pipelines import build_pipeline, read_config
 from .resumable import Interrupted, Pieces, Resumable
 from .source import check_files, count_sentences
@@ -76,11 +79,14 @@ def annotate_corpus(
     config: str | Path,
     overrides: dict[str, Any] | None = None,
     options: RunOptions | None = None,
+    on_stop: Callable[[Cost], Any] = lambda cost: None,
 ) -> dict[str, Any]:
     """Run the pipeline of a config file over a file or folder; write shards into a folder.
 
     What is there already, of the same run, is kept and not computed again. The result is the same,
     byte for byte, however often the run was stopped, and whatever workers and engine computed it.
+
+    on_stop: called with what shards have cost so far, where a signal or an error stops the run.
 
     Returns the summary, as ``summary.json`` has it. Raises XProjError for settings, input or an
     output folder that do not hold, and for what stops the run (the message says what is kept);
@@ -89,7 +95,7 @@ def annotate_corpus(
     options = options or RunOptions()
     with stoppable():
         try:
-            return _annotate(source, out_dir, config, overrides or {}, options)
+            return _annotate(source, out_dir, config, overrides or {}, options, on_stop)
         except Interrupted:
             raise
         except KeyboardInterrupt as error:
@@ -103,6 +109,7 @@ def _annotate(
     config: str | Path,
     overrides: dict[str, Any],
     options: RunOptions,
+    on_stop: Callable[[Cost], Any],
 ) -> dict[str, Any]:
     out = OutDir(out_dir)
     check_files(source)
@@ -134,7 +141,12 @@ def _annotate(
             fail_fast=options.fail_fast,
         )
         out.begin(run, overwrite=options.overwrite, counted_whole=watch.counted_whole())
-        return _Run(out, job, nlp, options, watch).complete(run)
+        run_of_shards = _Run(out, job, nlp, options, watch)
+        try:
+            return run_of_shards.complete(run)
+        except BaseException:
+            on_stop(run_of_shards.keep_cost())
+            raise
 
 
 class _Run:
@@ -145,6 +157,7 @@ class _Run:
     ) -> None:
         self._out, self._job, self._nlp, self._options, self._watch = out, job, nlp, options, watch
         self._n_done = 0  # sentences
+        self._paid: Cost = {}  # for shards that are kept
         self._something_works = False
 
     def complete(self, run: dict[str, Any]) -> dict[str, Any]:
@@ -161,6 +174,18 @@ class _Run:
                 done = agree(self._out, done, nlp=self._nlp, shard_size=self._job.shard_size)
                 consensus = {CHANGED: sum(about[CHANGED] for about in done.values())}
             return self._out.finish(run, done, consensus=consensus)
+
+    def keep_cost(self) -> Cost:
+        """What was spent so far, also on a shard that is not complete, where this process computes
+        them; it is kept as far as it can be."""
+        total = read_cost(self._out.path)
+        if self._options.workers > 1 or self._options.engine != "local":
+            return total
+        rest = less(cost_so_far(self._nlp), self._paid)
+        if any(rest.values()):
+            with suppress(CannotWrite):
+                self._out.add_cost(rest)
+        return added(total, rest)
 
     def _compute(self, todo: list[int]) -> Pieces:
         from tqdm import tqdm
@@ -180,6 +205,7 @@ class _Run:
                         raise self._nothing_works(result)
                     yield piece_of(result)
                     self._out.add_cost(result.cost)
+                    self._paid = added(self._paid, result.cost)
                     self._add(counts)
                     show(0)
 

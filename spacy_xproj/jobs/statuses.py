@@ -11,6 +11,9 @@ One line is about one thing, as its key ``kind`` says:
   ``status`` ``kept``, or why it was outvoted, and ``reason``.
 - ``view``: a source sentence that is not usable as it is (``no_translation``, ``truncated`` ...):
   ``lang``, ``status``, ``reason``.
+- ``unplaced``: an entity that a teacher named and that is not in the source sentence: ``lang``,
+  ``source`` (its text, of a long one the beginning), ``label``, ``status`` (``unplaced``),
+  ``reason``.
 - ``sentence``: a sentence that could not be read or processed: ``status`` (``failed``),
   ``component`` (``read`` for a malformed line), ``reason``. It is an empty or unlabelled document.
   So is one that has no source sentence in any language: ``status`` (``no_source``), ``reason``.
@@ -29,6 +32,7 @@ from spacy.tokens import Doc
 from ..data.access import Views
 from ..data.ensembled import Ensembled, Merged, Outvoted
 from ..data.status import ViewStatus
+from ..data.unplaced import unplaced
 from ..data.views import SourceView
 
 encode_line = json.JSONEncoder(ensure_ascii=False).encode
@@ -147,6 +151,9 @@ def _lines(
             for p in view.projections:
                 counts.statuses[p.status.value] += 1
             yield from _entities(views.target.text, view)
+    for lang, lost in unplaced(doc):
+        about = {"lang": lang, "source": lost.text, "label": lost.label}
+        yield {"kind": "unplaced", **about, "status": "unplaced", "reason": lost.reason}
     merged = Ensembled(doc)
     counts.kept.update(str(len(one.support)) for one in merged.entities)
     counts.outvoted.update(str(len(one.support)) for one in merged.outvoted)

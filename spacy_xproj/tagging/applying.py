@@ -14,7 +14,7 @@ from ..data.views import SourceView
 from ..text.tokenizers import bare_copy
 from .base import Placing, Tagged, Tagger, Unplaced
 from .hf_tagger import HFTagger
-from .labels import COMMON_LABELS, map_labels
+from .labels import COMMON_LABELS, LONGEST_LABEL, is_label, map_labels
 from .pipeline_tagger import SpacyTagger
 
 # Entities, and how many were left out, by label in alphabetical order.
@@ -23,7 +23,7 @@ Found = tuple[list[Tagged], dict[str, int]]
 
 _TAGGED = (
     "a list of Tagged(start, end, label) for each sentence, with 0 <= start < end <= its words and "
-    "a label that is not empty"
+    f"a label of 1 to {LONGEST_LABEL} characters that can be printed, with no blank at its ends"
 )
 _PLACED = "a pair for each sentence: a list of Tagged, and a list of Unplaced"
 
@@ -71,13 +71,28 @@ def tag_views(
     ignore_labels: left out, and counted. So are entities that a tagger names and that are not in
     the sentence, as ``LABEL (reason)``.
     """
+    settings: dict[str, Any] = {"label_map": label_map, "label_maps": label_maps}
+    found = tag_and_place(tagger, views, **settings, ignore_labels=ignore_labels)
+    return [(kept, ignored) for kept, ignored, _ in found]
+
+
+def tag_and_place(
+    tagger: Tagger,
+    views: Sequence[SourceView],
+    *,
+    label_map: Mapping[str, str],
+    label_maps: Mapping[str, Mapping[str, str]] | None,
+    ignore_labels: Collection[str],
+) -> list[tuple[list[Tagged], dict[str, int], list[Unplaced]]]:
+    """The same as ``tag_views``, and what the tagger names that is not in the sentence."""
     own = label_maps or {}
     result = []
     for view, (entities, unplaced) in zip(views, place_views(tagger, views), strict=True):
         names = {**label_map, **own.get(view.lang, {})}
         kept, ignored = map_labels(entities, label_map=names, ignore=ignore_labels)
-        ignored += Counter(f"{names.get(u.label, u.label)} ({u.reason})" for u in unplaced)
-        result.append((kept, dict(sorted(ignored.items()))))
+        lost = [one._replace(label=names.get(one.label, one.label)) for one in unplaced]
+        ignored += Counter(f"{one.label} ({one.reason})" for one in lost)
+        result.append((kept, dict(sorted(ignored.items())), lost))
     return result
 
 
@@ -86,7 +101,7 @@ def _fits(one: Any, n_words: int) -> bool:
     return (
         isinstance(one, Tagged)
         and isinstance(one.label, str)
-        and bool(one.label)
+        and is_label(one.label)
         and all(isinstance(at, int | np.integer) for at in one[:2])
         and 0 <= one.start < one.end <= n_words
     )

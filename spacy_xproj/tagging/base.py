@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
+from ..data.unplaced import Unplaced
 from ..data.views import SourceView
 
 
@@ -16,14 +17,6 @@ class Tagged(NamedTuple):
 
 
 CUTS = "it cuts a word"  # why an entity is not where it is said to be
-
-
-class Unplaced(NamedTuple):
-    """An entity that a tagger names and that is not where it says, and why."""
-
-    text: str
-    label: str
-    reason: str
 
 
 EXAMPLE = '"@xproj_taggers": "spacy-xproj.HFTagger.v1", "model": "NAME"'

@@ -16,6 +16,14 @@ COMMON_LABELS: dict[str, str] = {
 }
 
 
+LONGEST_LABEL = 100  # characters
+
+
+def is_label(text: str) -> bool:
+    """Whether a text can be a label: what a server or a file gives may be anything."""
+    return 0 < len(text) <= LONGEST_LABEL and text.isprintable() and text == text.strip()
+
+
 def full_label_map(given: Mapping[str, str] | None) -> dict[str, str]:
     """The names that a component's setting asks for: those given, over ``COMMON_LABELS``; none at
     all for an empty one."""

@@ -12,6 +12,7 @@ from ..data.spans import chars_to_words, overlap, word_offsets
 from ..data.views import SourceView
 from ..errors import Errors, XProjError
 from .base import CUTS, Tagged, Unplaced
+from .labels import LONGEST_LABEL, is_label
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -71,6 +72,12 @@ class LLMTagger:
             raise XProjError(
                 Errors.XP983.format(setting="labels", value=self.labels, user=user, why=why)
             )
+        for label in self.labels:
+            if not is_label(label):
+                why = f"{label!r:.60} is not a label of at most {LONGEST_LABEL} characters"
+                raise XProjError(
+                    Errors.XP983.format(setting="labels", value="{...}", user=user, why=why)
+                )
         self.guide = guide
         self.examples = [dict(one) for one in examples]
 

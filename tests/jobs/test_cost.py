@@ -11,6 +11,7 @@ from spacy_xproj.errors import XProjError
 from spacy_xproj.jobs.cost import added, less
 from spacy_xproj.jobs.job import RunOptions, annotate_corpus
 from spacy_xproj.jobs.outdir import read_cost
+from spacy_xproj.jobs.resumable import Interrupted
 from tests.fixtures.chat import KEY_ENV
 
 CONFIG = """
@@ -97,4 +98,35 @@ def test_a_server_that_goes_stops_the_run_which_then_goes_on(chat, tmp_path, mon
     summary = annotate_corpus("in.txt", "out", config="run.cfg", overrides=more, options=options)
     assert summary["failed_documents"] == 0
     assert len(chat.bodies) == 4
+    assert read_cost(Path("out"))["xproj_translate"]["calls"] == 4
+
+
+def test_a_run_that_is_stopped_says_what_it_has_paid(chat, tmp_path, monkeypatch):
+    """Also for the shard that it was at, whose answers are kept."""
+    monkeypatch.chdir(tmp_path)
+
+    def answer(body):
+        text = json.loads(body["messages"][1]["content"])["text"]
+        return {"translation": text.upper()}
+
+    chat.answer = answer
+    Path("run.cfg").write_text(CONFIG.format(url=chat.url, key_env=KEY_ENV))
+    Path("in.txt").write_text("moja\nmbili\ntatu\nnne", encoding="utf-8")
+    options = RunOptions(shard_size=2, progress=False)
+    told = []
+
+    def stop(*_):
+        if len(chat.bodies) > 2:
+            raise KeyboardInterrupt
+        return []
+
+    with monkeypatch.context() as patch:
+        patch.setattr("spacy_xproj.components.source_ner.SourceNerPipe.process", stop)
+        with pytest.raises(Interrupted):
+            annotate_corpus("in.txt", "out", config="run.cfg", options=options, on_stop=told.append)
+    assert told[0]["xproj_translate"]["calls"] == 4
+    assert read_cost(Path("out"))["xproj_translate"]["calls"] == 4
+    annotate_corpus("in.txt", "out", config="run.cfg", options=options, on_stop=told.append)
+    assert len(chat.bodies) == 4
+    assert len(told) == 1
     assert read_cost(Path("out"))["xproj_translate"]["calls"] == 4

@@ -140,6 +140,13 @@ def test_a_dry_run_finds_nothing_and_counts(chat, make_tagger, view):
     assert tagger.usage()["planned_calls"] == 1
 
 
+@pytest.mark.parametrize("label", ["", " ", "PER ", "P\x1b[2JER", "a\nb", "x" * 10_000])
+def test_labels_that_cannot_be_are_refused(make_tagger, label):
+    with pytest.raises(XProjError, match=r"XP983.*labels") as caught:
+        make_tagger(labels={label: "people"})
+    assert len(str(caught.value)) < 400
+
+
 def test_no_labels_are_refused(make_tagger):
     with pytest.raises(XProjError, match=r"XP983.*labels"):
         make_tagger(labels={})
