@@ -429,6 +429,11 @@ class Errors(metaclass=_WithCodes):
     )
 
     # 6xx corpora: 601 files, 610 reading, 640 the marked corpus, 650 splits, export; 680 benchmarks
+    XP600 = (
+        "{where}: under {key!r} are labels of several people ({people}) that differ, and it is not "
+        "known whose hold. Leave those of one; or, where they shared the work on this text, delete "
+        "who made each."
+    )
     XP601 = "There is no file {path}. Check the path; the working directory is {cwd}."
     XP602 = "{path} is a directory; give the path of one file."
     XP603 = (
@@ -596,12 +601,13 @@ class Errors(metaclass=_WithCodes):
         "train.jsonl."
     )
     XP646 = (
-        "{where}: two people decided differently on the text of {first}, and it is not known who "
+        "{where}: another decision than that of {first}, on the same text, and it is not known who "
         "is right. Keep one of the two records: 'answer': 'ignore' leaves the other out."
     )
     XP647 = (
-        "{where}: the answer {answer!r} is not one of Prodigy's: 'accept', 'reject', 'ignore'. "
-        "Write one of these, e.g. 'answer': 'ignore', which leaves the record out."
+        "{where}: the answer {answer!r} under {key!r} is not one of Prodigy's: 'answer' is "
+        "'accept', 'reject' or 'ignore'. Write one of these, e.g. 'answer': 'ignore', which leaves "
+        "the record out."
     )
     XP648 = (
         "{where}: {tag!r}, the tag of {word!r}, does not say where an entity begins (B-{tag}) and "
@@ -660,6 +666,11 @@ class Errors(metaclass=_WithCodes):
         "{path} is not empty. Name another folder; or, where it holds an earlier export, replace "
         "that with --overwrite."
     )
+    XP665 = (
+        "{path}: it is not certain what the spans of its records count ({units}), e.g. {span} of "
+        '{text!r}. Give each span its own text, "text": "Dodoma"; or, where they count words, '
+        'say so: "token_start" and "token_end" (the last word) in place of "start" and "end".'
+    )
     XP666 = (
         "{n} of {of} documents are not labelled, or leave words open (missing labels): {rows}. In "
         "{kind} ({path}) these would read as words that are in no entity. Write a .spacy file, "
@@ -704,6 +715,12 @@ class Errors(metaclass=_WithCodes):
         "{labels}. Give tags as such, in a .jsonl file "
         '{{"words": ["Upper", "Dodoma"], "tags": ["B-LOC", "I-LOC"]}}, in a column file a word, a '
         "tab and its tag a line; or rename the label."
+    )
+    XP679 = (
+        "{where}: the text of {first} was answered again, with other labels. Where each record "
+        "decides on some of the labels, merge them by Prodigy and take what it writes: prodigy "
+        "data-to-spacy OUT --ner DATASET; where one was corrected, leave the other out: 'answer': "
+        "'ignore'"
     )
     XP680 = (
         "There is no file {path}. Fetch it: spacy project assets . --extra   (or give the folder "

@@ -1,5 +1,6 @@
 """Labelled spans of characters as records write them, checked against their text."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -15,11 +16,15 @@ from ..notes import note
 TRIMMED = "blanks at the edge of a span left out"
 ONLY_BLANKS = "a span of nothing but blanks left out"
 TWICE = "a span that is there twice left out"
-_NAMES = {  # what the three are called by one tool or another
+NAMES = {  # what the three are called by one tool or another
     "start": ("start", "start_offset"),
     "end": ("end", "end_offset"),
     "label": ("label", "labels"),
 }
+# Under which keys a span says its own text; those that may name something else, too, as the kind of
+# an entity, or what it stands for.
+_OWN = ("text", "surface", "surface_form", "mention", "word")
+_PERHAPS_OWN = ("entity", "value")
 
 
 class CharShape(NamedTuple):
@@ -50,7 +55,8 @@ def check_spans(
     labels: objects with ``start``, ``end`` and ``label`` (doccano: ``start_offset``,
     ``end_offset``), or lists ``[start, end, label]`` or ``[label, start, end]``. An object may have
     ``pieces``, a list of ``[start, end]``, of a span that is discontinuous; one that has the
-    ``text`` of its span must have that of the record there. offsets: of the words, where the
+    ``text`` of its span (``word``, ``surface``, ``mention`` ...) must have that of the record
+    there. offsets: of the words, where the
     record gives them, which are then not cut for a blank. Blanks that are left out are noted.
     Raises XProjError for what is not a span, lies outside the text, or has another text than it
     says.
@@ -59,7 +65,7 @@ def check_spans(
     for item in labels:
         shape = _read(item, where)
         if isinstance(item, dict):
-            check_own_text(item.get("text"), shape, text, where)
+            _check_own_texts(item, shape, text, where)
         trimmed = []
         for start, end in shape.parts:
             if not 0 <= start < end <= len(text):
@@ -187,7 +193,7 @@ def _read(item: Any, where: str) -> CharShape:
     if isinstance(item, dict):
         values = [
             next((item[name] for name in names if item.get(name) is not None), None)
-            for names in _NAMES.values()
+            for names in NAMES.values()
         ]
         pieces = item.get("pieces")
     else:
@@ -230,12 +236,36 @@ def _is_part(part: Any) -> bool:
     return isinstance(part, list) and len(part) == 2 and all(type(one) is int for one in part)
 
 
-def check_own_text(own: Any, shape: CharShape, text: str, where: str) -> None:
-    """Raise XProjError where a span says another text than stands at its offsets. Tools may show,
-    and return, another whitespace than the text has."""
+def own_texts(item: dict[str, Any]) -> list[tuple[str, str]]:
+    """The texts that a span says it has, each with its key."""
+    return [(key, item[key]) for key in _OWN if isinstance(item.get(key), str)]
+
+
+def says(key: str, own: str, there: str) -> bool:
+    """Whether a text is that of a span. Tools may show, and return, another whitespace than the
+    text has; pipelines give words in small letters."""
+    one, other = ("".join(text.split()) for text in (own, there))
+    return one == other or (key == "word" and one.casefold() == other.casefold())
+
+
+def _check_own_texts(item: dict[str, Any], shape: CharShape, text: str, where: str) -> None:
+    """Raise XProjError where a span says another text than it has. What may be something else is
+    a text where it stands as words elsewhere."""
+    for key, own in own_texts(item):
+        check_own_text(own, shape, text, where, key=key)
+    for key in _PERHAPS_OWN:
+        perhaps = item.get(key)
+        if not isinstance(perhaps, str) or perhaps.casefold() == shape.label.casefold():
+            continue
+        if perhaps[1:] and re.search(rf"(?<!\w){re.escape(perhaps)}(?!\w)", text):
+            check_own_text(perhaps, shape, text, where)
+
+
+def check_own_text(own: Any, shape: CharShape, text: str, where: str, *, key: str = "") -> None:
+    """Raise XProjError where a span says another text than stands at its offsets."""
     if isinstance(own, str):
         there = " ".join(text[max(start, 0) : max(end, 0)] for start, end in shape.parts)
-        if "".join(own.split()) != "".join(there.split()):
+        if not says(key, own, there):
             said = {"start": shape.start, "end": shape.end, "own": own, "there": there}
             raise XProjError(Errors.XP659.format(where=where, **said))
 

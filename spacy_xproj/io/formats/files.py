@@ -18,8 +18,8 @@ from ..lines import place
 from ..notes import collected, tell
 from ..shards import is_annotated, shard_paths
 from .base import Fit, Format, Sniffed
+from .decisions import REJECTED
 from .faults import Faults
-from .label_keys import REJECTED
 from .reading import IGNORED, Reading, forget_labels
 from .tag_labels import check_labels
 

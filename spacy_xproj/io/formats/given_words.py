@@ -1,8 +1,11 @@
 """Words that a file names, in the text that it gives."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from ...errors import Errors, XProjError
+from .char_spans import check_string
+from .label_keys import WORDS
 
 
 def fit_words(
@@ -32,3 +35,64 @@ def fit_words(
         named.append(len(all_words) - 1)
         position = start + len(word)
     return all_words, all_spaces, named[:-1]
+
+
+def given_words(
+    record: dict[str, Any], where: str
+) -> tuple[list[str], list[bool], list[int]] | None:
+    """Words, spaces, and which of the words the record names (the rest is whitespace between).
+
+    None where the record has a text only.
+    """
+    text, spaces = record.get("text"), record.get("spaces")
+    key = next((key for key in WORDS if record.get(key) is not None), None)
+    if text is None and key is None:
+        raise XProjError(Errors.XP621.format(where=where, keys=", ".join(record) or "none"))
+    if text is not None:
+        check_string(text, "text", where)
+    if key is None:
+        for tags in ("tags", "ner_tags"):
+            if record.get(tags):
+                reason = 'tags need "words" (a list of strings), one for each.'
+                raise XProjError(Errors.XP622.format(where=where, key=tags, reason=reason))
+        return None
+    words, starts = _read_tokens(record[key], key, where)
+    if spaces is not None and (
+        not isinstance(spaces, list)
+        or len(spaces) != len(words)
+        or not all(isinstance(space, bool) for space in spaces)
+    ):
+        reason = f"expected a list of true or false, one for each of the {len(words)} words."
+        raise XProjError(Errors.XP622.format(where=where, key="spaces", reason=reason))
+    if text is None:
+        spaces = spaces or [True] * (len(words) - 1) + [False] * bool(words)
+        return words, spaces, list(range(len(words)))
+    return fit_words(text, words, starts, where)
+
+
+def _read_tokens(tokens: Any, key: str, where: str) -> tuple[list[str], list[int | None]]:
+    """Text of each token, and its first character where the token tells."""
+    words: list[str] = []
+    starts: list[int | None] = []
+    if not isinstance(tokens, list):
+        raise XProjError(Errors.XP622.format(where=where, key=key, reason="it is not a list."))
+    if set(map(type, tokens)) == {str} and "" not in tokens and _is_utf8("".join(tokens)):
+        return tokens, [None] * len(tokens)
+    for token in tokens:
+        word = token.get("text") if isinstance(token, dict) else token
+        start = token.get("start") if isinstance(token, dict) else None
+        if not isinstance(word, str) or not word or not (start is None or type(start) is int):
+            reason = f'{token!r} is neither a word nor {{"text": ..., "start": ...}}.'
+            raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
+        check_string(word, key, where)
+        words.append(word)
+        starts.append(start)
+    return words, starts
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -11,9 +11,10 @@ from ...errors import XProjError
 from ..lines import good, place
 from ..records import read_first, read_json
 from .base import Fit, Format, Parse, Sniffed
+from .decisions import Decisions
 from .jsonl import JsonlParser, explain_keys
-from .label_keys import Decisions
 from .reading import Reading
+from .span_units import find_units, in_token_keys
 
 _TEXTS = ("text", "tokens", "words")
 
@@ -38,13 +39,19 @@ class JsonRecords(Format):
 
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
         decisions = Decisions()
-        for number, record in enumerate(read_json(path), 1):
+        records = read_json(path)
+        units = find_units(path, (one for one in records if isinstance(one, dict)))
+        for number, record in enumerate(records, 1):
+            if not isinstance(record, dict):
+                yield number, record
+                continue
             try:
-                if isinstance(record, dict) and not decisions.keeps(record, place(path, number)):
-                    continue
+                judged = decisions.judge(record, place(path, number))
             except XProjError as error:
-                record = error  # which is raised where the record is parsed
-            yield number, record
+                yield number, error  # which is raised where the record is parsed
+                continue
+            if judged is not None:
+                yield number, in_token_keys(judged, units)
 
     def parser(self, reading: Reading) -> Parse:
         parse = JsonlParser(reading).parse

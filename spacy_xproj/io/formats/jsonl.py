@@ -2,15 +2,16 @@
 
 Written is what Prodigy calls the ``ner`` task format: ``text``, ``spans`` and ``tokens``. Read are
 also the keys for labels of other tools (``label_keys``), ``[text, {"entities": [...]}]`` as spaCy's
-training data has it, and ``words`` with ``spaces``. A record that a person rejected or ignored in
-Prodigy (``answer``) is left out and noted. Other keys are not looked at,
-save ``source``: the sentence in another language, an object of the same form with the key ``lang``
-and, where it is a line of a parallel corpus, ``row`` (or a list of such objects); it becomes a
-source view. ``{"text": "Asha yuko Dodoma.", "source": {"lang": "en", "text": "Asha is in Dodoma.",
-"spans": [{"start": 0, "end": 4, "label": "PER"}]}}``
+training data has it, and ``words`` with ``spaces``. Beside words, spans may count those
+(``span_units``). What people rejected or did not decide is left out and noted (``decisions``).
+Other keys are not looked at, save ``source``: the sentence in another language, an object of the
+same form with the key ``lang`` and, where it is a line of a parallel corpus, ``row`` (or a list of
+such objects); it becomes a source view. ``{"text": "Asha yuko Dodoma.", "source": {"lang": "en",
+"text": "Asha is in Dodoma.", "spans": [{"start": 0, "end": 4, "label": "PER"}]}}``
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from ...data.views import ROWS, SourceView
 from ...errors import Errors, XProjError
 from ...text.tokenizers import Blank
 from ..lines import Line, place
+from ..notes import note
 from ..records import (
     check_record,
     parse_record,
@@ -43,14 +45,17 @@ from .char_spans import (
     set_shapes,
     word_shapes,
 )
-from .given_words import fit_words
-from .label_keys import DECIDED, KEYS, Decisions, Labels, find_labels
+from .decisions import DECIDED, Decisions, is_binary
+from .given_words import given_words
+from .label_keys import KEYS, WORDS, Labels, find_labels
 from .reading import Reading
+from .span_units import Units, find_units, in_characters, in_token_keys
 from .tag_schemes import READ
 from .tagged_words import read_tags, without_blanks
 
 # Views hold entities of every shape: the group that those of a view are read into.
 _VIEW = "xproj_view"
+_MOST_LINES = 2000  # that are looked at to see what spans count
 
 
 class Jsonl(Format):
@@ -95,20 +100,37 @@ def read_jsonl(path: str | Path, *, lang: str) -> Iterator[Doc]:
 
 
 def split_answered(path: str | Path) -> Iterator[tuple[int, Line | dict[str, Any]]]:
-    """The lines of a file, not parsed, without the records that a person rejected or ignored; of
-    those that had to be looked at for it the records."""
+    """The lines of a file, not parsed, without the records that do not count (``Decisions``); of
+    those that had to be looked at for it the records. Raises XProjError where it is not certain
+    what spans count."""
     decisions = Decisions()
+    units = find_units(path, _records_with_words(path))
     for number, line in split_records(path):
-        if not isinstance(line, str) or not any(key in line for key in DECIDED):
+        words = units is not Units.CHARACTERS and _has_words(line)
+        if not isinstance(line, str) or not (words or DECIDED.search(line)):
             yield number, line
             continue
         where = place(path, number)
         try:
-            record = parse_record(line, where)
-            if decisions.keeps(record, where):
-                yield number, record
+            record = decisions.judge(parse_record(line, where), where)
+            if record is not None:
+                yield number, in_token_keys(record, units)
         except XProjError as error:
             yield number, error  # which is raised where the line is parsed
+
+
+def _has_words(line: Line) -> bool:
+    return isinstance(line, str) and any(f'"{key}"' in line for key in WORDS)
+
+
+def _records_with_words(path: str | Path) -> Iterator[dict[str, Any]]:
+    """The records among the first lines that may name their words."""
+    for number, line in islice(split_records(path), _MOST_LINES):
+        if _has_words(line):
+            try:
+                yield parse_record(line, place(path, number))
+            except XProjError:
+                continue  # which is raised where the line is parsed
 
 
 def explain_keys(value: Any) -> str:
@@ -149,6 +171,8 @@ class JsonlParser:
         """The same, of the value of a line."""
         record = _record(value, where)
         doc = _parse_doc(record, where, self.reading, self.reading.spans_key)
+        if is_binary(record) and is_labelled(doc, self.reading.spans_key):
+            _open_others(doc, where, self.reading.spans_key)
         given = record.get("source")
         for source in given if isinstance(given, list) else [given] if given is not None else []:
             view = self._view(source, where, row)
@@ -173,7 +197,7 @@ class JsonlParser:
             raise XProjError(Errors.XP622.format(where=where, key="source", reason=reason))
         where, row = f"{where}, source", row if named is None else named
         check_string(lang, "lang", where)
-        labels, given = find_labels(source, where), _given_words(source, where)
+        labels, given = find_labels(source, where), given_words(source, where)
         if given is None:
             try:
                 blank = self.reading.source(lang)
@@ -192,8 +216,19 @@ class JsonlParser:
         return view.with_entities((s.start, s.end, s.label, None, s.pieces) for s in shapes)
 
 
+def _open_others(doc: Doc, where: str, spans_key: str | None) -> None:
+    """Leave open what is not in an entity: of a decision on single spans."""
+    if spans_key is None:
+        doc.set_ents(list(doc.ents), default="missing")
+    else:
+        note(
+            "a decision on single spans, of which a group cannot leave other words open",
+            where,
+        )
+
+
 def _parse_doc(record: dict[str, Any], where: str, blank: Blank, spans_key: str | None) -> Doc:
-    labels, given = find_labels(record, where), _given_words(record, where)
+    labels, given = find_labels(record, where), given_words(record, where)
     if given is None:
         text = record["text"]
         if not labels:
@@ -218,7 +253,10 @@ def _given_shapes(
     if labels.tags:
         return [Shape(*span) for span in _tag_spans(labels, words, named, where)]
     offsets = word_offsets(words, spaces)
-    shapes = check_spans(labels.values, join_words(words, spaces), where, offsets=offsets)
+    text = join_words(words, spaces)
+    of_words = [offsets[i] for i in named]
+    values = [in_characters(value, of_words, text, where) for value in labels.values]
+    shapes = check_spans(values, text, where, offsets=offsets)
     if spans_key is None:
         check_flat(shapes, where)
     return word_shapes(shapes, words, spaces, where)
@@ -265,67 +303,6 @@ def _span(doc: Doc, shape: CharShape) -> dict[str, Any]:
         "label": shape.label,
     }
     return span if len(shape.parts) == 1 else {**span, "pieces": list(map(list, shape.parts))}
-
-
-def _given_words(
-    record: dict[str, Any], where: str
-) -> tuple[list[str], list[bool], list[int]] | None:
-    """Words, spaces, and which of the words the record names (the rest is whitespace between).
-
-    None where the record has a text only.
-    """
-    text, spaces = record.get("text"), record.get("spaces")
-    key = next((key for key in ("tokens", "words") if record.get(key) is not None), None)
-    if text is None and key is None:
-        raise XProjError(Errors.XP621.format(where=where, keys=", ".join(record) or "none"))
-    if text is not None:
-        check_string(text, "text", where)
-    if key is None:
-        for tags in ("tags", "ner_tags"):
-            if record.get(tags):
-                reason = 'tags need "words" (a list of strings), one for each.'
-                raise XProjError(Errors.XP622.format(where=where, key=tags, reason=reason))
-        return None
-    words, starts = _read_tokens(record[key], key, where)
-    if spaces is not None and (
-        not isinstance(spaces, list)
-        or len(spaces) != len(words)
-        or not all(isinstance(space, bool) for space in spaces)
-    ):
-        reason = f"expected a list of true or false, one for each of the {len(words)} words."
-        raise XProjError(Errors.XP622.format(where=where, key="spaces", reason=reason))
-    if text is None:
-        spaces = spaces or [True] * (len(words) - 1) + [False] * bool(words)
-        return words, spaces, list(range(len(words)))
-    return fit_words(text, words, starts, where)
-
-
-def _read_tokens(tokens: Any, key: str, where: str) -> tuple[list[str], list[int | None]]:
-    """Text of each token, and its first character where the token tells."""
-    words: list[str] = []
-    starts: list[int | None] = []
-    if not isinstance(tokens, list):
-        raise XProjError(Errors.XP622.format(where=where, key=key, reason="it is not a list."))
-    if set(map(type, tokens)) == {str} and "" not in tokens and _is_utf8("".join(tokens)):
-        return tokens, [None] * len(tokens)
-    for token in tokens:
-        word = token.get("text") if isinstance(token, dict) else token
-        start = token.get("start") if isinstance(token, dict) else None
-        if not isinstance(word, str) or not word or not (start is None or type(start) is int):
-            reason = f'{token!r} is neither a word nor {{"text": ..., "start": ...}}.'
-            raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
-        check_string(word, key, where)
-        words.append(word)
-        starts.append(start)
-    return words, starts
-
-
-def _is_utf8(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _tag_spans(

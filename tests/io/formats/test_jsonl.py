@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spacy_xproj.data.labels import is_labelled
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.char_spans import ONLY_BLANKS, TRIMMED
-from spacy_xproj.io.formats.files import read_corpus
+from spacy_xproj.io.formats.files import read_corpus, read_docs
 from spacy_xproj.io.formats.jsonl import Jsonl, read_jsonl, write_jsonl
 from spacy_xproj.io.notes import collected
 
@@ -180,15 +182,130 @@ def _decided(person, *spans, **more):
 def test_two_people_who_differ_on_a_text_are_an_error(write):
     ana, bo = (0, 3, "PER"), (8, 10, "PER")
     agree = _decided("a", ana, bo) + _decided("b", bo, ana)
-    assert len(list(read_jsonl(write("a.jsonl", agree), lang="en"))) == 2
-    # One person's decisions on a span each do not contradict each other.
-    single = _decided("a", ana) + _decided("a", bo)
-    assert len(list(read_jsonl(write("b.jsonl", single), lang="en"))) == 2
+    with collected() as notes:
+        assert len(list(read_jsonl(write("a.jsonl", agree), lang="en"))) == 1
+    assert "the same labels of the same text as before (first: " in notes.lines()[0]
     path = write("c.jsonl", _decided("a", ana) + _decided("b", bo))
     with pytest.raises(XProjError, match=r"XP646.*c\.jsonl:2.*c\.jsonl:1"):
         list(read_jsonl(path, lang="en"))
     ignored = _decided("a", ana) + _decided("b", bo, answer="ignore")
     assert len(list(read_jsonl(write("d.jsonl", ignored), lang="en"))) == 1
+
+
+@pytest.mark.parametrize("binary", [{"_is_binary": True}, {"_view_id": "ner"}])
+def test_of_decisions_on_single_spans_other_words_are_open(write, binary):
+    """Prodigy's binary interface: each accepted span is one, and of the rest nothing is known."""
+    ana, bo = (0, 3, "PER"), (8, 10, "PER")
+    rows = [
+        _decided("a", ana, **binary),
+        _decided("a", (4, 7, "ORG"), answer="reject", **binary),
+        _decided("a", bo, **binary),
+    ]
+    with collected() as notes:
+        docs = list(read_jsonl(write("a.jsonl", "".join(rows)), lang="en"))
+    assert [[t.ent_iob for t in doc] for doc in docs] == [[3, 0, 0], [0, 0, 3]]
+    assert "answer 'reject'" in notes.lines()[0]
+
+
+@pytest.mark.parametrize("first", ["accept", "reject"])
+@pytest.mark.parametrize("person", ["a", "b"])
+@pytest.mark.parametrize("more", [{}, {"_task_hash": 7}, {"_input_hash": None}])
+def test_what_one_record_accepts_and_another_rejects_is_an_error(write, first, person, more):
+    other = "reject" if first == "accept" else "accept"
+    ana = (0, 3, "PER")
+    rows = _decided("a", ana, answer=first, **more) + _decided(person, ana, answer=other, **more)
+    with pytest.raises(XProjError, match=r"XP646.*a\.jsonl:2.*a\.jsonl:1"):
+        read_docs(write("a.jsonl", rows), lang="en")
+    plain = [{"text": "Ana", "spans": [[0, 3, "PER"]], "answer": own} for own in (first, other)]
+    with pytest.raises(XProjError, match=r"XP646.*b\.jsonl:2.*b\.jsonl:1"):
+        read_docs(write("b.jsonl", "".join(json.dumps(one) + "\n" for one in plain)), lang="en")
+
+
+def test_a_text_that_is_answered_again_with_other_labels_is_not_read_twice(write):
+    rows = _decided("a", (0, 3, "PER")) + _decided("a", (8, 10, "PER"))
+    with pytest.raises(XProjError, match=r"XP679.*a\.jsonl:2.*a\.jsonl:1.*data-to-spacy"):
+        read_docs(write("a.jsonl", rows), lang="en")
+
+
+@given(
+    answers=st.lists(
+        st.tuples(
+            st.integers(0, 2), st.booleans(), st.sampled_from(["accept", "reject", "ignore"])
+        ),
+        max_size=7,
+    )
+)
+def test_gold_never_contradicts_itself(tmp_path_factory, answers):
+    """Whatever was answered, a text is read once, with labels that nobody rejected, or refused."""
+    rows = [
+        _decided(None, *([(0, 3, "PER")] if labelled else []), text=f"Ana {n}", answer=answer)
+        for n, labelled, answer in answers
+    ]
+    path = tmp_path_factory.getbasetemp() / "answers.jsonl"
+    path.write_text("".join(rows), encoding="utf-8")
+    try:
+        docs = list(read_jsonl(path, lang="en"))
+    except XProjError:
+        assert len({n for n, _, _ in answers}) < len(answers)
+        return
+    texts = [doc.text for doc in docs]
+    assert len(set(texts)) == len(texts)
+    assert set(texts) == {f"Ana {n}" for n, _, answer in answers if answer == "accept"}
+    rejected = {(f"Ana {n}", labelled) for n, labelled, answer in answers if answer == "reject"}
+    assert not rejected & {(doc.text, bool(doc.ents)) for doc in docs}
+
+
+@pytest.mark.parametrize("key", ["user", "user_id", "annotator", "created_by"])
+def test_spans_of_two_people_in_a_record(write, key):
+    """doccano's ``annotations`` of several users."""
+    ana, bo = ({"label": "PER", "start_offset": a, "end_offset": b} for a, b in ((0, 3), (8, 10)))
+    record = {"text": "Ana met Bo", "annotations": [{**ana, key: 1}, {**ana, key: 2, "id": 5}]}
+    with collected() as notes:
+        (doc,) = read_docs(write("a.jsonl", json.dumps(record)), lang="en")
+    assert [ent.text for ent in doc.ents] == ["Ana"]
+    assert "several people labelled alike" in notes.lines()[0]
+    record["annotations"] = [{**ana, key: 1}, {**bo, key: 2}]
+    for name, text in (("b.jsonl", json.dumps(record)), ("b.json", json.dumps([record]))):
+        with pytest.raises(XProjError, match=r"XP600.*b\.jsonl?:1.*people \(1, 2\)"):
+            read_docs(write(name, text), lang="en")
+    record["annotations"] = [{**ana, key: 1}, {**bo, key: 1}]
+    (doc,) = read_docs(write("c.jsonl", json.dumps(record)), lang="en")
+    assert len(doc.ents) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "kept"),
+    [
+        ("discarded", None),
+        ("Discarded", None),
+        ("rejected", None),
+        ("draft", False),
+        ("pending", False),
+        ("Default", False),
+        ("submitted", True),
+        ("Validated", True),
+        ("completed", True),
+        ("published", True),
+    ],
+)
+@pytest.mark.parametrize("key", ["status", "Status", "response_status"])
+def test_what_argilla_says_of_a_record_counts(write, status, kept, key):
+    rows = [{"text": "Ana", "annotation": [["PER", 0, 3]], key: status}, {"text": "b", "spans": []}]
+    with collected() as notes:
+        docs = list(
+            read_jsonl(write("a.jsonl", "".join(json.dumps(r) + "\n" for r in rows)), lang="en")
+        )
+    assert len(docs) == 2 - (kept is None)
+    if kept is not None:
+        assert is_labelled(docs[0]) == kept
+    assert len(notes.lines()) == (not kept)
+
+
+@pytest.mark.parametrize("key", ["Answer", "ANSWER"])
+def test_an_answer_under_another_key_is_named(write, key):
+    row = json.dumps({"text": "Ana", "spans": [[0, 3, "PER"]], key: "reject"})
+    with pytest.raises(XProjError, match=rf"XP647.*a\.jsonl:1.*'reject' under '{key}'"):
+        read_docs(write("a.jsonl", row), lang="en")
 
 
 def test_two_annotators_without_answers_who_differ_are_an_error(write):
@@ -229,6 +346,27 @@ def test_a_span_must_have_the_text_that_it_says(write):
     path = write("a.jsonl", json.dumps({"text": "😀😀 Ana lives", "spans": [span]}))
     with pytest.raises(XProjError, match=r"XP659.*a\.jsonl:1.*'Ana'.*UTF-16"):
         list(read_jsonl(path, lang="en"))
+
+
+@pytest.mark.parametrize(
+    "key", ["text", "word", "surface", "surface_form", "mention", "entity", "value"]
+)
+def test_nor_under_another_key(write, read, key):
+    span = {"start": 0, "end": 3, "label": "PER"}
+    assert chars(read({"text": "Ana met Bo", "spans": [{**span, key: "Ana"}]})[0]) == [
+        (0, 3, "PER")
+    ]
+    path = write("a.jsonl", json.dumps({"text": "Ana met Bo", "spans": [{**span, key: "Bo"}]}))
+    with pytest.raises(XProjError, match=r"XP659.*a\.jsonl:1.*'Bo'.*'Ana'"):
+        list(read_jsonl(path, lang="en"))
+
+
+@pytest.mark.parametrize(
+    "more", [{"entity": "PER"}, {"entity": "per"}, {"value": "Q42"}, {"value": 7}, {"word": "ana"}]
+)
+def test_what_names_a_kind_or_an_entry_is_not_a_text(read, more):
+    span = {"start": 0, "end": 3, "label": "PER", **more}
+    assert chars(read({"text": "Ana met Bo", "spans": [span]})[0]) == [(0, 3, "PER")]
 
 
 def test_tags_count_the_given_words_not_the_whitespace_between(read):

@@ -1,0 +1,197 @@
+"""What people decided on JSON records: which of them count, and where decisions contradict.
+
+Prodigy's ``answer``; the ``status`` of records in Argilla; who labelled, in Prodigy, doccano
+(``user`` of a span) and Label Studio's JSON-MIN (``annotator``).
+"""
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from ...errors import Errors, XProjError
+from ..notes import note
+from .label_keys import KEYS
+
+ACCEPTED, REJECT, NOT_ACCEPTED = "accept", "reject", ("reject", "ignore")
+REJECTED = "a record left out: "
+# Keys that Prodigy writes; others may have answers of other kinds.
+_PRODIGY = ("_input_hash", "_task_hash", "_annotator_id", "_session_id", "_view_id")
+_LEFT_OUT = frozenset(
+    ("discarded", "rejected", "ignored", "skipped", "cancelled", "canceled", "deleted")
+)
+_NOT_DECIDED = frozenset(("draft", "pending", "default", "edited"))
+# Who decided on a record, with what tells that two are of one text; who made a span.
+_MIN = ("id", "annotator")
+_MAKERS = ("user", "user_id", "annotator", "annotator_id", "created_by")
+_COMPARED = ("start", "end", "label", "labels", "start_offset", "end_offset")
+_IN_WORDS = ("token_start", "token_end", "label")
+# One of these keys is in each record that ``Decisions`` has to look at.
+DECIDED = re.compile(
+    r'"(?:answer|[\w.]{0,40}status|_(?:annotator_id|input_hash|task_hash)|'
+    + "|".join(_MAKERS)
+    + r')"\s*:',
+    re.IGNORECASE,
+)
+
+
+class _Decision(NamedTuple):
+    """One on a text: by whom, which labels, and whether it is on these alone."""
+
+    where: str
+    person: Any
+    labels: str
+    spans: list[str]
+    task: Any
+    binary: bool
+
+
+class Decisions:
+    """What people decided on the records of one file: those that they rejected or did not decide
+    on are left out, and two that differ on one text are an error."""
+
+    def __init__(self) -> None:
+        self._accepted: dict[str, list[_Decision]] = {}
+        self._rejected: dict[str, list[_Decision]] = {}
+
+    def judge(self, record: dict[str, Any], where: str) -> dict[str, Any] | None:
+        """A record as it counts; None for one that does not, which is noted. Raises XProjError for
+        an answer that Prodigy does not give, and where decisions on a text contradict."""
+        answer = _answer(record, where)
+        status = _status(record)
+        if status in _LEFT_OUT:
+            note(f"{REJECTED}status {status!r}", where)
+            return None
+        if answer is None or answer in NOT_ACCEPTED:
+            if answer == REJECT:
+                self._compare(record, where, rejected=True)
+            note(f"{REJECTED}answer {answer!r}", where)
+            return None
+        if status in _NOT_DECIDED and any(record.get(key) for key in KEYS):
+            note(f"labels of a record that nobody submitted, not read: status {status!r}", where)
+            return {key: value for key, value in record.items() if key not in KEYS}
+        record = _of_one_person(record, where)
+        return record if self._compare(record, where) else None
+
+    def _compare(self, record: dict[str, Any], where: str, *, rejected: bool = False) -> bool:
+        """Whether the record says something that no other of the same text has said."""
+        text = _text_of(record)
+        if text is None:
+            return True
+        own = _decision(record, where)
+        if rejected:
+            for other in self._accepted.get(text, ()):
+                _check_contradiction(other, own, where, other.where)
+            self._rejected.setdefault(text, []).append(own)
+            return False
+        for other in self._rejected.get(text, ()):
+            _check_contradiction(own, other, where, other.where)
+        before = self._accepted.setdefault(text, [])
+        for other in before:
+            if other.labels == own.labels:
+                note(f"{REJECTED}the same labels of the same text as before", where)
+                return False
+            if own.binary and other.binary:
+                continue
+            if own.person != other.person:
+                raise XProjError(Errors.XP646.format(where=where, first=other.where))
+            raise XProjError(Errors.XP679.format(where=where, first=other.where))
+        before.append(own)
+        return True
+
+
+def _answer(record: dict[str, Any], where: str) -> Any:
+    """Prodigy's answer. Raises XProjError for one that is nearly one of those."""
+    key = next((key for key in record if key.casefold() == "answer"), "answer")
+    answer = record.get(key, ACCEPTED)
+    known = answer is None or answer in (ACCEPTED, *NOT_ACCEPTED)
+    if known and key == "answer":
+        return answer
+    meant = str(answer).strip().casefold().removesuffix("ed")
+    if meant in (ACCEPTED, *NOT_ACCEPTED, "ignor") or any(name in record for name in _PRODIGY):
+        raise XProjError(Errors.XP647.format(where=where, key=key, answer=answer))
+    return ACCEPTED
+
+
+def _status(record: dict[str, Any]) -> str:
+    """What Argilla says about a record, in small letters; empty where it says nothing."""
+    for key, value in record.items():
+        if key.casefold().endswith("status") and isinstance(value, str):
+            status = value.strip().casefold()
+            if status in _LEFT_OUT | _NOT_DECIDED:
+                return status
+    return ""
+
+
+def _of_one_person(record: dict[str, Any], where: str) -> dict[str, Any]:
+    """A record whose spans several people made, who agree, with those of the first."""
+    for key in KEYS:
+        values = record.get(key)
+        if not isinstance(values, list) or not all(isinstance(one, dict) for one in values):
+            continue
+        makers: dict[str, list[Any]] = {}
+        for one in values:
+            who = next((one[name] for name in _MAKERS if one.get(name) is not None), None)
+            makers.setdefault(repr(who), []).append(one)
+        if len(makers) < 2:
+            continue
+        if len({_labels(own) for own in makers.values()}) > 1:
+            people = ", ".join(makers)
+            raise XProjError(Errors.XP600.format(where=where, key=key, people=people))
+        note("a record that several people labelled alike, read once", where)
+        record = {**record, key: next(iter(makers.values()))}
+    return record
+
+
+def _text_of(record: dict[str, Any]) -> str | None:
+    """What tells that two decisions are on one text; None for a record that is not one."""
+    hashed = any(key in record for key in _PRODIGY)
+    if hashed or ("answer" in record and any(record.get(key) for key in KEYS)):
+        named = next((key for key in ("text", "tokens", "words") if record.get(key)), "_input_hash")
+        return f"{named}={json.dumps(record.get(named), default=str)}"
+    if all(record.get(key) is not None for key in _MIN):
+        return f"id={record['id']!r}"
+    return None
+
+
+def _decision(record: dict[str, Any], where: str) -> _Decision:
+    values = [record.get(key) for key in KEYS]
+    spans = [one for own in values if isinstance(own, list) for one in own]
+    names = ("_annotator_id", "_session_id", "annotator")
+    person = next((record[name] for name in names if record.get(name) is not None), None)
+    return _Decision(
+        where,
+        person,
+        _labels(values),
+        list(map(_labels, spans)),
+        record.get("_task_hash"),
+        is_binary(record),
+    )
+
+
+def is_binary(record: dict[str, Any]) -> bool:
+    """Whether a record of Prodigy is a decision on its spans, and says nothing of other words."""
+    return record.get("_is_binary") is True or record.get("_view_id") == "ner"
+
+
+def _check_contradiction(accepted: _Decision, rejected: _Decision, where: str, first: str) -> None:
+    """Raise XProjError where what was accepted has what was rejected. Of a text whose labels are
+    decided on one by one, others than those accepted may be rejected."""
+    one = len(rejected.spans) == 1 and rejected.spans[0] not in accepted.spans
+    task = rejected.task is not None and rejected.task == accepted.task
+    if not one or task:
+        raise XProjError(Errors.XP646.format(where=where, first=first))
+
+
+def _labels(values: Any) -> str:
+    return json.dumps(_places(values), sort_keys=True, default=str)
+
+
+def _places(value: Any) -> Any:
+    """Labels as far as they can differ: without the ids and the like of spans."""
+    if isinstance(value, dict):
+        keys = _COMPARED if {"start", "start_offset"} & value.keys() else _IN_WORDS
+        return {key: _places(one) for key, one in value.items() if key in keys}
+    if isinstance(value, list):
+        places = [_places(one) for one in value]
+        return sorted(places, key=str) if any(isinstance(one, dict) for one in value) else places
+    return value

@@ -1,0 +1,182 @@
+"""What the spans of records that name their words count: characters, or words.
+
+Most formats count characters. Some count words under the same keys, and whether the end is the last
+word or the one behind it differs. The first records of a file decide: spans that cannot be meant in
+one way, or whose own text stands elsewhere then, are not. ``token_start`` and ``token_end`` (the
+last word, as Prodigy has it) say that they count words.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ...data.spans import join_words, word_offsets
+from ...errors import Errors, XProjError
+from ..notes import tell
+from .char_spans import NAMES, own_texts, says
+from .given_words import given_words
+from .label_keys import find_labels
+
+_MOST = 100  # records that are looked at
+_FEW = 3  # so many spans that do not fit words as characters show that they count words
+
+
+class Units(Enum):
+    """What ``start`` and ``end`` count; ``LAST``: words, of which the end is the last."""
+
+    CHARACTERS = "characters"
+    WORDS = "words, the end not being one of them"
+    LAST = "words, the end being the last one"
+
+
+class _Given(NamedTuple):
+    """A span as a record has it, and the text and the words' offsets of the record."""
+
+    start: int
+    end: int
+    item: Any
+    text: str
+    offsets: Sequence[tuple[int, int]]
+
+    def characters(self, units: Units) -> tuple[int, int] | None:
+        """The characters that are meant, if they fit the words and what else the span says."""
+        start, end, n = self.start, self.end, len(self.offsets)
+        if units is Units.CHARACTERS:
+            first, last = _trimmed(start, end, self.text)
+            begins, ends = zip(*self.offsets, strict=True) if n else ((), ())
+            inside = 0 <= start <= first < last <= end <= len(self.text)
+            if not inside or first not in begins or last not in ends:
+                return None
+            found = first, last
+            words = begins.index(first), ends.index(last)
+        else:
+            last = end if units is Units.LAST else end - 1
+            if not 0 <= start <= last < n:
+                return None
+            found = self.offsets[start][0], self.offsets[last][1]
+            words = start, last
+        if isinstance(self.item, dict):
+            named = [self.item.get(key) for key in ("token_start", "token_end")]
+            if None not in named and named != [*words]:
+                return None
+            there = self.text[slice(*found)]
+            if not all(says(key, own, there) for key, own in own_texts(self.item)):
+                return None
+        return found
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it says its text, or its words."""
+        item = self.item
+        return isinstance(item, dict) and ("token_start" in item or bool(own_texts(item)))
+
+
+def find_units(path: str | Path, records: Iterable[dict[str, Any]]) -> Units:
+    """What the spans of a file count. Raises XProjError where it is not certain."""
+    spans = [span for own in islice(filter(None, map(_spans, records)), _MOST) for span in own]
+    found = {units: [span.characters(units) for span in spans] for units in Units}
+    fitting = [units for units in Units if None not in found[units]]
+    if not spans or not fitting:
+        return Units.CHARACTERS  # of spans that are faulty each is named
+    first = fitting[0]
+    sure = first is Units.CHARACTERS or any(span.is_sure for span in spans)
+    sure = sure or found[Units.CHARACTERS].count(None) >= max(_FEW, len(spans) / 2)
+    if not sure or any(found[units] != found[first] for units in fitting[1:]):
+        one = next(
+            (span for i, span in enumerate(spans) if len({found[u][i] for u in fitting}) > 1),
+            spans[0],
+        )
+        said = " or ".join(units.value for units in fitting)
+        raise XProjError(
+            Errors.XP665.format(path=path, span=one.item, text=one.text[:80], units=said)
+        )
+    if first is not Units.CHARACTERS:
+        tell(f"the spans of {path} count {first.value}, and were read so")
+    return first
+
+
+def _spans(record: dict[str, Any]) -> list[_Given]:
+    """The spans of a record that names its words; none where it is faulty."""
+    try:
+        labels, given = find_labels(record, ""), given_words(record, "")
+    except XProjError:
+        return []
+    if labels is None or labels.tags or given is None:
+        return []
+    words, spaces, named = given
+    offsets = word_offsets(words, spaces)
+    text, of_words = join_words(words, spaces), [offsets[i] for i in named]
+    found = []
+    for item in labels.values:
+        borders = _borders(item)
+        if borders is not None:
+            found.append(_Given(*borders, item, text, of_words))
+    return found
+
+
+def _borders(item: Any) -> tuple[int, int] | None:
+    """``start`` and ``end`` of a span, in one form or another; None where it has none."""
+    values: list[Any] = []
+    if isinstance(item, dict):
+        for key in ("start", "end"):
+            values += [item[name] for name in NAMES[key] if item.get(name) is not None][:1]
+    elif isinstance(item, list):
+        values = [one for one in item if not isinstance(one, str)]
+    if len(values) == 2 and all(type(value) is int for value in values):
+        return values[0], values[1]
+    return None
+
+
+def in_token_keys(record: dict[str, Any], units: Units) -> dict[str, Any]:
+    """A record whose spans say which words they count under ``token_start`` and ``token_end``."""
+    labels = None if units is Units.CHARACTERS else find_labels(record, "")
+    if labels is None or labels.tags:
+        return record
+    items = []
+    for item in labels.values:
+        borders = _borders(item)
+        if borders is None:
+            items.append(item)
+            continue
+        label = [one for one in item if isinstance(one, str)][:1] if isinstance(item, list) else []
+        named = {"label": label[0]} if label else dict(item) if isinstance(item, dict) else {}
+        for name in (*NAMES["start"], *NAMES["end"]):
+            named.pop(name, None)
+        start, end = borders
+        last = end if units is Units.LAST else end - 1
+        items.append({**named, "token_start": start, "token_end": last})
+    return {**record, labels.key: items}
+
+
+def in_characters(item: Any, offsets: Sequence[tuple[int, int]], text: str, where: str) -> Any:
+    """A span with its borders in characters, of one that may name its words. offsets: of the words.
+    Raises XProjError for words that are not there, or not those of its characters."""
+    if not isinstance(item, dict):
+        return item
+    first, last = item.get("token_start"), item.get("token_end")
+    if type(first) is not int or type(last) is not int:
+        return item
+    if not 0 <= first <= last < len(offsets):
+        reason = f"{first} to {last} are not words of the {len(offsets)}, counted from 0."
+        raise XProjError(Errors.XP622.format(where=where, key="token_start", reason=reason))
+    start, end = offsets[first][0], offsets[last][1]
+    borders = _borders(item)
+    if borders is None:
+        return item if item.get("pieces") else {**item, "start": start, "end": end}
+    a, b = borders
+    if 0 <= a < b <= len(text) and _trimmed(a, b, text) != _trimmed(start, end, text):
+        reason = (
+            f"the words {first} to {last} are {text[start:end]!r}, but the characters {a} to {b} "
+            f"are {text[a:b]!r}. Correct one of the two, or leave it out; token_end is the last "
+            "word of the span."
+        )
+        raise XProjError(Errors.XP622.format(where=where, key="token_start", reason=reason))
+    return item
+
+
+def _trimmed(start: int, end: int, text: str) -> tuple[int, int]:
+    """A span without blanks at its edges."""
+    inside = text[start:end]
+    return end - len(inside.lstrip()), start + len(inside.rstrip())

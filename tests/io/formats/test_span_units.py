@@ -1,0 +1,167 @@
+"""Spans that count words are told from spans that count characters, or refused."""
+
+import json
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from spacy_xproj.data.spans import word_offsets
+from spacy_xproj.errors import XProjError
+from spacy_xproj.io.formats.files import read_docs
+from spacy_xproj.io.formats.jsonl import write_jsonl
+from spacy_xproj.io.formats.span_units import Units, _spans, find_units
+from spacy_xproj.io.notes import collected
+
+WORDS = ["Ana", "Bok", "met", "Ivo", "in", "Oslo"]
+TEXT = " ".join(WORDS)
+
+
+def tokens():
+    return [
+        {"text": word, "start": a, "end": b, "id": i}
+        for i, (word, (a, b)) in enumerate(zip(WORDS, word_offsets(WORDS, [True] * 6), strict=True))
+    ]
+
+
+def span(start, end, label, **more):
+    return {"start": start, "end": end, "label": label, **more}
+
+
+def entities(docs):
+    return [(ent.text, ent.label_) for doc in docs for ent in doc.ents]
+
+
+FOUND = [("Ana Bok", "PER"), ("Ivo", "PER"), ("Oslo", "LOC")]
+EXCLUSIVE = [(0, 2, "PER"), (3, 4, "PER"), (5, 6, "LOC")]
+INCLUSIVE = [(0, 1, "PER"), (3, 3, "PER"), (5, 5, "LOC")]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"text": TEXT, "tokens": WORDS, "spans": [list(one) for one in EXCLUSIVE]},
+        {"tokens": WORDS, "spans": [list(one) for one in INCLUSIVE]},
+        {"text": TEXT, "tokens": tokens(), "spans": [span(*one) for one in EXCLUSIVE]},
+        {"text": TEXT, "words": WORDS, "annotation": [[x, a, b] for a, b, x in EXCLUSIVE]},
+        {"words": WORDS, "entities": [span(*one) for one in INCLUSIVE]},
+        {
+            "text": TEXT,
+            "tokens": tokens(),
+            "spans": [
+                span(*one, text=text) for one, (text, _) in zip(EXCLUSIVE, FOUND, strict=True)
+            ],
+        },
+        {
+            "text": TEXT,
+            "tokens": tokens(),
+            "spans": [{"token_start": a, "token_end": b, "label": x} for a, b, x in INCLUSIVE],
+        },
+        {
+            "text": TEXT,
+            "tokens": tokens(),
+            "spans": [span(a, b, x, token_start=a, token_end=b - 1) for a, b, x in EXCLUSIVE],
+        },
+    ],
+)
+def test_spans_that_count_words(write, name, record):
+    path = write(name, json.dumps([record] if name == "a.json" else record))
+    with collected() as notes:
+        assert entities(read_docs(path, lang="en")) == FOUND
+    counted = "token_end" not in json.dumps(record) or "start" in record["spans"][0]
+    assert any("count words" in line for line in notes.lines()) == counted
+
+
+def test_one_span_with_its_text_is_enough(write):
+    record = {"text": TEXT, "tokens": WORDS, "spans": [span(0, 2, "PER", word="Ana Bok")]}
+    other = {"text": "Ana sang .", "tokens": ["Ana", "sang", "."], "spans": [span(0, 1, "PER")]}
+    rejected = {**other, "text": "a", "answer": "ignore"}
+    lines = "".join(json.dumps(one) + "\n" for one in (record, rejected, other))
+    docs = read_docs(write("a.jsonl", lines), lang="en")
+    assert entities(docs) == [("Ana Bok", "PER"), ("Ana", "PER")]
+
+
+@pytest.mark.parametrize(
+    ("words", "spans"),
+    [
+        (["a", "b", "c", "d"], [[2, 3, "X"]]),  # the character b, or the word c
+        (["a", "b", "c", "d"], [[2, 3, "X"], [0, 1, "X"]]),
+        (["Anabel", "went", "home", "now"], [[0, 2, "PER"]]),  # cuts a word, if it is characters
+        (["Ana", "went", "home", "now"], [[0, 2, "PER"], [1, 3, "X"], [2, 3, "X"]]),  # which end?
+    ],
+)
+def test_what_is_not_certain_is_an_error(write, words, spans):
+    path = write("a.jsonl", json.dumps({"words": words, "spans": spans}))
+    with pytest.raises(XProjError, match=r"XP665.*a\.jsonl: .*token_start"):
+        read_docs(path, lang="en")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (
+            {"token_start": 0, "token_end": 0},
+            "the words 0 to 0 are 'Ana', but the characters 0 to 7",
+        ),
+        ({"token_start": 0, "token_end": 2}, "'Ana Bok met'"),
+        ({"token_start": 1, "token_end": 1}, "'Bok'"),
+        ({"token_start": 0, "token_end": 6}, "not words of the 6"),
+        ({"token_start": 1, "token_end": 0}, "not words of the 6"),
+    ],
+)
+def test_words_that_are_not_those_of_the_characters_are_named(write, more, said):
+    fine = {"text": TEXT, "tokens": tokens(), "spans": [span(8, 11, "X")]}
+    record = {"text": TEXT, "tokens": tokens(), "spans": [span(0, 7, "PER", **more)]}
+    path = write("a.jsonl", f"{json.dumps(fine)}\n{json.dumps(record)}\n")
+    with pytest.raises(XProjError, match=r"XP622.*a\.jsonl:2: 'token_start'") as error:
+        read_docs(path, lang="en")
+    assert said in str(error.value)
+
+
+@st.composite
+def sentences(draw):
+    """Words, whether a blank follows each, and spans of words."""
+    words = draw(st.lists(st.text("ab", min_size=1, max_size=4), min_size=1, max_size=8))
+    spaces = [draw(st.booleans()) for _ in words]
+    borders = sorted(draw(st.sets(st.integers(0, len(words)), max_size=6)))
+    return words, spaces, [(a, b, "X") for a, b in zip(borders[::2], borders[1::2], strict=False)]
+
+
+@given(st.lists(sentences(), max_size=6), st.sampled_from(Units), st.booleans())
+def test_what_spans_count_is_found_or_refused_and_never_mistaken(given_docs, units, with_text):
+    records = []
+    for words, spaces, spans in given_docs:
+        offsets = word_offsets(words, spaces)
+        text = "".join(w + " " * s for w, s in zip(words, spaces, strict=True))
+        items = []
+        for a, b, label in spans:
+            start, end = offsets[a][0], offsets[b - 1][1]
+            borders = {
+                Units.CHARACTERS: (start, end),
+                Units.WORDS: (a, b),
+                Units.LAST: (a, b - 1),
+            }[units]
+            own = {"text": text[start:end]} if with_text else {}
+            items.append(span(*borders, label, **own))
+        records.append({"text": text, "words": words, "spans": items})
+    try:
+        found = find_units("a.jsonl", records)
+    except XProjError:
+        return
+    assume(found is not units)
+    # Where it is another, all spans mean the same so, or none could be meant as characters.
+    read = [
+        [one.characters(way) for record in records for one in _spans(record)]
+        for way in (units, found)
+    ]
+    assert read[0] == read[1]
+
+
+@given(st.lists(sentences(), min_size=1, max_size=6))
+def test_what_is_written_is_never_uncertain(make, tmp_path_factory, given_docs):
+    path = tmp_path_factory.getbasetemp() / "units.jsonl"
+    write_jsonl([make(words, spans, spaces) for words, spaces, spans in given_docs], path)
+    docs = read_docs(path, lang="en")
+    back = [[(ent.start, ent.end, ent.label_) for ent in doc.ents] for doc in docs]
+    assert back == [spans for _, _, spans in given_docs]
