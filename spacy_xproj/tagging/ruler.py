@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..data.views import SourceView
 from ..errors import Errors, XProjError
+from ..io.notes import note
 from ..io.records import read_records
-from ..io.terms import read_terms
+from ..io.terms import located_terms
 from ..text.tokenizers import blank_language
 from .base import Tagged
+from .labels import is_label
 
 PATTERNS, NAMES = ".jsonl", (".tsv", ".txt", ".csv")
+# What only components set that source sentences do not go through.
+_NOT_SET = frozenset(
+    {
+        *("POS", "TAG", "MORPH", "LEMMA", "DEP", "IS_SENT_START", "SENT_START"),
+        *("ENT_TYPE", "ENT_IOB", "ENT_ID", "ENT_KB_ID"),
+    }
+)
+_BLANKS = re.compile(r"^\s|\s{2}")  # of which the tokenizer makes words
+_SAID = 200  # characters of what spaCy says
 
 
 class RulerTagger:
@@ -28,6 +40,10 @@ class RulerTagger:
     Of matches that overlap the longest is taken, of equal ones the first. Texts are cut into words
     as the sentences of each language are. Token patterns see words only (``TEXT``, ``LOWER``,
     ``SHAPE``, ``IS_TITLE`` ...), as source sentences have no tags.
+
+    Patterns are checked before the first sentence: what is not one is an error that names its line,
+    or its number in ``patterns``. A name with two labels has the first; such, and names that cannot
+    be found for their blanks, are noted.
     """
 
     def __init__(
@@ -41,28 +57,38 @@ class RulerTagger:
         if not 0 <= score <= 1:
             raise XProjError(Errors.XP152.format(name="score", value=score, fix=1.0))
         self.path = path
-        self.patterns = [dict(one) for one in patterns]
+        self.patterns = [dict(one) if isinstance(one, Mapping) else one for one in patterns]
         self.ignore_case = ignore_case
         self.score = score
         self._rulers: dict[str, Any] = {}
+        self._checked: list[dict[str, Any]] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_rulers": {}}
 
+    def check_ready(self) -> None:
+        """Raise XProjError for patterns that are not, and for a file that does not hold any."""
+        self._patterns()
+
+    def _patterns(self) -> list[dict[str, Any]]:
+        """The patterns of config and file, checked at first use."""
+        if self._checked is None:
+            located = [(f"patterns[{n}]", one) for n, one in enumerate(self.patterns)]
+            located += read_patterns(self.path) if self.path else []
+            if not located:
+                raise XProjError(Errors.XP306)
+            check_patterns(located)
+            self._checked = one_label_each(located, ignore_case=self.ignore_case)
+        return self._checked
+
     def _ruler(self, lang: str) -> Any:
         """The pipeline of a language that has nothing but the patterns."""
         if lang not in self._rulers:
-            patterns = [*self.patterns, *(read_patterns(self.path) if self.path else ())]
-            if not patterns:
-                raise XProjError(Errors.XP306)
+            patterns = self._patterns()
             nlp = blank_language(lang)
             config = {"phrase_matcher_attr": "LOWER" if self.ignore_case else "ORTH"}
             ruler: Any = nlp.add_pipe("entity_ruler", config=config)
-            try:
-                ruler.add_patterns(patterns)
-            except (KeyError, ValueError, TypeError) as error:
-                where = self.path or "patterns"
-                raise XProjError(Errors.XP307.format(where=where, reason=error)) from error
+            ruler.add_patterns(patterns)
             self._rulers[lang] = nlp
         return self._rulers[lang]
 
@@ -87,18 +113,82 @@ class RulerTagger:
         }
 
 
-def read_patterns(path: str | Path) -> list[dict[str, Any]]:
-    """The patterns of a file. Raises XProjError that names the line for what is not one."""
+def read_patterns(path: str | Path) -> list[tuple[str, Any]]:
+    """What stands where patterns should in a file, each with its file and line. Raises XProjError
+    that names the line for what cannot be read."""
     path = Path(path)
     if path.suffix == PATTERNS:
-        found = []
-        for where, record in read_records(path):
-            if not isinstance(record.get("label"), str) or not record.get("pattern"):
-                reason = "a pattern has a label and a pattern"
-                raise XProjError(Errors.XP307.format(where=where, reason=reason))
-            found.append(record)
-        return found
+        return list(read_records(path))
     if path.suffix not in NAMES:
         reason = f"its name must end in {PATTERNS}, {', '.join(NAMES)}"
         raise XProjError(Errors.XP307.format(where=path, reason=reason))
-    return [{"label": label, "pattern": name} for name, label in read_terms(path)]
+    return [
+        (where, {"label": label, "pattern": name}) for where, name, label in located_terms(path)
+    ]
+
+
+def check_patterns(located: Sequence[tuple[str, Any]]) -> None:
+    """Raise XProjError that names the first of these that is not a pattern, and how many there
+    are."""
+    from spacy.vocab import Vocab
+
+    vocab = Vocab()
+    faulty = [(where, why) for where, one in located if (why := _fault(one, vocab))]
+    if faulty:
+        where, reason = faulty[0]
+        more = f" ({len(faulty) - 1} more are faulty)" if len(faulty) > 1 else ""
+        raise XProjError(Errors.XP307.format(where=where, reason=f"{reason}{more}"))
+
+
+def _fault(given: Any, vocab: Any) -> str:
+    """Why something is not a pattern; empty where it is."""
+    if not isinstance(given, Mapping) or not {"label", "pattern"} <= given.keys():
+        return "a pattern has a label and a pattern"
+    label, pattern = given["label"], given["pattern"]
+    if not isinstance(label, str) or not is_label(label):
+        return f"{label!r:.60} is not a label"
+    if isinstance(pattern, str):
+        return "" if pattern.strip() else "the text to find is empty"
+    if not isinstance(pattern, list) or not pattern:
+        return f"{pattern!r:.60} is not a text, nor a list of tokens"
+    keys = {str(key).upper() for one in pattern if isinstance(one, Mapping) for key in one}
+    unknown = sorted(keys & _NOT_SET)
+    if unknown:
+        return f"source sentences are words only, without {', '.join(unknown)}"
+    return _refused(pattern, vocab)
+
+
+def _refused(pattern: list[Any], vocab: Any) -> str:
+    """What spaCy says against a list of tokens, on adding and on using it."""
+    from spacy.matcher import Matcher
+    from spacy.tokens import Doc
+
+    try:
+        matcher = Matcher(vocab, validate=True)
+        matcher.add("pattern", [pattern])
+        matcher(Doc(vocab, words=["a"]))
+    # re.error: an expression of REGEX.
+    except (KeyError, ValueError, TypeError, AttributeError, re.error) as error:
+        said = " ".join(str(error).split())
+        return f"spaCy cannot use it: {said[:_SAID]}"
+    return ""
+
+
+def one_label_each(
+    located: Sequence[tuple[str, dict[str, Any]]], *, ignore_case: bool
+) -> list[dict[str, Any]]:
+    """Patterns in which each name has one label, its first. Names under other labels, and those
+    that sentences cannot hold for their blanks, are noted."""
+    labels: dict[str, str] = {}
+    kept = []
+    for where, one in located:
+        name = one["pattern"]
+        if isinstance(name, str):
+            if _BLANKS.search(name):
+                note("names with blanks that sentences hardly have, so they are not found", where)
+            key = name.lower() if ignore_case else name
+            if labels.setdefault(key, one["label"]) != one["label"]:
+                note("names that have another label already, which counts", where)
+                continue
+        kept.append(dict(one))
+    return kept
