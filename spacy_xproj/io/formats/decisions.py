@@ -113,12 +113,18 @@ def _answer(record: dict[str, Any], where: str) -> Any:
 
 
 def _status(record: dict[str, Any]) -> str:
-    """What Argilla says about a record, in small letters; empty where it says nothing."""
-    for key, value in record.items():
-        if key.casefold().endswith("status") and isinstance(value, str):
-            status = value.strip().casefold()
-            if status in _LEFT_OUT | _NOT_DECIDED:
-                return status
+    """What Argilla says about a record, or about all that people answered to it, in small letters;
+    empty where it says nothing, or somebody submitted an answer."""
+    own = [value for key, value in record.items() if key.casefold().endswith("status")]
+    given = record.get("responses")
+    by_question = list(given.values()) if isinstance(given, dict) else [given]
+    answers = [one for own in by_question if isinstance(own, list) for one in own]
+    of_answers = [one.get("status") for one in answers if isinstance(one, dict)]
+    for said in (own, of_answers):
+        found = [one.strip().casefold() for one in said if isinstance(one, str)]
+        known = [one for one in found if one in _LEFT_OUT | _NOT_DECIDED]
+        if known and (said is own or len(known) == len(found)):
+            return next((one for one in known if one in _NOT_DECIDED), known[0])
     return ""
 
 

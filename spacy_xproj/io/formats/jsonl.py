@@ -49,7 +49,7 @@ from .decisions import DECIDED, Decisions, is_binary
 from .given_words import given_words
 from .label_keys import KEYS, WORDS, Labels, find_labels
 from .reading import Reading
-from .span_units import Units, find_units, in_characters, in_token_keys
+from .span_units import Units, check_possible, find_units, in_characters, in_token_keys
 from .tag_schemes import READ
 from .tagged_words import read_tags, without_blanks
 
@@ -233,6 +233,8 @@ def _parse_doc(record: dict[str, Any], where: str, blank: Blank, spans_key: str 
         text = record["text"]
         if not labels:
             return blank.tokenize(text)
+        for value in labels.values:
+            check_possible(value, text, where)
         shapes = check_spans(labels.values, text, where)
         return cut_labelled(blank.tokenize, text, shapes, where, spans_key=spans_key)
     words, spaces, _ = given

@@ -19,6 +19,7 @@ from .char_spans import NAMES, own_texts, says
 from .given_words import given_words
 from .label_keys import find_labels
 
+_TOKENS = ("token_start", "token_end")
 _MOST = 100  # records that are looked at
 _FEW = 3  # so many spans that do not fit words as characters show that they count words
 
@@ -58,7 +59,7 @@ class _Given(NamedTuple):
             found = self.offsets[start][0], self.offsets[last][1]
             words = start, last
         if isinstance(self.item, dict):
-            named = [self.item.get(key) for key in ("token_start", "token_end")]
+            named = [self.item.get(key) for key in _TOKENS]
             if None not in named and named != [*words]:
                 return None
             there = self.text[slice(*found)]
@@ -174,6 +175,27 @@ def in_characters(item: Any, offsets: Sequence[tuple[int, int]], text: str, wher
         )
         raise XProjError(Errors.XP622.format(where=where, key="token_start", reason=reason))
     return item
+
+
+def check_possible(item: Any, text: str, where: str) -> None:
+    """Raise XProjError where, of a text whose words are not given, a span's ``token_start`` and
+    ``token_end`` cannot be words at its characters: words are at least what stands between blanks,
+    and at most characters."""
+    borders = _borders(item)
+    first, last = map(item.get, _TOKENS) if isinstance(item, dict) else (None, None)
+    if borders is None or not 0 <= borders[0] < borders[1] <= len(text):
+        return
+    start, end = borders
+    if not isinstance(first, int) or not isinstance(last, int):
+        return
+    before, inside = text[:start].split(), text[start:end].split()
+    least = len(before) - (bool(before) and not text[start - 1].isspace())
+    if not (least <= first <= start and len(inside) <= last - first + 1 <= end - start):
+        reason = (
+            f"the characters {start} to {end}, {text[start:end]!r}, cannot be the words {first} to "
+            f"{last}. Correct one of the two, or leave it out."
+        )
+        raise XProjError(Errors.XP622.format(where=where, key="token_start", reason=reason))
 
 
 def _trimmed(start: int, end: int, text: str) -> tuple[int, int]:

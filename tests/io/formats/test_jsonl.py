@@ -301,6 +301,25 @@ def test_what_argilla_says_of_a_record_counts(write, status, kept, key):
     assert len(notes.lines()) == (not kept)
 
 
+@pytest.mark.parametrize(
+    ("statuses", "n", "labelled"),
+    [
+        (["discarded"], 0, 0),
+        (["discarded", "discarded"], 0, 0),
+        (["discarded", "submitted"], 1, 1),
+        (["draft"], 1, 0),
+        (["draft", "discarded"], 1, 0),
+        ([], 1, 1),
+    ],
+)
+def test_what_argilla_says_of_answers_counts(write, statuses, n, labelled):
+    answers = [{"status": status, "values": {}} for status in statuses]
+    for responses in (answers, {"span": answers}):
+        record = {"text": "Ana", "annotation": [["PER", 0, 3]], "responses": responses}
+        docs = list(read_jsonl(write("a.jsonl", json.dumps(record)), lang="en"))
+        assert [is_labelled(doc) for doc in docs] == [bool(labelled)] * n
+
+
 @pytest.mark.parametrize("key", ["Answer", "ANSWER"])
 def test_an_answer_under_another_key_is_named(write, key):
     row = json.dumps({"text": "Ana", "spans": [[0, 3, "PER"]], key: "reject"})

@@ -119,6 +119,31 @@ def test_words_that_are_not_those_of_the_characters_are_named(write, more, said)
     assert said in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "first", "last", "fine"),
+    [
+        (0, 3, 0, 0, True),
+        (0, 3, 1, 1, False),
+        (4, 7, 1, 1, True),
+        (4, 7, 0, 0, False),
+        (5, 7, 1, 1, True),  # of a word that is cut
+        (5, 7, 2, 2, True),
+        (0, 7, 0, 1, True),
+        (0, 7, 0, 0, False),
+        (0, 3, 0, 9, False),
+        (4, 7, 9, 9, False),
+    ],
+)
+def test_words_that_cannot_stand_at_the_characters(write, start, end, first, last, fine):
+    one = span(start, end, "PER", token_start=first, token_end=last)
+    path = write("a.jsonl", json.dumps({"text": "Ana Bok met", "spans": [one]}))
+    if fine:
+        assert len(read_docs(path, lang="en")[0].ents) == 1
+        return
+    with pytest.raises(XProjError, match=r"XP622.*a\.jsonl:1: 'token_start'.*cannot be"):
+        read_docs(path, lang="en")
+
+
 @st.composite
 def sentences(draw):
     """Words, whether a blank follows each, and spans of words."""
