@@ -279,13 +279,16 @@ def _in_seen(span: dict[str, Any], way: Visible) -> dict[str, Any]:
     start, end = span["start"], span["end"]
     if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(way.places):
         return span  # which lies outside, and is named
-    return {**span, "start": way.start(start), "end": way.end(end)}
+    found = way.start(start), way.end(end)
+    return span if None in found else {**span, "start": found[0], "end": found[1]}
 
 
 def _says(span: dict[str, Any], text: str) -> bool:
     """Whether a region does not say another text than it has."""
     start, end = span["start"], span["end"]
-    if not isinstance(span["text"], str) or type(start) is not int or type(end) is not int:
+    if type(start) is not int or type(end) is not int:
+        return False
+    if not isinstance(span["text"], str):
         return True
     return "".join(span["text"].split()) == "".join(text[start:end].split())
 

@@ -40,9 +40,10 @@ _MARKED = re.compile(
             rf"<(?P<xml>{_HTML}{_NAME})[^<>]*>[^<>]+</(?P=xml)>",  # <PER>Ana</PER>
             r"<START(?::(?P<start>[^\s<>]+))?>[^<>]+<END>",  # <START:person> Ana <END>
             rf"\[[^\[\]]+\]\((?P<round>{_NAME})\)",  # [Ana](PER)
-            rf"\[[^\[\]]+\][_/]?(?P<after>{_NAME})",  # [Ana]PER
-            rf"[\[{{][^\[\]{{}}|]+\|\s?(?P<bar>{_NAME})[\]}}]",  # [Ana|PER], {{Ana|PER}}
+            rf"(?:\[[^\[\]]+\]|\(\([^()]+\)\))[_/]?(?P<after>{_NAME})",  # [Ana]PER
+            rf"[\[{{][^\[\]{{}}|]+\|\s?(?P<bar>{_NAME})[\]}}]",  # [Ana|PER], {Ana|PER}
             rf"\[(?=[A-Z]{{3}}|[a-z])(?P<before>{_NAME})[: ][^\[\]]+\]",  # [PER Ana]
+            rf"\{{(?P<braces>{_NAME}):[^{{}}]+\}}",  # {PER:Ana}
         )
     )
 )
@@ -140,7 +141,7 @@ def _tags_elsewhere(rows: Sequence[Row]) -> tuple[Row | None, str]:
 
 def _marks(rows: Sequence[Row]) -> tuple[Row | None, str]:
     """The first row with a mark, and the mark, where half of the rows have one or are records, or
-    several have: two of a few, or three, in which a label returns."""
+    several have: two of a few, or three, in which a label returns, or two are usual."""
     found, labels = [], []
     for row in rows:
         marks = list(_MARKED.finditer(row.line[:_LONG]))
@@ -148,7 +149,8 @@ def _marks(rows: Sequence[Row]) -> tuple[Row | None, str]:
         if marks or (row.line.startswith("{") and row.line.rstrip().endswith("}")):
             found.append((row, marks[0][0] if marks else "{"))
     several = len(found) * _FEW >= len(rows) or len(found) >= FEW_ROWS
-    returns = several and len(found) > 1 and len(labels) > len(set(labels))
+    usual = sum(bool(re.fullmatch(USUAL, label)) for label in labels) > 1
+    returns = several and len(found) > 1 and (usual or len(labels) > len(set(labels)))
     return found[0] if found and (returns or len(found) * 2 >= len(rows)) else (None, "")
 
 

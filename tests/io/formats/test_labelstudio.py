@@ -314,6 +314,8 @@ def _hyper(markup, *regions, text=True):
         ("<td>I saw</td><td>Ana</td>", (5, 8, "Ana"), "I saw\nAna"),
         ("<style>p {}</style>I saw <b>Ana</b>", (10, 13, "Ana"), "I saw Ana"),
         ("<style>p {}</style>I saw <b>Ana</b>", (6, 9, "Ana"), "I saw Ana"),
+        ("<style>p{color:red}</style><p>I saw <b>Ana</b>", (6, 9, "Ana"), "I saw Ana"),
+        ("<style>p{color:red}</style><p>Ana<b>I saw", (0, 3, "Ana"), "AnaI saw"),
         ("I saw <script>a < b</script>Ana<br>", (11, 14, "Ana"), "I saw Ana\n"),
         ("<p>I saw Ana</p><p>Bok</p>", (6, 12, "Ana\nBok"), "I saw Ana\nBok"),
     ],

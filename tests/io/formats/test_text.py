@@ -22,6 +22,8 @@ MARKS = [
     "[Ana Bok](person)",
     "[Ana Bok|PER]",
     "{Ana Bok|PER}",
+    "{PER:Ana Bok}",
+    "((Ana Bok))PER",
 ]
 
 
@@ -48,6 +50,13 @@ def test_marks_of_entities_on_several_lines_are_not_raw_text(write, monkeypatch,
         read_docs(path, lang="en")
     monkeypatch.setenv(RAW_TEXT, "1")
     assert [doc.text for doc in read_docs(path, lang="en")][1] == f"Then {mark} left."
+
+
+@pytest.mark.parametrize("marks", [("[PER Ana]", "[LOC Oslo]"), ("<PER>Ana</PER>", "[Oslo]LOC")])
+def test_two_marks_of_usual_labels_are_enough(write, marks):
+    path = write("a.txt", "She left.\n" * 3 + "".join(f"Then {one} left.\n" for one in marks))
+    with pytest.raises(XProjError, match=r"XP649.*a\.txt:4: "):
+        read_docs(path, lang="en")
 
 
 @pytest.mark.parametrize(
