@@ -33,7 +33,7 @@ def ensemble_command(
     from ..jobs.cost import cost_so_far
     from ..jobs.pipelines import ensemble_pipeline
     from ..jobs.run import annotate, fit
-    from .output import check_run, print_cost, print_ensemble, telling_cost
+    from .output import check_run, print_cost, print_ensemble, telling_cost, was_dry
 
     check_writable(output)
     config, values = configured(config, set_value, code, default="ensemble")
@@ -46,10 +46,7 @@ def ensemble_command(
         result = annotate(nlp, docs, progress=not printing["quiet"])
         check_run(result)
     cost = cost_so_far(nlp)
-    if any(counts.get("planned_calls") for counts in cost.values()):
-        write_found(json, {"cost": cost})
-        print_cost(cost, only_counts=True)
-        print(f"a dry run, so {output} is not written: what is not asked is not known")
+    if was_dry(cost, output, json):
         return
     write_docs(result.docs, output)
     write_found(json, print_ensemble(result))

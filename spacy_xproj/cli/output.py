@@ -215,6 +215,19 @@ def telling_cost(cost: Callable[[], Mapping[str, Mapping[str, float]]]) -> Itera
         raise
 
 
+def was_dry(
+    cost: Mapping[str, Mapping[str, float]], output: Path, json: Path | None = None
+) -> bool:
+    """Whether a run only counted what it would ask: then that is told, and that ``output``, of
+    which not all is known, is not written."""
+    if not any(counts.get("planned_calls") for counts in cost.values()):
+        return False
+    write_found(json, {"cost": cost})
+    print_cost(cost, only_counts=True)
+    print(f"a dry run, so {output} is not written: what is not asked is not known")
+    return True
+
+
 def print_summary(summary: dict[str, Any], out_dir: Path) -> None:
     """The same for a run in shards."""
     from ..jobs.outdir import read_cost

@@ -68,9 +68,19 @@ def project_command(
     from ..corpus.pairing import leave_open, pair
     from ..io.formats.files import check_writable, drop_faulty, needed_lang, read_corpus
     from ..jobs.consensus import spans_key_of
+    from ..jobs.cost import cost_so_far
     from ..jobs.pipelines import projection_pipeline
     from ..jobs.run import annotate, fit
-    from .output import check_run, print_consensus, print_open, print_replaced, write_run
+    from .output import (
+        check_run,
+        print_consensus,
+        print_cost,
+        print_open,
+        print_replaced,
+        telling_cost,
+        was_dry,
+        write_run,
+    )
 
     check_writable(output, spans_key=spans_key)
     check_names(filters or [])
@@ -113,9 +123,12 @@ def project_command(
         aligner.backend.fit_corpus(list(zip(sources.cut, targets.cut, strict=True)))
     sources, targets = drop_faulty([sources, targets])
     docs = targets.docs
-    fit(nlp, docs)
-    result = annotate(nlp, docs, progress=not printing["quiet"])
-    check_run(result)
+    with telling_cost(lambda: cost_so_far(nlp)):
+        fit(nlp, docs)
+        result = annotate(nlp, docs, progress=not printing["quiet"])
+        if was_dry(cost_so_far(nlp), output, json):
+            return
+        check_run(result)
     n_open = leave_open(sources.docs, result.docs, source_lang=source_lang, spans_key=spans_key)
     print_open(n_open, sources.notice())
     if consensus and spans_key is None:
@@ -123,3 +136,4 @@ def project_command(
     replaced = targets.replaced()
     write_run(result, output, filters, spans_key=spans_key, replaced=replaced, json=json)
     print_replaced(**replaced, source=target, output=output)
+    print_cost(cost_so_far(nlp), only_counts=True)

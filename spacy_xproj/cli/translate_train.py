@@ -1,5 +1,5 @@
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from typer import Argument, Option
 
@@ -44,15 +44,17 @@ def translate_train_command(
     json: Json = None,
 ) -> None:
     """Translate labelled sentences into labelled sentences of another language."""
+    from ..abilities import usage_of
     from ..corpus.filters import NEED_LINKS, check_names
     from ..corpus.pairing import leave_open
     from ..errors import Errors, XProjError
     from ..io.formats.files import check_writable, drop_faulty, needed_lang, read_corpus
+    from ..jobs.cost import Cost, cost_so_far
     from ..jobs.pipelines import has_projection, load_translator, projection_pipeline
     from ..jobs.run import Annotated as Run
     from ..jobs.run import annotate, fit
     from ..jobs.translate_train import METHODS, translate_plain, translate_with_markers
-    from .output import check_run, print_open, write_run
+    from .output import check_run, print_cost, print_open, telling_cost, was_dry, write_run
 
     check_writable(output, spans_key=spans_key)
     check_names(filters or [])
@@ -84,12 +86,9 @@ def translate_train_command(
     )
     (corpus,) = drop_faulty([read])
     sources = corpus.docs
-    if method == "markers":
-        docs = translate_with_markers(
-            sources, translator=translator, source_lang=source_lang, target_lang=target_lang
-        )
-        result = Run(docs, [])
-    else:
+    langs: dict[str, Any] = {"source_lang": source_lang, "target_lang": target_lang}
+    nlp = None
+    if method == "align":
         own = config_path if has_projection(config_path, target_lang) else None
         nlp = projection_pipeline(
             target_lang,
@@ -97,16 +96,23 @@ def translate_train_command(
             spans_key=spans_key,
             overrides=values if own else None,
         )
-        docs = translate_plain(
-            sources,
-            translator=translator,
-            source_lang=source_lang,
-            target_lang=target_lang,
-            spans_key=spans_key,
-        )
-        fit(nlp, docs)
-        result = annotate(nlp, docs, progress=not printing["quiet"])
-        check_run(result)
+
+    def cost() -> Cost:
+        return {"translator": usage_of(translator), **(cost_so_far(nlp) if nlp else {})}
+
+    with telling_cost(cost):
+        if nlp is None:
+            docs = translate_with_markers(sources, translator=translator, **langs)
+        else:
+            docs = translate_plain(sources, translator=translator, **langs, spans_key=spans_key)
+        if was_dry(cost(), output, json):
+            return
+        result = Run(docs, [])
+        if nlp is not None:
+            fit(nlp, docs)
+            result = annotate(nlp, docs, progress=not printing["quiet"])
+            check_run(result)
     n_open = leave_open(sources, result.docs, source_lang=source_lang, spans_key=spans_key)
     print_open(n_open, corpus.notice())
     write_run(result, output, filters, spans_key=spans_key, json=json)
+    print_cost(cost(), only_counts=True)

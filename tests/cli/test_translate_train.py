@@ -1,5 +1,7 @@
 """``spacy xproj translate-train``, and the filters for complete sentences."""
 
+import json
+
 import pytest
 import srsly
 from spacy import registry
@@ -7,6 +9,7 @@ from spacy import registry
 from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.io.formats.files import read_docs
 from spacy_xproj.translation import Translation
+from tests.fixtures.chat import KEY_ENV
 
 LANGS = ("--source-lang", "en", "--target-lang", "sw")
 WITH_LINKS = (*LANGS, "--alignments", "links.pharaoh")
@@ -207,3 +210,39 @@ def test_a_long_list_of_rows_is_cut_and_an_unknown_filter_refused(done, refused,
     assert "18, 19 and 9 more" in output
     assert len(list(srsly.read_jsonl("out.spacy.dropped.jsonl"))) == 29
     assert "XP150" in refused(*project("--filter", "whole"))
+
+
+LLM = """[components]
+[components.xproj_translate]
+factory = "xproj_translate"
+[components.xproj_translate.translator]
+@xproj_translators = "spacy-xproj.LLMTranslator.v1"
+[components.xproj_translate.translator.client]
+@xproj_clients = "spacy-xproj.ChatClient.v1"
+url = "{url}"
+model = "toy"
+key_env = "{key_env}"
+"""
+
+
+@pytest.mark.parametrize("method", ["markers", "align"])
+def test_what_is_asked_of_a_model_is_counted_first_and_told(done, run, folder, chat, method):
+    chat.answer = lambda body: {"translation": json.loads(body["messages"][1]["content"])["text"]}
+    config = LLM.format(url=chat.url, key_env=KEY_ENV)
+    (folder / "llm.cfg").write_text(config, encoding="utf-8")
+    line = ("translate-train", "en.conll", "out.spacy", *LANGS, "--config", "llm.cfg")
+    line = (*line, "--method", method)
+    output = done(*line, "--set", "components.xproj_translate.translator.client.dry_run=true")
+    assert "planned_calls" in output
+    assert "out.spacy is not written" in output
+    assert chat.bodies == []
+    assert not (folder / "out.spacy").exists()
+    if method == "markers":
+        assert "translator: " in done(*line)
+        assert len(read_docs("out.spacy", lang="sw")) == 3
+    else:
+        few = "components.xproj_translate.translator.client.max_calls=1"
+        result = run(*line, "--set", few)
+        assert result.exit_code == 1
+        assert " s, calls 1, prompt_tokens 100" in result.stdout
+        assert not (folder / "out.spacy").exists()
