@@ -91,7 +91,7 @@ def registers(
         def run(*args: Any, **kwargs: Any) -> Any:
             from ..errors import XProjError
             from ..io.notes import collected
-            from ..io.terminal import Harmless
+            from ..io.terminal import STDOUT, Harmless
 
             out: Any = sys.stderr if to_stdout(kwargs) else sys.stdout
             silent = io.StringIO() if printing["quiet"] else Harmless(out)
@@ -106,10 +106,10 @@ def registers(
                             print(line)
                         silent.flush()
                 return result
-            except BrokenPipeError:  # whoever reads has enough
-                raise
             # A file that cannot be written is the user's to mend, too, and its message says which.
             except (XProjError, OSError, MemoryError) as error:
+                if isinstance(error, BrokenPipeError) and error.filename == STDOUT:
+                    raise  # whoever reads has enough
                 if printing["verbose"]:
                     _print_error(traceback.format_exc())
                 raise failed(error) from error

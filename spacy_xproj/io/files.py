@@ -47,13 +47,15 @@ def _named(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        # Of the system, not of a server, whose kind others look at.
+        if error.errno is None or isinstance(error, ConnectionError | TimeoutError):
+            raise
         name = os.fspath(error.filename) if isinstance(error.filename, str | os.PathLike) else ""
         # What is made beside a path begins with a dot and the path's name.
         own = f".{_shortened(path.name)}." in name
         if name and not own:
             raise
-        reason = error.strerror or str(error)
-        raise OSError(error.errno or 0, reason, str(path)) from error
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 @contextmanager

@@ -7,7 +7,7 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _BUT_LINES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # tabs and line ends stay
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _HALVES = re.compile("[\ud800-\udfff]")  # of surrogate pairs, which no encoding has
-_NAME = "standard output"  # what errors call it
+STDOUT = "standard output"  # what errors call it
 
 
 def harmless(text: str, *, lines: bool = False) -> str:
@@ -20,7 +20,7 @@ def harmless(text: str, *, lines: bool = False) -> str:
 
 class Harmless:
     """A stream of text to which only what is ``harmless`` comes. An OSError of it has the name
-    "standard output"."""
+    ``STDOUT``."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -43,4 +43,4 @@ class Harmless:
 
 
 def _named(error: OSError) -> OSError:
-    return OSError(error.errno, error.strerror, _NAME)
+    return OSError(error.errno, error.strerror, STDOUT)

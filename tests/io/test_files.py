@@ -252,6 +252,10 @@ def test_an_error_names_the_file_that_was_to_be_written(tmp_path, monkeypatch):
         with pytest.raises(OSError, match=r"out\.txt'$") as caught:
             fail(error)
         assert (caught.value.errno, caught.value.filename) == (error.errno, str(path))
-    with pytest.raises(PermissionError) as other:
+    with pytest.raises(OSError, match="another") as other:
         fail(PermissionError(errno.EACCES, "no", "another.txt"))
     assert other.value.filename == "another.txt"
+    for error in (ConnectionResetError(errno.ECONNRESET, "gone"), OSError("of a library")):
+        with pytest.raises(type(error)) as other:
+            fail(error)
+        assert other.value is error
