@@ -29,8 +29,15 @@ def _stopped(folder, line, number):
         "import pathlib, time\npathlib.Path('began').touch()\ntime.sleep(60)\n", encoding="utf-8"
     )
     (folder / "began").unlink(missing_ok=True)
+
+    def take_signals():  # which a shell takes from what it runs in the background
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
     process = subprocess.Popen(
-        [sys.executable, "-m", "spacy_xproj", *line], cwd=folder, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "spacy_xproj", *line],
+        cwd=folder,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=take_signals,
     )
     for _ in range(600):
         if (folder / "began").exists():
