@@ -43,6 +43,7 @@ class _Decision(NamedTuple):
     spans: list[str]
     task: Any
     binary: bool
+    prodigys: bool
 
 
 class Decisions:
@@ -107,7 +108,7 @@ def _answer(record: dict[str, Any], where: str) -> Any:
     if known and key == "answer":
         return answer
     meant = str(answer).strip().casefold().removesuffix("ed")
-    if meant in (ACCEPTED, *NOT_ACCEPTED, "ignor") or any(name in record for name in _PRODIGY):
+    if meant in (ACCEPTED, *NOT_ACCEPTED, "ignor") or _is_prodigys(record):
         raise XProjError(Errors.XP647.format(where=where, key=key, answer=answer))
     return ACCEPTED
 
@@ -150,8 +151,7 @@ def _of_one_person(record: dict[str, Any], where: str) -> dict[str, Any]:
 
 def _text_of(record: dict[str, Any]) -> str | None:
     """What tells that two decisions are on one text; None for a record that is not one."""
-    hashed = any(key in record for key in _PRODIGY)
-    if hashed or ("answer" in record and any(record.get(key) for key in KEYS)):
+    if "answer" in record or _is_prodigys(record):
         named = next((key for key in ("text", "tokens", "words") if record.get(key)), "_input_hash")
         return f"{named}={json.dumps(record.get(named), default=str)}"
     if all(record.get(key) is not None for key in _MIN):
@@ -171,7 +171,12 @@ def _decision(record: dict[str, Any], where: str) -> _Decision:
         list(map(_labels, spans)),
         record.get("_task_hash"),
         is_binary(record),
+        _is_prodigys(record),
     )
+
+
+def _is_prodigys(record: dict[str, Any]) -> bool:
+    return any(key in record for key in _PRODIGY)
 
 
 def is_binary(record: dict[str, Any]) -> bool:
@@ -184,7 +189,8 @@ def _check_contradiction(accepted: _Decision, rejected: _Decision, where: str, f
     decided on one by one, others than those accepted may be rejected."""
     one = len(rejected.spans) == 1 and rejected.spans[0] not in accepted.spans
     task = rejected.task is not None and rejected.task == accepted.task
-    if not one or task:
+    said = accepted.spans or rejected.spans or (accepted.prodigys and rejected.prodigys)
+    if said and (not one or task):
         raise XProjError(Errors.XP646.format(where=where, first=first))
 
 

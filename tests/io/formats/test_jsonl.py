@@ -225,6 +225,9 @@ def test_a_text_that_is_answered_again_with_other_labels_is_not_read_twice(write
     rows = _decided("a", (0, 3, "PER")) + _decided("a", (8, 10, "PER"))
     with pytest.raises(XProjError, match=r"XP679.*a\.jsonl:2.*a\.jsonl:1.*data-to-spacy"):
         read_docs(write("a.jsonl", rows), lang="en")
+    plain = [{"text": "Ana", "spans": own, "answer": "accept"} for own in ([], [[0, 3, "PER"]])]
+    with pytest.raises(XProjError, match="XP679"):
+        read_docs(write("b.jsonl", "".join(json.dumps(one) + "\n" for one in plain)), lang="en")
 
 
 @given(
