@@ -607,7 +607,7 @@ class Errors(metaclass=_WithCodes):
     XP647 = (
         "{where}: the answer {answer!r} under {key!r} is not one of Prodigy's: 'answer' is "
         "'accept', 'reject' or 'ignore'. Write one of these, e.g. 'answer': 'ignore', which leaves "
-        "the record out."
+        "the record (or span) out; where it is not a decision on labels, rename the key."
     )
     XP648 = (
         "{where}: {tag!r}, the tag of {word!r}, does not say where an entity begins (B-{tag}) and "

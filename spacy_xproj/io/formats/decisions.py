@@ -14,12 +14,22 @@ from .label_keys import KEYS
 
 ACCEPTED, REJECT, NOT_ACCEPTED = "accept", "reject", ("reject", "ignore")
 REJECTED = "a record left out: "
+# What people write for a decision where it is not one of Prodigy's.
+_DECIDES = frozenset(
+    ("", "y", "n", "yes", "no", "true", "false", "0", "1", "ok", "skip", "pass", "none", "null")
+)
 # Keys that Prodigy writes; others may have answers of other kinds.
 _PRODIGY = ("_input_hash", "_task_hash", "_annotator_id", "_session_id", "_view_id")
 _LEFT_OUT = frozenset(
     ("discarded", "rejected", "ignored", "skipped", "cancelled", "canceled", "deleted")
 )
 _NOT_DECIDED = frozenset(("draft", "pending", "default", "edited"))
+_DECIDED_ON = frozenset(
+    ("submitted", "validated", "valid", "complete", "completed", "done", "finished", "annotated")
+    + ("labeled", "labelled", "accept", "accepted", "approved", "confirmed", "reviewed")
+    + ("published", "gold", "ok")
+)
+_STATUS = re.compile("(?:(?:record|response|annotation|review|task)[_.]?)?status", re.IGNORECASE)
 # Who decided on a record, with what tells that two are of one text; who made a span.
 _MIN = ("id", "annotator")
 _MAKERS = ("user", "user_id", "annotator", "annotator_id", "created_by")
@@ -70,7 +80,8 @@ class Decisions:
         if status in _NOT_DECIDED and any(record.get(key) for key in KEYS):
             note(f"labels of a record that nobody submitted, not read: status {status!r}", where)
             return {key: value for key, value in record.items() if key not in KEYS}
-        record = _of_one_person(record, where)
+        _note_status(record, where)
+        record = _of_one_person(_accepted_spans(record, where), where)
         return record if self._compare(record, where) else None
 
     def _compare(self, record: dict[str, Any], where: str, *, rejected: bool = False) -> bool:
@@ -100,17 +111,62 @@ class Decisions:
         return True
 
 
-def _answer(record: dict[str, Any], where: str) -> Any:
-    """Prodigy's answer. Raises XProjError for one that is nearly one of those."""
+def _answer(record: dict[str, Any], where: str, *, of_span: bool = False) -> Any:
+    """Prodigy's answer, of a record or a span. Raises XProjError for one that is nearly one of
+    those, or may be a decision on labels, but is none that Prodigy gives."""
     key = next((key for key in record if key.casefold() == "answer"), "answer")
     answer = record.get(key, ACCEPTED)
     known = answer is None or answer in (ACCEPTED, *NOT_ACCEPTED)
     if known and key == "answer":
         return answer
     meant = str(answer).strip().casefold().removesuffix("ed")
-    if meant in (ACCEPTED, *NOT_ACCEPTED, "ignor") or _is_prodigys(record):
+    nearly = meant in (ACCEPTED, *NOT_ACCEPTED, "ignor")
+    if nearly or of_span or _is_prodigys(record) or _may_decide(answer, record):
         raise XProjError(Errors.XP647.format(where=where, key=key, answer=answer))
     return ACCEPTED
+
+
+def _may_decide(answer: Any, record: dict[str, Any]) -> bool:
+    """Whether an answer may be on the spans of a record, and not one to a question: several words,
+    words of the text, or something else than a string or number."""
+    values = [record.get(key) for key in KEYS]
+    if not any(
+        isinstance(one, dict | list) for own in values if isinstance(own, list) for one in own
+    ):
+        return False
+    if not isinstance(answer, str):
+        return isinstance(answer, bool | int | float)
+    said = answer.strip().casefold()
+    words = {word.strip(".,;:!?\"'()").casefold() for word in str(record.get("text", "")).split()}
+    return said in _DECIDES or (len(said.split()) == 1 and said not in words)
+
+
+def _accepted_spans(record: dict[str, Any], where: str) -> dict[str, Any]:
+    """A record without the spans that have an answer of their own, and were not accepted."""
+    for key in KEYS:
+        values = record.get(key)
+        if not isinstance(values, list):
+            continue
+        kept = []
+        for one in values:
+            answer = _answer(one, where, of_span=True) if isinstance(one, dict) else ACCEPTED
+            if answer == ACCEPTED:
+                kept.append(one)
+            else:
+                note(f"a span left out: answer {answer!r}", where)
+        if len(kept) < len(values):
+            record = {**record, key: kept}
+    return record
+
+
+def _note_status(record: dict[str, Any], where: str) -> None:
+    """Note what is said of labels that count, and not known."""
+    if not any(record.get(key) for key in KEYS):
+        return
+    for key, value in record.items():
+        said = value.strip().casefold() if isinstance(value, str) else ""
+        if said and _STATUS.fullmatch(key) and said not in _DECIDED_ON | _LEFT_OUT | _NOT_DECIDED:
+            note(f"labels of a record whose {key} is not known, read: {value[:40]!r}", where)
 
 
 def _status(record: dict[str, Any]) -> str:

@@ -358,6 +358,58 @@ def test_answers_that_prodigy_does_not_give_are_not_taken_for_yes(write, answer,
         assert len(list(read_jsonl(path, lang="en"))) == n
 
 
+@pytest.mark.parametrize("answer", [False, True, 0, "no", "skip", "skipped", "", "unsure"])
+def test_an_odd_answer_beside_spans_is_not_taken_for_yes(write, answer):
+    row = json.dumps({"text": "Ana met", "spans": [[0, 3, "PER"]], "answer": answer})
+    with pytest.raises(XProjError, match=r"XP647.*rename the key"):
+        read_docs(write("a.jsonl", row), lang="en")
+
+
+@pytest.mark.parametrize("answer", ["Ana", "It was Bo", {"start": 0}])
+def test_an_answer_to_a_question_is_not_one_on_spans(write, answer):
+    row = json.dumps({"text": "Ana met.", "spans": [[0, 3, "PER"]], "answer": answer})
+    assert len(read_docs(write("a.jsonl", row), lang="en")[0].ents) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"), [("reject", 1), ("ignore", 1), (None, 1), ("accept", 2)]
+)
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_a_span_that_was_not_accepted_is_not_an_entity(write, name, answer, left):
+    spans = [
+        {"start": 0, "end": 3, "label": "PER", "answer": answer},
+        {"start": 9, "end": 13, "label": "LOC", "answer": "accept"},
+    ]
+    record = {"text": "Ana left Oslo now", "spans": spans, "answer": "accept"}
+    path = write(name, json.dumps([record] if name == "a.json" else record))
+    with collected() as notes:
+        assert len(read_docs(path, lang="en")[0].ents) == left
+    assert any("a span left out" in line for line in notes.lines()) == (left == 1)
+
+
+def test_an_odd_answer_of_a_span_is_an_error(write):
+    one = {"start": 0, "end": 3, "label": "PER", "answer": "rejected"}
+    with pytest.raises(XProjError, match=r"XP647.*a\.jsonl:1"):
+        read_docs(write("a.jsonl", json.dumps({"text": "Ana", "spans": [one]})), lang="en")
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "told"),
+    [
+        ("status", "invalid", 1),
+        ("Status", "In Progress", 1),
+        ("status", "submitted", 0),
+        ("marital_status", "widowed", 0),
+        ("status", 200, 0),
+    ],
+)
+def test_a_status_that_is_not_known_is_counted(write, key, status, told):
+    row = json.dumps({"text": "Ana", "spans": [[0, 3, "PER"]], key: status})
+    with collected() as notes:
+        assert read_docs(write("a.jsonl", row), lang="en")[0].ents
+    assert len(notes.lines()) == told
+
+
 def test_an_answer_of_another_kind_of_record_is_not_looked_at(write):
     row = json.dumps({"text": "Ana", "spans": [], "answer": "Paris"})
     assert len(list(read_jsonl(write("a.jsonl", row + "\n"), lang="en"))) == 1
