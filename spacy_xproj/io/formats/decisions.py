@@ -25,9 +25,20 @@ _LEFT_OUT = frozenset(
 )
 _NOT_DECIDED = frozenset(("draft", "pending", "default", "edited"))
 _DECIDED_ON = frozenset(
-    ("submitted", "validated", "valid", "complete", "completed", "done", "finished", "annotated")
-    + ("labeled", "labelled", "accept", "accepted", "approved", "confirmed", "reviewed")
-    + ("published", "gold", "ok")
+    (
+        *(
+            "submitted",
+            "validated",
+            "valid",
+            "complete",
+            "completed",
+            "done",
+            "finished",
+            "annotated",
+        ),
+        *("labeled", "labelled", "accept", "accepted", "approved", "confirmed", "reviewed"),
+        *("published", "gold", "ok"),
+    )
 )
 _STATUS = re.compile("(?:(?:record|response|annotation|review|task)[_.]?)?status", re.IGNORECASE)
 # Who decided on a record, with what tells that two are of one text; who made a span.
