@@ -913,6 +913,11 @@ class Errors(metaclass=_WithCodes):
         "in a text file counts as an empty sentence, and what is left out of one file as rejected "
         "has to go from the other, too."
     )
+    XP803 = (
+        "Other records of {a} than of {b} are left out, as rejected or answered twice, so that "
+        "line i of one would not belong to line i of the other: {places}. Take the same records "
+        "out of both files, e.g. these lines: sed -i '1d;5d' FILE"
+    )
     XP840 = (
         "None of the {n} sentences passes the filters ({counts}), so nothing was written. Leave a "
         "filter out, or use an aligner that links more words."

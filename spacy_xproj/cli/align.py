@@ -54,6 +54,7 @@ def align_command(
     from ..data.links import Links
     from ..data.sentence import Sentence
     from ..errors import Errors, XProjError
+    from ..io.formats.corpus import check_left_out
     from ..io.formats.files import read_corpus, said_lang
     from ..jobs.pipelines import projection_pipeline
     from ..jobs.run import annotate, fit
@@ -75,6 +76,7 @@ def align_command(
         read_corpus(path, lang=lang, ignore_labels=True, skip_bad=skip_bad)
         for path, lang in ((source, source_lang), (target, target_lang))
     ]
+    check_left_out(sides)
     sources, targets = (
         [
             _by_blanks(doc) if cut and tokenizer == "blanks" else doc

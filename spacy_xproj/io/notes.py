@@ -16,14 +16,21 @@ _SHOWN = 3
 
 
 class Notes:
-    """How often each kind of thing was noted, and the first places of each, in order of coming."""
+    """How often each kind of thing was noted, and the first places of each, in order of coming.
 
-    def __init__(self) -> None:
+    every: how those kinds begin of which all places are wanted: they are in ``places``.
+    """
+
+    def __init__(self, every: str | None = None) -> None:
         self._found: dict[str, tuple[int, list[str]]] = {}
+        self._every = every
+        self.places: list[str] = []
         self._told: list[str] = []
 
     def add(self, kind: str, where: str, n: int = 1) -> int:
         """Count ``n`` more; returns how many there are of its kind."""
+        if self._every is not None and kind.startswith(self._every):
+            self.places.append(where)
         before, places = self._found.get(kind, (0, []))
         if len(places) < _SHOWN and where not in places:
             places = [*places, where]
@@ -77,9 +84,9 @@ def tell(text: str) -> None:
 
 
 @contextmanager
-def collected() -> Iterator[Notes]:
-    """The notes of what runs in it."""
-    notes = Notes()
+def collected(every: str | None = None) -> Iterator[Notes]:
+    """The notes of what runs in it. every: as of ``Notes``."""
+    notes = Notes(every)
     token = _collector.set(notes)
     try:
         yield notes

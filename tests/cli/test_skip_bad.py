@@ -100,3 +100,24 @@ def test_where_sides_differ_in_length_what_was_rejected_is_named(
     assert "1 x a record left out: answer 'reject' (first: s.jsonl:2)" in message
     if command == "score":
         assert f"sentence t.jsonl:{lines} has no partner" in message
+
+
+@pytest.mark.parametrize("command", ["project", "align", "score"])
+def test_sides_of_which_other_records_were_rejected_are_refused(done, refused, records, command):
+    """Both are of one length then, and the lines between would belong to others."""
+    kept = [f'{{"text": "Asha {i}", "spans": [[0, 4, "PER"]]}}\n' for i in range(3)]
+    rejected = [line.replace("]}", '], "answer": "reject"}') for line in kept]
+    (records / "s.jsonl").write_text(rejected[0] + kept[1] + kept[2])
+    (records / "t.jsonl").write_text(kept[0] + kept[1] + rejected[2])
+    (records / "u.jsonl").write_text(rejected[0] + kept[1] + kept[2])
+    (records / "l").write_text("0-0 1-1\n" * 2)
+    output = {"project": "out.spacy", "align": "out.pharaoh"}.get(command)
+    more = {
+        "project": (*LINKS[:-1], "l"),
+        "align": (),
+        "score": (),
+    }[command]
+    message = refused(command, "s.jsonl", "t.jsonl", *filter(None, [output]), *more)
+    assert "XP803" in message
+    assert "s.jsonl:1, t.jsonl:3" in message
+    done(command, "s.jsonl", "u.jsonl", *filter(None, [output]), *more)

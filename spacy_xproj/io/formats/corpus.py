@@ -7,6 +7,10 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc
 
+from ...errors import Errors, XProjError
+
+SHOWN = 5
+
 
 class NotLabelled(NamedTuple):
     """A sentence with words but without labels: its number (from 0), its place, and what it has
@@ -25,7 +29,8 @@ class Corpus(NamedTuple):
     without words, so that the others keep their numbers, until ``drop`` takes them away. spans_key:
     the group of ``doc.spans`` that the entities are in; None for ``doc.ents``. read_as: where a
     file was read in another format than its suffix usually stands for, why. rejected: which records
-    are not among the sentences, as people rejected them. had: how many entities each sentence had
+    are not among the sentences, as people rejected them; left_out: where in the input each of them
+    stands. had: how many entities each sentence had
     whose labels were not to be looked at.
     """
 
@@ -38,6 +43,7 @@ class Corpus(NamedTuple):
     spans_key: str | None = None
     read_as: str = ""
     rejected: str = ""
+    left_out: tuple[str, ...] = ()
     had: Sequence[int] = ()
 
     @property
@@ -81,3 +87,20 @@ class Corpus(NamedTuple):
             faulty=[new[i] for i in self.faulty if i in new],
             had=[self.had[i] for i in kept] if self.had else (),
         )
+
+
+def check_left_out(corpora: Iterable[Corpus]) -> None:
+    """Raise XProjError where corpora that belong together line by line have records left out at
+    different places, so that the lines behind them would be taken for one another's. One without
+    any may have had them taken out before."""
+    with_some = [one for one in corpora if one.left_out]
+    for one in with_some[1:]:
+        first = with_some[0]
+        if set(one.left_out) != set(first.left_out):
+            only = sorted(
+                f"{side.path}{where}"
+                for side, other in ((first, one), (one, first))
+                for where in {*side.left_out} - {*other.left_out}
+            )
+            shown = ", ".join(only[:SHOWN]) + (", ..." if len(only) > SHOWN else "")
+            raise XProjError(Errors.XP803.format(a=first.path, b=one.path, places=shown))

@@ -17,7 +17,7 @@ from ..lines import place
 from ..notes import collected, tell
 from ..shards import is_annotated, shard_paths
 from .base import Fit, Format, Sniffed
-from .corpus import Corpus, NotLabelled
+from .corpus import Corpus, NotLabelled, check_left_out
 from .decisions import REJECTED
 from .faults import Faults
 from .reading import IGNORED, Reading, forget_labels
@@ -142,7 +142,9 @@ def _is_hidden(file: Path, folder: Path) -> bool:
 
 
 def drop_faulty(corpora: Sequence[Corpus]) -> list[Corpus]:
-    """Corpora that belong together line by line, without the lines that are faulty in any."""
+    """Corpora that belong together line by line, without the lines that are faulty in any. Raises
+    XProjError where people rejected other records of one than of another."""
+    check_left_out(corpora)
     faulty = {number for one in corpora for number in one.faulty}
     return [one.drop(faulty) for one in corpora] if faulty else list(corpora)
 
@@ -204,7 +206,7 @@ def read_corpus(
     key = IGNORED if ignore_labels else spans_key
     known = lang or said_lang(path)
     lang = known or ANY
-    with collected() as notes:
+    with collected(REJECTED) as notes:
         result, faults = _read(
             path, Reading(lang, nlp=nlp, spans_key=key, layer=layer), spans_key, ignore_labels
         )
@@ -217,7 +219,8 @@ def read_corpus(
         again |= {"skip_bad": skip_bad, "labelled": labelled}
         return read_corpus(path, lang=lang, spans_key=other_key, **again)
     notes.hand_on()
-    result = result._replace(rejected="; ".join(notes.lines(REJECTED)))
+    left_out = tuple(where.removeprefix(str(path)) for where in notes.places)
+    result = result._replace(rejected="; ".join(notes.lines(REJECTED)), left_out=left_out)
     if known is None and any(result.cut):
         tell(f"{path} is cut into words by general rules; by those of a language: --lang CODE")
     if not result.docs:
