@@ -13,7 +13,16 @@ from typing import NamedTuple
 
 from ...data.spans import iob_to_spans
 from ...errors import Errors, XProjError
-from .not_text import FEW_ROWS, NONE, Row, check_bare_labels, is_border, split_fields
+from .not_text import (
+    FEW_ROWS,
+    NONE,
+    USUAL,
+    Row,
+    check_bare_labels,
+    is_bare_label,
+    is_border,
+    split_fields,
+)
 from .tag_schemes import SCHEMES, STANDARD, Scheme, find_scheme
 
 _SAMPLE_SENTENCES = 100
@@ -32,10 +41,16 @@ _CHUNKS = frozenset(
 )
 
 
+_SOME_TAG = re.compile(r"[BILEUSMW][-_](?P<label>[^\W\d_]\w*)")
 _NAME_IT = "Name the one to read: spacy xproj convert {path} OUT --layer {name}"
 _JOIN = (
     "Write them as one: awk {tabs}-v OFS='\\t' "
     """'{{print (NF ? $1 OFS ($TAG == "O" ? "O" : $TAG "-" $LABEL) : "")}}' {path} > NEW"""
+)
+_AS_TAGS = (
+    ". Where it is column {column}, write what it says as B-PER, I-PER and O, with the words; "
+    "of bare labels: awk {tabs}-v OFS='\\t' "
+    """'{{print (NF ? $WORD OFS ($LABEL == "{none}" ? "O" : "I-" $LABEL) : "")}}' {path} > NEW"""
 )
 
 
@@ -44,7 +59,8 @@ class Layout(NamedTuple):
     how many columns a row has, where the tag is last. tag: the column of the tag; key: it is the
     value of this key there; says_outside: with a key, whether words outside entities have it, too.
     others: layouts with other tags that differ, and that could be meant. nested: the entities of
-    those are parts of these.
+    those are parts of these. unread: a column that seems to have labels of entities in a form that
+    is not read, and what outside of them is there.
     """
 
     numbered: bool
@@ -56,6 +72,7 @@ class Layout(NamedTuple):
     says_outside: bool = True
     others: tuple["Layout", ...] = ()
     nested: bool = False
+    unread: tuple[int, str] | None = None
 
     @property
     def name(self) -> str:
@@ -70,6 +87,13 @@ class Layout(NamedTuple):
     def chosen(self, layer: str | None, path: str | Path) -> "Layout":
         """The layout to read with. Raises XProjError where it is not certain which tags are meant,
         or where none have the name that is given."""
+        if layer is None and self.unread:
+            column, none = self.unread
+            names = f"{self.said} and column {column + 1} (labels in a form that is not read)"
+            remedy = _NAME_IT.format(path=path, name=self.name) + _AS_TAGS.format(
+                column=column + 1, path=path, none=none, tabs="-F'\\t' " if self.tabs else ""
+            ).replace("WORD", str(1 + self.numbered)).replace("LABEL", str(column + 1))
+            raise XProjError(Errors.XP698.format(path=path, names=names, remedy=remedy))
         if layer is None and (self.nested or not self.others):
             return self
         layouts = (self, *self.others)
@@ -147,6 +171,8 @@ def _find_tags(layout: Layout, rows: list[Row], path: str | Path) -> Layout:
         chosen, *rivals = [one for _, one in (usual + rest)]
         _check_words(chosen, fields, path)
         _check_label_column(chosen, fields, path)
+        read = {column % layout.width for column, _ in (usual + rest)}
+        chosen = chosen._replace(unread=_unread_labels(chosen, read, fields))
         # of rows of other widths each is named
         even = sum(len(row) == layout.width for row in fields) * 10 >= 9 * len(fields)
         return _with_others(chosen, rivals if even else [], rows, all_count=not usual)
@@ -238,6 +264,37 @@ def _check_label_column(chosen: Layout, rows: list[list[str]], path: str | Path)
             remedy = remedy.replace("TAG", chosen.name).replace("LABEL", str(column + 1))
             remedy = remedy.replace("$1", f"${1 + chosen.numbered}")
             raise XProjError(Errors.XP698.format(path=path, names=names, remedy=remedy))
+
+
+def _unread_labels(chosen: Layout, read: set[int], rows: list[list[str]]) -> tuple[int, str] | None:
+    """The first column of labels that is not among those with tags, and what stands there outside
+    of them: bare (``PER``, ``(PER*)``), or two tags in one (``B-PER|I-ORG``)."""
+    if chosen.key:
+        return None
+    rows = rows if chosen.numbered else [row for row in rows if len(row) == chosen.width]
+    tags = [chosen.normal(row) or "O" for row in rows]
+    own = [tag.partition("-")[2] for tag in tags]
+    # chunks, or nothing, cannot be all that is labelled
+    doubtful = set(own) <= {*_CHUNKS, ""}
+    for column in range(int(chosen.numbered) + 1, chosen.width):
+        if column in read:
+            continue
+        values = _column(rows, column)
+        bare = [value.strip("()*") for value in values]
+        outside = Counter(v for v, b in zip(values, bare, strict=True) if b in ("", *NONE))
+        inside = [value for value in bare if value not in ("", *NONE)]
+        n = outside.total()
+        usual_none = outside.most_common(1)[0][0] if outside else "O"
+        labels = {match["label"] for match in map(_SOME_TAG.match, inside) if match}
+        if labels - _CHUNKS and sum(map(bool, map(_SOME_TAG.match, inside))) * 2 >= len(inside):
+            return column, usual_none
+        if not inside or "" in values or n * (4 if doubtful else 2) < len(rows):
+            continue
+        if all(a == b for a, b in zip(own, bare, strict=True) if a or b not in ("", *NONE)):
+            continue  # it says what the tags say
+        if all(is_bare_label(v) and (v.isupper() or re.fullmatch(USUAL, v)) for v in inside):
+            return column, usual_none
+    return None
 
 
 def _column(rows: list[list[str]], column: int) -> list[str]:

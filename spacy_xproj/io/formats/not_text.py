@@ -75,6 +75,11 @@ def is_border(line: str) -> bool:
     return line.startswith(DOCSTART) and split_fields(line)[0] == DOCSTART
 
 
+def is_bare_label(text: str) -> bool:
+    """Whether it can be a label, and is not a tag that says where an entity begins."""
+    return bool(_LABEL.fullmatch(text)) and not _OF_A_SCHEME.fullmatch(text)
+
+
 def check_bare_labels(path: str | Path, rows: Sequence[Row], column: int) -> None:
     """Raise XProjError where all rows have, in this column, a label without what says where an
     entity begins (``PER`` and not ``B-PER``), or none (``O``), which one in four is."""
@@ -85,7 +90,7 @@ def check_bare_labels(path: str | Path, rows: Sequence[Row], column: int) -> Non
     outside = Counter(value for value in values if value in NONE)
     if not labels or outside.total() * 4 < len(values):
         return
-    if not all(_LABEL.fullmatch(v) and not _OF_A_SCHEME.fullmatch(v) for v in labels):
+    if not all(map(is_bare_label, labels)):
         return
     least = 2 if "\t" in rows[0].line or all(map(str.isupper, labels)) else FEW_ROWS
     if len(rows) < (least if "O" in outside or "\t" in rows[0].line else _MANY_ROWS):

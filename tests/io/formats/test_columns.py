@@ -117,6 +117,13 @@ def test_tags_of_nested_entities_are_noted(write):
         "Ana\tB-PER\tB-PER\nleft\tO\tO\n",
         "Ana O B-PER\nleft O O\n",
         "1\tAna\tB-PER\t-\tann\n2\tleft\tO\t-\tann\n",
+        "Ana PER B-PER\nleft O O\nin O O\n",
+        "Ana _ _ B-PER\nleft _ _ O\n",  # MultiCoNER
+        "Ana NNP B-NP O\nleft VBD B-VP O\n. . O O\n",
+        "Ana Ana NNP B-NP B-PER\nleft leave VBD B-VP O\n- - : O O\n",
+        "Ana NNP B-NP\nleft VBD B-VP\n. . O\n",  # CoNLL-2000
+        "Ana Cap B-PER\nleft - O\nin - O\n",
+        "S-Bahn S-Bahn B-MISC\nhalts halt O\n. . O\n",
     ],
 )
 def test_columns_that_say_the_same_or_nothing_are_not_noted(write, rows):
@@ -214,6 +221,32 @@ def test_labels_in_a_column_beside_their_letters_are_not_lost(write):
 def test_nor_are_labels_behind_their_letters(write, text):
     with pytest.raises(XProjError, match=r"XP698.*\(labels\) and column \d \(B, I\)"):
         list(read_columns(write("a.conll", text), lang="en"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "column"),
+    [
+        ("Ana NNP B-NP PER\nBok NNP I-NP PER\nlives VBZ B-VP O\n", 4),  # beside chunks
+        ("Ana NNP B-NP (PER)\nlives VBZ B-VP -\n", 4),
+        ("Ana NNP B-NP PER*\nlives VBZ B-VP *\n", 4),
+        ("1\tAna\tPERSON\tB-NP\n2\tlives\t_\tB-VP\n", 3),
+        ("Ana O PER\nlives O O\n", 3),  # beside nothing
+        ("Ana\tO\tperson\nlives\tO\tO\n", 3),
+        ("Ana B-PER POLITICIAN\nlives O O\nin O O\n", 3),  # beside entities
+        ("w\tB-PER\tB-PER|I-ORG\nlives\tO\tO\n", 3),
+        ("w\tB-PER\tB-ORG/_\nlives\tO\t_\n", 3),
+    ],
+)
+def test_labels_in_a_form_that_is_not_read_are_not_passed_over(write, rows, column):
+    path = write("a.conll", rows)
+    with pytest.raises(XProjError, match=rf"XP698.* and column {column} \(.*awk") as error:
+        read_docs(path, lang="en")
+    layer = str(error.value).partition("--layer ")[2][:1]
+    assert layer != str(column)
+    assert len(read_docs(path, lang="en", layer=layer)) == 1
+    command = str(error.value).partition(": awk ")[2].partition(" > NEW")[0]
+    made = subprocess.run(["bash", "-c", f"awk {command}"], check=True, capture_output=True)
+    assert "lives\tO" in made.stdout.decode("utf-8").splitlines()
 
 
 @pytest.mark.parametrize("name", ["a.tsv", "a.conll"])
