@@ -5,7 +5,7 @@ from typing import Any
 
 from ...errors import Errors, XProjError
 from .char_spans import check_string
-from .label_keys import WORDS
+from .label_keys import WORDS, are_keywords
 
 
 def fit_words(
@@ -52,7 +52,7 @@ def given_words(
         check_string(text, "text", where)
     if key is None:
         for tags in ("tags", "ner_tags"):
-            if record.get(tags):
+            if record.get(tags) and not (tags == "tags" and are_keywords(record)):
                 reason = 'tags need "words" (a list of strings), one for each.'
                 raise XProjError(Errors.XP622.format(where=where, key=tags, reason=reason))
         return None

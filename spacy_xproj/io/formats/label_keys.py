@@ -6,6 +6,7 @@
 ``predictions``) are not labels.
 """
 
+import re
 from typing import Any, NamedTuple
 
 from ...errors import Errors, XProjError
@@ -17,6 +18,7 @@ _PERHAPS = ("label", "labels", "annotation", "annotations")
 _TAGS = ("tags", "ner_tags")
 KEYS = (*_SURE, *_PERHAPS)
 WORDS = ("tokens", "words")
+_TAG = re.compile(r"O|[BIOESULMW][-_].+|.+[-_][BIESULMW]", re.DOTALL)
 
 
 class Labels(NamedTuple):
@@ -39,6 +41,8 @@ def find_labels(record: dict[str, Any], where: str) -> Labels | None:
             continue
         if key in _TAGS and values == [] and not any(record.get(name) for name in WORDS):
             continue  # of a text, what it is about
+        if key == "tags" and are_keywords(record):
+            continue
         if not isinstance(values, list):
             reason = f"it is not a list but {type(values).__name__}."
             raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))
@@ -49,6 +53,18 @@ def find_labels(record: dict[str, Any], where: str) -> Labels | None:
         keys = ", ".join(one.key for one in filled)
         raise XProjError(Errors.XP628.format(where=where, keys=keys))
     return next(iter(filled or present), None)
+
+
+def are_keywords(record: dict[str, Any]) -> bool:
+    """Whether ``tags`` say what a text is about: beside spans, where there are no words that they
+    could be the tags of."""
+    given = record.get("tags")
+    values = [given] if isinstance(given, str) else given
+    if not isinstance(values, list) or any(record.get(name) is not None for name in WORDS):
+        return False
+    plain = all(isinstance(one, str) and not _TAG.fullmatch(one) for one in values)
+    others = [record.get(key) for key in KEYS if key not in _TAGS]
+    return plain and any(isinstance(own, list) for own in others)
 
 
 def _holds_labels(values: Any, record: dict[str, Any]) -> bool:

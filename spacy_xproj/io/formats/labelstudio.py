@@ -29,6 +29,7 @@ from .hypertext import Visible, ways_to_count
 from .reading import Reading
 
 _NOT_XML = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*://|data:|/data/|/)\S*\s*$")  # of a file
 KINDS = ("predictions", "annotations")
 _ANSWERS = KINDS[::-1]  # the second where a task does not have the first
 MODEL_VERSION = "spacy-xproj"
@@ -172,11 +173,12 @@ def read_labelstudio(path: str | Path, *, lang: str) -> Iterator[Doc]:
     """The tasks of a Label Studio export as Docs.
 
     Of a task's annotations the one that is marked as ground truth counts, else the only one that
-    was not skipped; one without any is not labelled, and its predictions, which nobody decided on,
-    are left out and noted. The prediction of a task that does not have ``annotations`` at all, as
-    in what Label Studio imports, is read, and noted; of several none counts more than another. Read
-    are regions of text, of hypertext and of plain paragraphs. A task that everybody skipped is left
-    out and noted; so are answers to a whole task, which is not labelled where it has nothing else.
+    was neither skipped nor rejected by a reviewer; one without any is not labelled, and its
+    predictions, which nobody decided on, are left out and noted. The prediction of a task that does
+    not have ``annotations`` at all, as in what Label Studio imports, is read, and noted; of several
+    none counts more than another. Read are regions of text, of hypertext and of plain paragraphs. A
+    task that everybody skipped is left out and noted; so are answers to a whole task, which is not
+    labelled where it has nothing else.
     Raises XProjError, naming the task, for what does not hold, regions of other types, and where
     several annotations, or predictions, differ.
     """
@@ -187,6 +189,7 @@ def read_labelstudio(path: str | Path, *, lang: str) -> Iterator[Doc]:
 
 def _parse_task(content: Task, reading: Reading) -> Doc:
     where, task, hypertext = content
+    task = _with_text(task, where)
     _check_task(task, where)
     data = task["data"]
     regions = _regions(task, where)
@@ -239,6 +242,19 @@ def _counts_what_is_seen(task: Any) -> bool:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+def _with_text(task: Any, where: str) -> Any:
+    """A task whose data has one string, not called ``text``, with that as its text."""
+    data = task.get("data") if isinstance(task, dict) else None
+    if not isinstance(data, dict) or "text" in data:
+        return task
+    strings = [key for key, value in data.items() if isinstance(value, str)]
+    if len(strings) != 1 or _ADDRESS.match(data[strings[0]]):
+        return task
+    note(f"a task whose text was read from {strings[0]!r}, the only string in its data", where)
+    others = {key: value for key, value in data.items() if key != strings[0]}
+    return {**task, "data": {**others, "text": data[strings[0]]}}
 
 
 def _check_task(task: Any, where: str) -> None:
@@ -297,9 +313,14 @@ def _regions(task: dict[str, Any], where: str) -> list[dict[str, Any]] | None:
     """The regions of the answer that counts; None where there is no answer."""
     given = _dicts(task, "annotations", where)
     answers = [a for a in given if not a.get("was_cancelled") and not a.get("skipped")]
+    rejected = [a for a in answers if _is_rejected(a)]
+    if rejected:
+        note("an annotation that a reviewer rejected, left out", where, n=len(rejected))
+    answers = [a for a in answers if a not in rejected]
     answers = [a for a in answers if a.get("ground_truth")] or answers
     if given and not answers:
-        note("a task that was skipped, read as not labelled", where)
+        how = "whose annotations were rejected" if rejected else "that was skipped"
+        note(f"a task {how}, read as not labelled", where)
     predictions = _dicts(task, "predictions", where)
     if "annotations" not in task and predictions:
         answers = predictions
@@ -335,6 +356,16 @@ def _regions(task: dict[str, Any], where: str) -> list[dict[str, Any]] | None:
         kind = "predictions" if answers is predictions else "annotations"
         raise XProjError(Errors.XP657.format(where=where, n=len(found), kind=kind))
     return found[0]
+
+
+def _is_rejected(answer: dict[str, Any]) -> bool:
+    """Whether the last that a reviewer did was to reject an annotation."""
+    if answer.get("last_action") in ("accepted", "fixed_and_accepted"):
+        return False
+    reviews = [one for one in _listed(answer.get("reviews")) if isinstance(one, dict)]
+    reviews.sort(key=lambda one: str(one.get("created_at") or ""))
+    last = reviews[-1].get("accepted") if reviews else None
+    return answer.get("last_action") == "rejected" or last is False
 
 
 def _dicts(holder: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:

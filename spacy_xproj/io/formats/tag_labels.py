@@ -15,14 +15,16 @@ from .not_text import USUAL
 from .tag_schemes import has_score
 
 _BEGINS, _GOES_ON = "BUSW", "IMLE"
+_LETTERS = _BEGINS + _GOES_ON
 _NAME = re.compile(USUAL)
 
 
 def check_labels(path: str | Path, places: Mapping[str, str]) -> None:
     """Raise XProjError where labels of a file are tags: one is ``O`` or ends in a score, entities
     begin and go on (``B-PER`` and ``I-PER``, or ``PER``), or all are tags of words that begin one
-    (``B-PER``, or ``B-X`` and ``B-Y``). ``E-MAIL`` and ``S-BAHN`` are not; one ``B-X`` alone may as
-    well be a label, and is told. places: each label, and where it stands first.
+    (``B-PER``, or ``B-X`` and ``B-Y``). ``E-MAIL`` and ``S-BAHN`` are not; where all are of one
+    kind that may as well be labels (``B-X`` alone, ``PER-B``, ``U-PER``, ``B``), they are told.
+    places: each label, and where it stands first.
     """
     found = next((label for label in places if label == "O" or has_score(label)), None)
     for sep, suffix in product("-_", (False, True)):
@@ -30,9 +32,26 @@ def check_labels(path: str | Path, places: Mapping[str, str]) -> None:
     if found is not None:
         labels = ", ".join(list(places)[:8])
         raise XProjError(Errors.XP678.format(where=places[found], label=found, labels=labels))
-    begins = [label for label in places if label[:2] in ("B-", "B_") and label[2:]]
-    if begins == list(places) != []:
-        tell(f"the one label of {path}, {begins[0]!r}, looks like a tag; it was taken for a label")
+    if _of_one_kind(places):
+        labels = ", ".join(map(repr, list(places)[:8]))
+        said, what = "labels", "look like tags; they were taken for labels"
+        if len(places) == 1:
+            said, what = "one label", "looks like a tag; it was taken for a label"
+        tell(f"the {said} of {path}, {labels}, {what}")
+
+
+def _of_one_kind(labels: Mapping[str, str]) -> bool:
+    """Whether all labels may be tags, of which a file has one kind."""
+    if labels and all(label == "_" or label in _LETTERS for label in labels):
+        return True
+    for sep, suffix in product("-_", (False, True)):
+        parts = [_split(label, sep, suffix) for label in labels]
+        found = [part for part in parts if part]
+        usual = any(_NAME.fullmatch(name) for _, name in found)
+        begin = not suffix and all(letter == "B" for letter, _ in found)
+        if found and len(found) == len(parts) and (usual or begin):
+            return True
+    return False
 
 
 def _tag_of(labels: Mapping[str, str], sep: str, suffix: bool) -> str | None:
@@ -59,5 +78,5 @@ def _split(label: str, sep: str, suffix: bool) -> tuple[str, str] | None:
     """Letter, as a capital, and name of a label that may be a tag."""
     head, found, tail = label.rpartition(sep) if suffix else label.partition(sep)
     letter, name = (tail, head) if suffix else (head, tail)
-    known = len(letter) == 1 and letter.upper() in _BEGINS + _GOES_ON
+    known = len(letter) == 1 and letter.upper() in _LETTERS
     return (letter.upper(), name) if found and known and name else None

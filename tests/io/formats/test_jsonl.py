@@ -562,3 +562,20 @@ def test_sources_of_several_languages_and_without_labels(read):
 def test_a_source_that_does_not_hold(read, source, message):
     with pytest.raises(XProjError, match=message):
         read({"text": TEXT, "source": source})
+
+
+@pytest.mark.parametrize("tags", [["news", "sport"], "news", []])
+def test_keywords_beside_spans_are_not_tags_of_words(write, tags):
+    record = {"text": "Ana sang", "entities": [[0, 3, "PER"]], "tags": tags}
+    docs = read_docs(write("a.jsonl", json.dumps(record)), lang="en")
+    assert [(ent.text, ent.label_) for ent in docs[0].ents] == [("Ana", "PER")]
+
+
+@pytest.mark.parametrize(
+    ("more", "error"),
+    [({"tags": ["B-PER", "O"]}, "XP622|XP628"), ({"words": ["Ana", "sang"]}, "XP628")],
+)
+def test_tags_of_words_beside_spans_are_an_error(write, more, error):
+    record = {"text": "Ana sang", "entities": [[0, 3, "PER"]], "tags": ["news", "sport"], **more}
+    with pytest.raises(XProjError, match=error):
+        read_docs(write("a.jsonl", json.dumps(record)), lang="en")

@@ -193,6 +193,36 @@ def test_what_was_skipped_does_not_count(read, key):
     assert chars(read(two)[0]) == [(9, 15, "LOC")]
 
 
+@pytest.mark.parametrize(
+    ("review", "counts"),
+    [
+        ({"last_action": "rejected"}, False),
+        ({"reviews": [{"accepted": False}]}, False),
+        ({"reviews": [{"accepted": True}, {"accepted": False}]}, False),
+        ({"reviews": [{"accepted": False}, {"accepted": True}]}, True),
+        ({"last_action": "accepted", "reviews": []}, True),
+    ],
+)
+def test_what_a_reviewer_rejected_does_not_count(read, review, counts):
+    with collected() as notes:
+        assert is_labelled(read(task(region(0, 3, "PER"), **review))[0]) == counts
+    assert any("a reviewer rejected" in line for line in notes.lines()) != counts
+
+
+def test_the_only_string_of_a_task_is_its_text(read):
+    one = task(region(9, 15, "LOC") | {"to_name": "sentence"})
+    one["data"] = {"sentence": one["data"]["text"], "row": 3}
+    with collected() as notes:
+        assert chars(read(one)[0]) == [(9, 15, "LOC")]
+    assert "read from 'sentence'" in notes.lines()[0]
+
+
+@pytest.mark.parametrize("data", [{"a": "x", "b": "y"}, {"image": "https://a.org/b.png"}, {}])
+def test_a_text_that_is_not_certain_is_an_error(read, data):
+    with pytest.raises(XProjError, match="XP656"):
+        read(task() | {"data": data})
+
+
 @pytest.mark.parametrize("other", [{"to_name": "title"}, {"to_name": "text2"}])
 def test_regions_of_another_text_are_not_taken_for_those_of_the_text(read, other):
     two = task(region(9, 15, "LOC"), region(0, 3, "PER") | other)

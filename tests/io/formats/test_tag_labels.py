@@ -1,6 +1,7 @@
 """Labels that are tags of words are told from labels that look a little like them."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -48,10 +49,26 @@ def test_labels_are_not_tags(labels):
     check_labels("a", dict.fromkeys(labels.split(), "a:1"))
 
 
-def test_one_label_that_may_be_a_tag_is_told():
+@pytest.mark.parametrize(
+    "labels",
+    [
+        *("B-cell", "PER-B", "PER_I", "U-PER", "S-PER", "L-PER", "M-PER", "I-LOC", "B", "_"),
+        *("PER-B LOC-B", "S-PER S-LOC"),
+    ],
+)
+def test_labels_that_may_be_tags_of_one_kind_are_told(labels):
     with collected() as notes:
-        check_labels("a", {"B-cell": "a:1"})
-    assert "'B-cell', looks like a tag" in notes.lines()[0]
+        check_labels("a", dict.fromkeys(labels.split(), "a:1"))
+    assert re.search("looks? like (a tag|tags)", notes.lines()[0])
+
+
+@pytest.mark.parametrize(
+    "labels", ["E-MAIL", "S-BAHN", "I-95", "VITAMIN-B", "PER", "GPE-LOC B", ""]
+)
+def test_other_labels_are_not_told(labels):
+    with collected() as notes:
+        check_labels("a", dict.fromkeys(labels.split(), "a:1"))
+    assert notes.lines() == []
 
 
 @given(
