@@ -27,7 +27,9 @@ from .tag_schemes import SCHEMES, STANDARD, Scheme, find_scheme
 
 _SAMPLE_SENTENCES = 100
 NUMBER = re.compile(r"[0-9]{1,18}")
-_LAST_NUMBER = re.compile(r"(\d{1,9})\D*$")
+_LAST_NUMBER = re.compile(r"(?P<before>.*?)(?P<number>\d{1,9})(?P<behind>\D*)")
+_FILE = re.compile(r"\S+\.(?:ann|conllu?|csv|html?|jsonl?|pdf|te?xt|tsv|xml)")
+_MARKED_NUMBER = re.compile(r"[(\[{<#]*\d{1,9}[)\]}>.:]*(?<!\d)|[(\[{<#]+\d{1,9}")  # 1. (1) [1]
 # What writes words and tags alone: as the lines are, or with a blank line where the first changes.
 _WORD_AND_TAG = r'{print (NF ? $WORD "\t" $TAG : "")}'
 _SENTENCE_BY_SENTENCE = r'NR > 1 && $1 != p {print ""} {p = $1; print $WORD "\t" $TAG}'
@@ -185,17 +187,23 @@ def _find_tags(layout: Layout, rows: list[Row], path: str | Path) -> Layout:
 
 def _check_words(layout: Layout, rows: list[list[str]], path: str | Path) -> None:
     """Raise XProjError where what should be words counts rows, gives their offsets, or numbers or
-    names sentences: all are numbers, or each one stands in several rows on end, and never again."""
+    names sentences: all are numbers (``1``, ``1.``, ``[1]``), names of files or the same, or each
+    one stands in several rows on end, and never again."""
     column = int(layout.numbered)
     if layout.width < column + 3:
         return
     firsts = [row[column] for row in rows if len(row) > column]
     runs = [name for name, _ in groupby(firsts)]
     offsets = _are_offsets(rows, column)
-    numbers = all(map(NUMBER.fullmatch, firsts)) and len(firsts) >= FEW_ROWS
+    several = len(firsts) >= FEW_ROWS
+    marked = len(firsts) > 1 and any(
+        all(map(kind.fullmatch, firsts)) for kind in (_MARKED_NUMBER, _FILE)
+    )
+    numbers = several and all(map(NUMBER.fullmatch, firsts))
+    same = several and len(runs) == 1
     names = len(runs) * 2 <= len(firsts) and len(set(runs)) == len(runs) and len(firsts) > FEW_ROWS
-    counts = len(firsts) >= FEW_ROWS and _count(firsts)
-    if offsets or numbers or (not layout.numbered and (names or counts)):
+    counts = several and _count(firsts)
+    if offsets or numbers or marked or (not layout.numbered and (same or names or counts)):
         word = _word_column(layout, rows, column)
         tabs = "-F'\\t' " if layout.tabs else ""
         awk = (
@@ -208,14 +216,14 @@ def _check_words(layout: Layout, rows: list[list[str]], path: str | Path) -> Non
 
 
 def _are_offsets(rows: list[list[str]], column: int) -> bool:
-    """Whether this column, with the one before it or behind it, or alone (``0:3``), says how long
-    the word that follows is."""
+    """Whether this column, with the one before it or behind it, or alone (``0:3``), or the two
+    behind it, says how long the word that follows is."""
     full = [row for row in rows if len(row) > column + 2]
     if len(full) < len(rows):
         return False
     said = [[(*_FROM_TO.findall(row[column])[:1], ("", ""))[0] for row in full]]
     words = [[row[column + 1] for row in full]]
-    for start in (column - 1, column):
+    for start in (column - 1, column, column + 1):
         if start >= 0 and all(len(row) > start + 3 for row in full):
             said.append([(row[start], row[start + 1]) for row in full])
             words.append([row[start + 2] for row in full])
@@ -239,12 +247,17 @@ def _word_column(layout: Layout, rows: list[list[str]], column: int) -> int:
 
 def _count(firsts: list[str]) -> bool:
     """Whether texts count: the last number in each is one more than that of the one before, or it
-    begins again (``1.``, ``w1``, ``s1.t1``)."""
-    found = [_LAST_NUMBER.search(text) for text in firsts]
-    numbers = [int(match[1]) for match in found if match]
-    if len(numbers) < len(firsts):
+    begins again (``1.``, ``w1``, ``s1.t1``); of those that differ in it alone, any more (``t3``,
+    ``t10``)."""
+    found = [match for match in map(_LAST_NUMBER.fullmatch, firsts) if match]
+    if len(found) < len(firsts):
         return False
-    steps = [later - earlier for earlier, later in pairwise(numbers)]
+    numbers = [int(match["number"]) for match in found]
+    pairs = list(pairwise(numbers))
+    if len({(match["before"], match["behind"]) for match in found}) == 1:
+        rises = sum(a < b for a, b in pairs)
+        return rises * 2 >= len(pairs) and all(a < b or b == numbers[0] for a, b in pairs)
+    steps = [later - earlier for earlier, later in pairs]
     return all(step == 1 or step < 0 for step in steps) and steps.count(1) * 2 >= len(steps) > 0
 
 

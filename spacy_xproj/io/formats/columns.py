@@ -207,14 +207,16 @@ def looks_like_columns(
     them must have a tag where the layout has it: the others are broken rows, which
     ``read_columns`` names, rather than running text. Without tabs and labels in capitals, a line
     or two that end in "O" or "B", or lines that all end in words such as "E-mail", are not taken
-    for rows. No other file has ``-DOCSTART-``.
+    for rows; nor are those that end in bare letters, unless "I" follows "B" or most are "O". No
+    other file has ``-DOCSTART-``.
     """
     layout = find_layout(lines, path)
     if any(is_border(line) for line in lines):
         return True, None
     rows = broken = outside = 0
     first_broken = None
-    certain = False
+    certain = goes_on = False
+    before = "O"
     for number, line in enumerate(lines, 1):
         if not line.strip() or (line.startswith("#") and is_comment(line, layout)):
             continue
@@ -226,12 +228,16 @@ def looks_like_columns(
         else:
             tag = layout.normal(fields) or "O"
             outside += tag == "O"
+            goes_on |= before[0] == "B" and tag[0] == "I"
+            before = tag
             certain |= "\t" in line or (bool(layout.scheme.sep) and tag[2:].isupper())
         if rows == sample:
             break
     if not rows:
         return _EMPTY in lines, None
     if not certain and (rows < FEW_ROWS or not outside):
+        return False, first_broken
+    if not (certain or layout.scheme.sep or goes_on or outside * 2 > rows):
         return False, first_broken
     return broken * 2 < rows, first_broken
 

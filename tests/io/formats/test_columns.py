@@ -138,16 +138,20 @@ def test_columns_that_say_the_same_or_nothing_are_not_noted(write, rows):
         "1\tAna\tB-PER\n1\tleft\tO\n2\tShe\tO\n",
         "s1 Ana NNP B-PER\ns1 left VBD O\ns2 She PRP O\ns2 left VBD O\n",
         "7 Ana B-PER x\n8 left O x\n9 Oslo B-LOC x\n",
+        "7. Ana B-PER x\n7. left O x\n",
     ],
 )
 def test_numbers_and_names_of_sentences_are_not_words(write, rows):
     with pytest.raises(
-        XProjError, match=r"XP697.*column 1 \('(1|s1|7)' \.\.\.\).*awk .*(p = |[$]3 : )"
+        XProjError, match=r"XP697.*column 1 \('(1|s1|7[.]?)' \.\.\.\).*awk .*(p = |[$]3 : )"
     ):
         read_docs(write("a.tsv", rows), lang="en")
 
 
-@pytest.mark.parametrize("form", ["{0}.", "w{0}", "s{1}.t{0}", "[{0}]", "doc1:{0}", "\u0661{0}"])
+@pytest.mark.parametrize(
+    "form",
+    ["{0}.", "w{0}", "s{1}.t{0}", "[{0}]", "doc1:{0}", "\u0661{0}", "t{0}0", "({0})", "{0}:"],
+)
 @pytest.mark.parametrize("sep", [" ", "\t"])
 def test_nor_are_other_ways_to_count_rows_and_the_remedy_keeps_sentences(write, form, sep):
     rows = [["Ana", "B-PER"], ["left", "O"], ["Oslo", "B-LOC"]], [["She", "O"], ["left", "O"]]
@@ -185,6 +189,26 @@ def test_offsets_of_words_are_not_words(write, sep, first, form):
     assert [(ent.text, ent.label_) for ent in doc.ents] == [("Ana", "PER")]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "doc1.txt\t0\t3\tAna\tB-PER\ndoc1.txt\t4\t8\tleft\tO\n",
+        "doc1\t0\t3\tAna\tB-PER\ndoc1\t6\t10\tleft\tO\n",
+        "a/1.txt Ana B-PER\na/1.txt left O\n",
+        "d Ana B-PER\nd left O\nd . O\n",
+    ],
+)
+def test_names_of_documents_are_not_words(write, rows):
+    path = write("a.conll", rows)
+    with pytest.raises(XProjError, match=r"XP697.*awk") as error:
+        read_docs(path, lang="en")
+    command = str(error.value).partition(": awk ")[2].partition(" > NEW")[0]
+    made = subprocess.run(["bash", "-c", f"awk {command}"], check=True, capture_output=True)
+    docs = read_docs(write("b.conll", made.stdout.decode("utf-8")), lang="en")
+    assert [(ent.text, ent.label_) for doc in docs for ent in doc.ents] == [("Ana", "PER")]
+    assert docs[0][1].text == "left"
+
+
 @pytest.mark.parametrize(("tag", "n"), [("B-LOC", 1), ("O", 0), ("_", 0)])
 def test_a_tag_of_a_row_of_several_words_is_noted(write, tag, n):
     rows = f"1-2\tdel\t_\t{tag}\n1\tde\tADP\tO\n2\tel\tDET\tO\n3\tAna\tPROPN\tB-PER\n"
@@ -194,7 +218,7 @@ def test_a_tag_of_a_row_of_several_words_is_noted(write, tag, n):
     assert [("a tag of a row that is not a word" in line) for line in notes.lines()] == [True] * n
 
 
-@pytest.mark.parametrize("words", ["B2 B1 B3", "A4 A5 A3 A4", "Apollo 11 12"])
+@pytest.mark.parametrize("words", ["B2 B1 B3", "t3 t10 t1 t4", "A4 A5 A3 A4", "Apollo 11 12"])
 def test_words_with_numbers_are_words(write, words):
     text = "\n".join(f"{word} N O" for word in words.split()) + "\nOslo N B-LOC\n"
     [doc] = read_docs(write("a.conll", text), lang="en")
@@ -345,6 +369,7 @@ def test_rows_that_are_broken_are_not_running_text(write, text, code, line):
         "She left.\nHe stayed.\nThey slept.\nIt rained.\nWe won.\n",
         "Blood group O\n",
         "Vitamin B\nVitamin E\n",
+        "Vitamin B\nHepatitis B\nGroup O\n",
         "# a = b O\nShe left Dodoma.\n",
         "1. One B\n2. Two or three\n",
         "Ana Bok\nEva Lie\nOla Nes\n" * 9,
