@@ -26,6 +26,8 @@ from .not_text import (
 from .tag_schemes import SCHEMES, STANDARD, Scheme, find_scheme
 
 _SAMPLE_SENTENCES = 100
+# The language before each word of WikiANN, as it is distributed: "en:Ana", "zh-classical:", ...
+_LANGUAGE = re.compile(r"(?:[a-z]{2,3}(?:-[a-z]+)*|simple):(?=.)")
 NUMBER = re.compile(r"[0-9]{1,18}")
 _LAST_NUMBER = re.compile(r"(?P<before>.*?)(?P<number>\d{1,9})(?P<behind>\D*)")
 _FILE = re.compile(r"\S+\.(?:ann|conllu?|csv|html?|jsonl?|pdf|te?xt|tsv|xml)")
@@ -62,7 +64,7 @@ class Layout(NamedTuple):
     value of this key there; says_outside: with a key, whether words outside entities have it, too.
     others: layouts with other tags that differ, and that could be meant. nested: the entities of
     those are parts of these. unread: a column that seems to have labels of entities in a form that
-    is not read, and what outside of them is there.
+    is not read, and what outside of them is there. prefix: the language before each word.
     """
 
     numbered: bool
@@ -75,6 +77,7 @@ class Layout(NamedTuple):
     others: tuple["Layout", ...] = ()
     nested: bool = False
     unread: tuple[int, str] | None = None
+    prefix: str = ""
 
     @property
     def name(self) -> str:
@@ -147,8 +150,20 @@ def find_layout(lines: Sequence[str], path: str | Path = "") -> Layout:
     numbered = sum(map(_is_numbered, full)) * 2 > len(full)
     widths = Counter(len(row.fields) for row in rows)
     width = max(sorted(widths), key=lambda w: widths[w])
-    plain = Layout(numbered=numbered, tabs=with_tab * 2 > len(rows), width=max(width, 2))
+    firsts = [row.fields[int(numbered) : int(numbered) + 1] for row in rows]
+    plain = Layout(
+        numbered=numbered,
+        tabs=with_tab * 2 > len(rows),
+        width=max(width, 2),
+        prefix=_language_of([word for own in firsts for word in own]),
+    )
     return _find_tags(plain, rows, path)
+
+
+def _language_of(words: list[str]) -> str:
+    """The language that stands before each word (``en:``); empty where none does."""
+    found = {match[0] if match else "" for match in map(_LANGUAGE.match, words)}
+    return found.pop() if len(found) == 1 and len(words) >= FEW_ROWS else ""
 
 
 def _find_tags(layout: Layout, rows: list[Row], path: str | Path) -> Layout:

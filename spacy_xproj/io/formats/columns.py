@@ -23,6 +23,8 @@ Read are CoNLL-2002 and -2003, Europarl-NER, MasakhaNER, WikiANN, GermEval and U
   between blank lines, so that line-parallel files stay parallel.
 - Words are joined with one blank each, save where the last column of a numbered row holds
   ``SpaceAfter=No``.
+- The language before each word of a file (``en:Ana en:left``), as WikiANN is distributed, is not
+  part of the words, which is noted.
 - ``B-O`` and ``I-O`` (they occur in Universal NER) are read as ``O``.
 """
 
@@ -160,8 +162,12 @@ def parse_columns(rows: Rows, blank: Blank) -> Doc:
     spaces: list[bool] = []
     tags: list[str] = []
     open_words: list[int] = []
+    prefix = rows.layout.prefix
     for number, line in rows.rows:
         word, tag, space = _parse_row(good(line), rows.layout, rows.path, number)
+        if prefix and word.startswith(prefix) and word != prefix:
+            word = word.removeprefix(prefix)
+            note(f"the language {prefix!r} before a word, left out", place(rows.path, number))
         if tag is None:
             open_words.append(len(words))
         words.append(word)

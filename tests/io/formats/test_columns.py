@@ -460,6 +460,28 @@ def test_words_with_blanks(read):
     assert read("a O\n10 000 O\nb O\n")[0][0] == ["a", "10 000", "b"]
 
 
+@pytest.mark.parametrize("language", ["en", "ace", "zh-classical", "be-x-old", "simple"])
+@pytest.mark.parametrize("form", ["{}:{}\tO\n", "{}:{} O\n"])
+def test_the_language_before_each_word_is_left_out_and_noted(write, language, form):
+    """As WikiANN is distributed."""
+    words = ["Ana", ":", "10:30", "de:x"]
+    path = write("a.tsv", "".join(form.format(language, word) for word in words))
+    with collected() as notes:
+        [doc] = read_docs(path, lang="xx")
+    assert [token.text for token in doc] == words
+    [line] = notes.lines()
+    assert line.startswith(f"4 x the language '{language}:' before a word, left out (first: ")
+
+
+@pytest.mark.parametrize(
+    "words", ["en:a en:b", "en:a en:b c", "en:a en:b de:c", "http:a http:b http:c"]
+)
+def test_what_stands_before_some_words_is_part_of_them(write, words):
+    path = write("a.tsv", "".join(f"{word}\tO\n" for word in words.split()))
+    [doc] = read_docs(path, lang="xx")
+    assert [token.text for token in doc] == words.split()
+
+
 def test_text_has_one_blank_between_words_unless_the_row_says_no(write):
     [doc] = read_columns(write("a.conll", "Hi\tO\n!\tO\n"), lang="en")
     assert doc.text == "Hi !"
