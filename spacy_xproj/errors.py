@@ -668,8 +668,7 @@ class Errors(metaclass=_WithCodes):
     )
     XP665 = (
         "{path}: it is not certain what the spans of its records count ({units}), e.g. {span} of "
-        '{text!r}. Give each span its own text, "text": "Dodoma"; or, where they count words, '
-        'say so: "token_start" and "token_end" (the last word) in place of "start" and "end".'
+        "{text!r}. Give each span its own text, {own}; or, where {remedy}"
     )
     XP666 = (
         "{n} of {of} documents are not labelled, or leave words open (missing labels): {rows}. In "

@@ -46,6 +46,13 @@ def is_unspaced(char: str) -> bool:
     return _UNSPACED.match(char) is not None and unicodedata.category(char)[0] in "LM"
 
 
+def is_within_word(text: str, place: int) -> bool:
+    """Whether a place is between two letters of a word, of a script with blanks between words."""
+    if not 0 < place < len(text):
+        return False
+    return all(ends_as_word(one) and not is_unspaced(one) for one in text[place - 1 : place + 1])
+
+
 def cut_word(word: str) -> list[str]:
     """Cut a word around each letter of a script without blanks; the rest stays in one piece."""
     pieces: list[str] = []

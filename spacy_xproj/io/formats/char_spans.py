@@ -10,12 +10,14 @@ from spacy.tokens import Doc
 from ...data.span_groups import Shape, read_group, write_group
 from ...data.spans import Pieces, chars_to_words, join_words, overlap, word_offsets
 from ...errors import Errors, ShapeError, XProjError
+from ...text.scripts import is_within_word
 from ...text.tokenizers import cut_doc, set_entities
 from ..notes import note
 
 TRIMMED = "blanks at the edge of a span left out"
 ONLY_BLANKS = "a span of nothing but blanks left out"
 TWICE = "a span that is there twice left out"
+WITHIN = "a span that begins or ends within a word, read as it is"
 NAMES = {  # what the three are called by one tool or another
     "start": ("start", "start_offset"),
     "end": ("end", "end_offset"),
@@ -115,10 +117,13 @@ def cut_labelled(
     spans_key: str | None,
 ) -> Doc:
     """The text as a labelled Doc, cut into words so that every border of a span is one of a word.
-    spans_key: as of ``Reading``. Raises ShapeError for what ``doc.ents`` cannot hold, where the
-    entities are to go there."""
+    spans_key: as of ``Reading``. Spans that cut a word are noted. Raises ShapeError for what
+    ``doc.ents`` cannot hold, where the entities are to go there."""
     if spans_key is None:
         check_flat(shapes, where)
+    for shape in shapes:
+        if any(is_within_word(text, border) for part in shape.parts for border in part):
+            note(WITHIN, where)
     flat = [(start, end, "") for shape in shapes for start, end in shape.parts]
     doc, in_words = cut_doc(tokenize, text, flat)
     found = iter(in_words)

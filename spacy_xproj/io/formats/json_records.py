@@ -14,7 +14,7 @@ from .base import Fit, Format, Parse, Sniffed
 from .decisions import Decisions
 from .jsonl import JsonlParser, explain_keys
 from .reading import Reading
-from .span_units import find_units, in_token_keys
+from .span_units import check_ends, find_units, in_token_keys
 
 _TEXTS = ("text", "tokens", "words")
 
@@ -41,6 +41,7 @@ class JsonRecords(Format):
         decisions = Decisions()
         records = read_json(path)
         units = find_units(path, (one for one in records if isinstance(one, dict)))
+        check_ends(path, (one for one in records if isinstance(one, dict)))
         for number, record in enumerate(records, 1):
             if not isinstance(record, dict):
                 yield number, record

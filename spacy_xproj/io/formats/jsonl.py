@@ -49,7 +49,7 @@ from .decisions import DECIDED, Decisions, is_binary
 from .given_words import given_words
 from .label_keys import KEYS, WORDS, Labels, find_labels
 from .reading import Reading
-from .span_units import Units, check_possible, find_units, in_characters, in_token_keys
+from .span_units import Units, check_ends, check_possible, find_units, in_characters, in_token_keys
 from .tag_schemes import READ
 from .tagged_words import read_tags, without_blanks
 
@@ -105,6 +105,7 @@ def split_answered(path: str | Path) -> Iterator[tuple[int, Line | dict[str, Any
     what spans count."""
     decisions = Decisions()
     units = find_units(path, _records_with_words(path))
+    check_ends(path, _records_without_words(path))
     for number, line in split_records(path):
         words = units is not Units.CHARACTERS and _has_words(line)
         if not isinstance(line, str) or not (words or DECIDED.search(line)):
@@ -131,6 +132,15 @@ def _records_with_words(path: str | Path) -> Iterator[dict[str, Any]]:
                 yield parse_record(line, place(path, number))
             except XProjError:
                 continue  # which is raised where the line is parsed
+
+
+def _records_without_words(path: str | Path) -> Iterator[dict[str, Any]]:
+    """The others among the first lines, while they can be read."""
+    for _, line in islice(split_records(path), _MOST_LINES):
+        try:
+            yield _record(parse_value(line, ""), "")
+        except XProjError:
+            continue  # which is raised where the line is parsed
 
 
 def explain_keys(value: Any) -> str:

@@ -2,22 +2,24 @@
 
 Most formats count characters. Some count words under the same keys, and whether the end is the last
 word or the one behind it differs. The first records of a file decide: spans that cannot be meant in
-one way, or whose own text stands elsewhere then, are not. ``token_start`` and ``token_end`` (the
-last word, as Prodigy has it) say that they count words.
+one way, or whose own text stands elsewhere then, are not; nor is an end that is the last word,
+where spans would overlap that else only touch. ``token_start`` and ``token_end`` (the last word, as
+Prodigy has it) say that they count words.
 """
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...data.spans import join_words, word_offsets
+from ...data.spans import join_words, overlap, word_offsets
 from ...errors import Errors, XProjError
+from ...text.scripts import ends_as_word, is_within_word
 from ..notes import tell
 from .char_spans import NAMES, own_texts, says
 from .given_words import given_words
-from .label_keys import find_labels
+from .label_keys import WORDS, find_labels
 
 _TOKENS = ("token_start", "token_end")
 _MOST = 100  # records that are looked at
@@ -33,11 +35,12 @@ class Units(Enum):
 
 
 class _Given(NamedTuple):
-    """A span as a record has it, and the text and the words' offsets of the record."""
+    """A span as a record has it under a key, and the text and the words' offsets of the record."""
 
     start: int
     end: int
     item: Any
+    key: str
     text: str
     offsets: Sequence[tuple[int, int]]
 
@@ -68,6 +71,14 @@ class _Given(NamedTuple):
         return found
 
     @property
+    def borders(self) -> list[Any]:
+        """Under which keys, or where in a list, start and end stand."""
+        if isinstance(self.item, list):
+            return [i for i, one in enumerate(self.item) if not isinstance(one, str)]
+        keys = [NAMES[key] for key in ("start", "end")]
+        return [next(key for key in own if self.item.get(key) is not None) for own in keys]
+
+    @property
     def is_sure(self) -> bool:
         """Whether it says its text, or its words."""
         item = self.item
@@ -76,26 +87,94 @@ class _Given(NamedTuple):
 
 def find_units(path: str | Path, records: Iterable[dict[str, Any]]) -> Units:
     """What the spans of a file count. Raises XProjError where it is not certain."""
-    spans = [span for own in islice(filter(None, map(_spans, records)), _MOST) for span in own]
+    by_record = list(islice(filter(None, map(_spans, records)), _MOST))
+    spans = [span for own in by_record for span in own]
     found = {units: [span.characters(units) for span in spans] for units in Units}
     fitting = [units for units in Units if None not in found[units]]
     if not spans or not fitting:
         return Units.CHARACTERS  # of spans that are faulty each is named
+    if Units.WORDS in fitting and _overlap_with_last(by_record):
+        fitting = [units for units in fitting if units is not Units.LAST]
     first = fitting[0]
+    faulty = found[Units.CHARACTERS].count(None)
     sure = first is Units.CHARACTERS or any(span.is_sure for span in spans)
-    sure = sure or found[Units.CHARACTERS].count(None) >= max(_FEW, len(spans) / 2)
+    sure = sure or faulty >= max(_FEW, len(spans) / 2)
+    sure = sure or (len(fitting) == 1 and faulty == len(spans) > 1)
     if not sure or any(found[units] != found[first] for units in fitting[1:]):
         one = next(
             (span for i, span in enumerate(spans) if len({found[u][i] for u in fitting}) > 1),
             spans[0],
         )
         said = " or ".join(units.value for units in fitting)
-        raise XProjError(
-            Errors.XP665.format(path=path, span=one.item, text=one.text[:80], units=said)
-        )
+        raise _uncertain(path, one, said, _in_words(path, one))
     if first is not Units.CHARACTERS:
         tell(f"the spans of {path} count {first.value}, and were read so")
     return first
+
+
+def check_ends(path: str | Path, records: Iterable[dict[str, Any]]) -> None:
+    """Raise XProjError where the ends of spans look as if they were the last characters: of a file
+    without words and own texts, three or more end a letter before a word does, and the others,
+    fewer, before something else than a letter or blank."""
+    short = []
+    others = 0
+    for record in records:
+        for span in _of_text(record):
+            text, end = span.text, span.end
+            inside = 0 <= span.start <= end < len(text) and not is_within_word(text, span.start)
+            if span.is_sure or not inside or text[end].isspace() or is_within_word(text, end + 1):
+                return
+            if is_within_word(text, end) or (span.start == end and ends_as_word(text[end])):
+                short.append(span)
+            elif ends_as_word(text[end]):
+                return
+            else:
+                others += 1
+    if len(short) >= max(_FEW, others):
+        one = next((span for span in short if span.start < span.end), short[0])
+        said = f"characters, but {len(short)} end a letter before the end of a word, and the ends "
+        said += "look inclusive"
+        place = f"[{one.borders[1]}]" if isinstance(one.item, list) else f".{one.borders[1]}"
+        line = f"jq -c '{_of_file(path)}{one.key}[]{place} += 1' {path} > NEW"
+        remedy = f"the end is the last character, add 1 to each: {line}"
+        raise _uncertain(path, one, said, remedy)
+
+
+def _overlap_with_last(by_record: Iterable[Sequence[_Given]]) -> bool:
+    """Whether spans would overlap if the end were the last word, and none do if it is not."""
+    touch = False
+    for spans in by_record:
+        for a, b in pairwise(sorted({(span.start, span.end) for span in spans})):
+            if overlap(*a, *b):
+                return False
+            touch = touch or a[1] == b[0]
+    return touch
+
+
+def _uncertain(path: str | Path, span: _Given, units: str, remedy: str) -> XProjError:
+    own = '{"start": 9, "end": 15, "label": "LOC", "text": "Dodoma"}'
+    said = {"span": span.item, "text": span.text[:80], "units": units}
+    return XProjError(Errors.XP665.format(path=path, own=own, remedy=remedy, **said))
+
+
+def _in_words(path: str | Path, span: _Given) -> str:
+    """What to do where spans count words."""
+    start, end = span.borders
+    old, new = f"del(.{start}, .{end})", f"token_start: .{start}, token_end: (.{end} - 1)"
+    change = f"(. + {{{new}}} | {old})"
+    if isinstance(span.item, list):
+        [label] = {0, 1, 2} - {start, end}
+        change = f"{{label: .[{label}], token_start: .[{start}], token_end: (.[{end}] - 1)}}"
+    return (
+        'they count words, say so, "token_start" and "token_end" (the last word) in place of '
+        f'"start" and "end": jq -c \'{_of_file(path)}{span.key}[] |= {change}\' {path} > NEW   '
+        '(without "- 1" where the end is the last word)'
+    )
+
+
+def _of_file(path: str | Path) -> str:
+    """The records of a file, for jq."""
+    return ".[]." if str(path).endswith(".json") else "."
 
 
 def _spans(record: dict[str, Any]) -> list[_Given]:
@@ -113,8 +192,21 @@ def _spans(record: dict[str, Any]) -> list[_Given]:
     for item in labels.values:
         borders = _borders(item)
         if borders is not None:
-            found.append(_Given(*borders, item, text, of_words))
+            found.append(_Given(*borders, item, labels.key, text, of_words))
     return found
+
+
+def _of_text(record: dict[str, Any]) -> list[_Given]:
+    """The spans of a record that has a text and no words; none where it is faulty."""
+    text = record.get("text")
+    try:
+        labels = find_labels(record, "")
+    except XProjError:
+        return []
+    if labels is None or labels.tags or not isinstance(text, str) or any(map(record.get, WORDS)):
+        return []
+    found = [(_borders(item), item) for item in labels.values]
+    return [_Given(*own, item, labels.key, text, ()) for own, item in found if own is not None]
 
 
 def _borders(item: Any) -> tuple[int, int] | None:

@@ -98,6 +98,75 @@ def test_what_is_not_certain_is_an_error(write, words, spans):
 
 
 @pytest.mark.parametrize(
+    ("words", "spans", "found"),
+    [
+        # [4, 5] ends behind the last of five words
+        (["Anabel", "met", "Ivonne", "in", "Oslo"], [(2, 3), (4, 5)], ["Ivonne", "Oslo"]),
+        # the word 2 would be in both, were it the last of the first
+        (
+            ["Anabel", "Bo", "Oslo", "now", "."],
+            [(0, 2), (2, 3), (3, 4)],
+            ["Anabel Bo", "Oslo", "now"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 40])
+def test_the_one_way_that_is_left_is_taken(write, words, spans, found, times):
+    record = {"tokens": words, "entities": [span(a, b, "X") for a, b in spans]}
+    path = write("a.jsonl", (json.dumps(record) + "\n") * times)
+    docs = read_docs(path, lang="en")
+    assert [ent.text for ent in docs[0].ents] == found
+
+
+def test_what_the_error_says_to_do_works(write):
+    """Of six words, the fifth, or the fifth and the last."""
+    record = {"tokens": WORDS, "entities": [span(0, 1, "PER"), span(4, 5, "X")]}
+    with pytest.raises(XProjError, match=r"XP665.*token_end: \(\.end - 1\)"):
+        read_docs(write("a.jsonl", (json.dumps(record) + "\n") * 40), lang="en")
+    texts = [span(0, 1, "PER", text="Ana"), span(4, 5, "X", text="in")]
+    named = [{"label": "PER", "token_start": 0, "token_end": 0}]
+    named += [{"label": "X", "token_start": 4, "token_end": 4}]
+    for new in (texts, named):
+        path = write("b.jsonl", json.dumps({**record, "entities": new}))
+        assert entities(read_docs(path, lang="en")) == [("Ana", "PER"), ("in", "X")]
+
+
+CUT = {"text": "Ana left Oslo now", "entities": [[0, 2, "PER"], [9, 12, "LOC"]]}
+MORE = {"text": "Bo met Ivo.", "entities": [["PER", 7, 9]]}
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_ends_that_look_inclusive_are_an_error(write, name):
+    rows = [CUT, MORE]
+    path = write(name, json.dumps(rows) if name == "a.json" else "\n".join(map(json.dumps, rows)))
+    with pytest.raises(XProjError, match=r"XP665.*look inclusive.*entities\[\]\[1\] \+= 1"):
+        read_docs(path, lang="en")
+
+
+@pytest.mark.parametrize(
+    ("row", "cut"),
+    [
+        ({"text": "Bo", "entities": []}, 2),  # too few to tell
+        ({"text": "Bo met Ivo", "entities": [[7, 10, "PER"]]}, 2),  # one ends where a word ends
+        ({"text": "Bo met Ivo", "entities": [[8, 9, "PER"]]}, 3),  # one begins within a word
+        ({"text": "Bo met Ivo", "entities": [span(7, 9, "PER", text="Iv")]}, 3),  # which is sure
+    ],
+)
+def test_spans_that_cut_words_are_counted(write, row, cut):
+    rows = [CUT, row]
+    with collected() as notes:
+        read_docs(write("a.jsonl", "\n".join(map(json.dumps, rows))), lang="en")
+    assert notes.lines()[0].startswith(f"{cut} x a span that begins or ends within a word")
+
+
+def test_letters_of_scripts_without_blanks_are_not_words_that_are_cut(write):
+    rows = [{"text": "我在东京住", "entities": [[2, 3, "LOC"]]}] * 4
+    with collected() as notes:
+        read_docs(write("a.jsonl", "\n".join(map(json.dumps, rows))), lang="zh")
+    assert notes.lines() == []
+
+
+@pytest.mark.parametrize(
     ("more", "said"),
     [
         (
