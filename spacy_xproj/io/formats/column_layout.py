@@ -52,9 +52,10 @@ _JOIN = (
     """'{{print (NF ? $1 OFS ($TAG == "O" ? "O" : $TAG "-" $LABEL) : "")}}' {path} > NEW"""
 )
 _AS_TAGS = (
-    ". Where it is column {column}, write what it says as B-PER, I-PER and O, with the words; "
+    "Where it is the last of these, write what it says as B-PER, I-PER and O, with the words; "
     "of bare labels: awk {tabs}-v OFS='\\t' "
     """'{{print (NF ? $WORD OFS ($LABEL == "{none}" ? "O" : "I-" $LABEL) : "")}}' {path} > NEW"""
+    "   Where it is {said}: spacy xproj convert {path} OUT --layer {name}"
 )
 
 
@@ -95,9 +96,12 @@ class Layout(NamedTuple):
         if layer is None and self.unread:
             column, none = self.unread
             names = f"{self.said} and column {column + 1} (labels in a form that is not read)"
-            remedy = _NAME_IT.format(path=path, name=self.name) + _AS_TAGS.format(
-                column=column + 1, path=path, none=none, tabs="-F'\\t' " if self.tabs else ""
-            ).replace("WORD", str(1 + self.numbered)).replace("LABEL", str(column + 1))
+            tabs = "-F'\\t' " if self.tabs else ""
+            remedy = _AS_TAGS.format(
+                none=none, tabs=tabs, path=path, said=self.said, name=self.name
+            )
+            remedy = remedy.replace("$WORD", f"${1 + self.numbered}")
+            remedy = remedy.replace("$LABEL", f"${column + 1}")
             raise XProjError(Errors.XP698.format(path=path, names=names, remedy=remedy))
         if layer is None and (self.nested or not self.others):
             return self
