@@ -229,6 +229,11 @@ class Errors(metaclass=_WithCodes):
         "GLiNER cannot be used ({reason}). Install it: pip install 'spacy-xproj[gliner]'   (or: "
         "pip install 'gliner>=0.2.20')"
     )
+    XP311 = (
+        "{name} is an arbiter: it is asked where views of several source languages conflict, and "
+        "VotingTagger has teachers of one. Give it a vote, e.g. "
+        '"@xproj_ensembles": "spacy-xproj.WeightedVote.v1", and the arbiter to xproj_ensemble.'
+    )
 
     # 4xx alignment: 410 encoders, 430 back-translation, 440 statistical aligners
     XP401 = (
@@ -1130,7 +1135,8 @@ class Errors(metaclass=_WithCodes):
     XP983 = "Setting {setting} = {value!r} of {user} is not valid: {why}"
     XP984 = (
         "The language model gave no answer: {reason}. Check url, model and key_env of its client, "
-        "and run the same command again: what was answered is kept."
+        "and run the same command again, with --overwrite where its output is complete: what was "
+        "answered is kept, and is not paid for again."
     )
     XP985 = (
         "The environment variable {name}, which is to hold the key of {host}, holds blanks, line "

@@ -47,7 +47,8 @@ def annotate_command(
     wrong command line; 130 Ctrl-C, 143 SIGTERM.
     """
     from ..jobs.job import Interrupted, RunOptions, annotate_corpus
-    from .output import check_summary, print_cost, print_replaced, print_summary
+    from ..jobs.outdir import read_cost
+    from .output import check_summary, only_planned, print_cost, print_replaced, print_summary
 
     options = RunOptions(
         shard_size=shard_size,
@@ -87,4 +88,7 @@ def annotate_command(
     print_summary(summary, out_dir)
     replaced = summary["replaced_entities"], summary["replaced_documents"]
     print_replaced(*replaced, source=source, output=out_dir)
-    check_summary(summary)
+    if only_planned(read_cost(out_dir)):
+        print(f"a dry run: what is in {out_dir} lacks what was not asked; go on in another folder")
+    else:
+        check_summary(summary)

@@ -215,12 +215,17 @@ def telling_cost(cost: Callable[[], Mapping[str, Mapping[str, float]]]) -> Itera
         raise
 
 
+def only_planned(cost: Mapping[str, Mapping[str, float]]) -> bool:
+    """Whether what costs was only counted."""
+    return any(counts.get("planned_calls") for counts in cost.values())
+
+
 def was_dry(
     cost: Mapping[str, Mapping[str, float]], output: Path, json: Path | None = None
 ) -> bool:
     """Whether a run only counted what it would ask: then that is told, and that ``output``, of
     which not all is known, is not written."""
-    if not any(counts.get("planned_calls") for counts in cost.values()):
+    if not only_planned(cost):
         return False
     write_found(json, {"cost": cost})
     print_cost(cost, only_counts=True)

@@ -7,7 +7,7 @@ from ..abilities import Checkable, check_part, check_parts, usage_of
 from ..data.views import SourceView
 from ..ensembling.ballots import from_proposals
 from ..ensembling.base import EXAMPLE as ENSEMBLE
-from ..ensembling.base import Ensemble
+from ..ensembling.base import Arbiter, Ensemble
 from ..ensembling.votes import WeightedVote
 from ..errors import Errors, XProjError
 from ..tagging.applying import place_views
@@ -20,10 +20,10 @@ class VotingTagger:
     ``xproj_ensemble`` does of several source languages.
 
     taggers: blocks of the registry ``xproj_taggers``, by a name of each. ensemble: a block of
-    ``xproj_ensembles``, by default the weighted vote; its ``weights`` may be given by the teachers'
-    names. label_map: new names of labels, over the common ones, so that teachers that name them
-    differently can agree. label_maps: more of them for some teachers, by name. A teacher without
-    scores is sure of all that it finds. Scores are those of the ensemble.
+    ``xproj_ensembles`` that is not an arbiter, by default the weighted vote; its ``weights`` may be
+    given by the teachers' names. label_map: new names of labels, over the common ones, so that
+    teachers that name them differently can agree. label_maps: more of them for some teachers, by
+    name. A teacher without scores is sure of all that it finds. Scores are those of the ensemble.
     """
 
     def __init__(
@@ -47,6 +47,8 @@ class VotingTagger:
             setting="ensemble",
             example=ENSEMBLE,
         )
+        if isinstance(self.ensemble, Arbiter):
+            raise XProjError(Errors.XP311.format(name=type(self.ensemble).__name__))
         self.label_map = full_label_map(label_map)
         self.label_maps = {name: dict(own) for name, own in label_maps.items()}
 

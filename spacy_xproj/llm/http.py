@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
 _KEY = re.compile(r"[!-~]+")  # as a header holds it
 _NO_WORD = 16  # characters; what is shorter may be a word: "ollama", "none"
-_AGAIN = (408, 409, 425, 429, 500, 502, 503, 504)
+_AGAIN = (408, 409, 425, 429)  # and all above 500
+_FINAL = (402, 404)  # no credit, no such model: so it is for every question
+_ANSWERS = ("choices", "translatedText")  # where the answer is
+# Not within a run of backslashes, which would be gone through again and again.
+_ESCAPED = re.compile(r"(?<!\\)\\+u([0-9a-fA-F]{4})")
 _REDIRECTS = (301, 302, 303, 307, 308)
 _KEY_REFUSED = (401, 403)
 _LONGEST = 1 << 22  # bytes of a reply
@@ -144,16 +148,20 @@ class Server:
         if status >= 400:
             raise Failed(
                 f"HTTP {status}: {_told(text, key)}".rstrip(": "),
-                again=status in _AGAIN,
-                final=status == 404,
+                again=status in _AGAIN or status >= 500,
+                final=status in _FINAL,
                 wait=_seconds(headers.get("Retry-After")),
             )
-        if key is not None and len(key) >= _NO_WORD and key in text:
+        if key is not None and len(key) >= _NO_WORD and _repeats(text, key):
             raise Failed("the reply repeats the key")
         try:
-            return json.loads(text)
+            value = json.loads(text)
         except (ValueError, RecursionError):
             raise Failed("the reply is not JSON", again=True) from None
+        if isinstance(value, dict) and value.get("error") and value.keys().isdisjoint(_ANSWERS):
+            # Gateways say so with the status 200 where the model behind them is overloaded, say.
+            raise Failed(f"the server says: {_told(text, key)}", again=True)
+        return value
 
     def _send(
         self, session: requests.Session, url: str, body: dict[str, Any], key: str | None, end: float
@@ -205,6 +213,8 @@ def _told(text: str, key: str | None) -> str:
     if key is not None:
         for spelling in (key, json.dumps(key)[1:-1]):
             text = text.replace(spelling, "***")
+        if _repeats(text, key):
+            return "(what it says repeats the key)"
     return "".join(c for c in " ".join(text.split()) if c.isprintable())[:200]
 
 
@@ -214,3 +224,12 @@ def _seconds(header: str | None) -> float:
         return max(0.0, float(header or 0))
     except ValueError:
         return 0.0
+
+
+def _repeats(text: str, key: str) -> bool:
+    """Whether a key stands in a text, however its characters are escaped: in JSON, say, or in JSON
+    within JSON."""
+    plain, before = text, ""
+    while plain != before:
+        plain, before = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), plain), plain
+    return key.replace("\\", "") in plain.replace("\\", "")

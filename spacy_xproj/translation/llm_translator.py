@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..abilities import Answer, Chat, Checkable, Question, check_answer, check_chat, usage_of
 from ..data.status import ViewStatus
 from ..io.terms import read_terms
+from ..text.scripts import is_within_word
 from .base import Translation, blank_translation, is_blank
 
 if TYPE_CHECKING:
@@ -91,11 +93,10 @@ class LLMTranslator:
 
     def _terms_in(self, text: str) -> dict[str, str]:
         """The terms of the glossary that occur in a text, with their translations."""
-        lower = text.casefold()
         found = {}
         for one, other in self.terms:
             for term, translation in ((one, other), (other, one)):
-                if term.casefold() in lower and term not in found:
+                if _stands_in(text, term) and term not in found:
                     found[term] = translation
                     break
         return found
@@ -121,6 +122,15 @@ class LLMTranslator:
             "glossary": self.glossary,
             "guide": self.guide,
         }
+
+
+def _stands_in(text: str, term: str) -> bool:
+    """Whether a term stands in a text as words of its own; of one in capitals ("AU") as these."""
+    found = re.finditer(re.escape(term), text, 0 if term.isupper() else re.IGNORECASE)
+    return any(
+        not is_within_word(text, one.start()) and not is_within_word(text, one.end())
+        for one in found
+    )
 
 
 @lru_cache(maxsize=1)

@@ -94,3 +94,32 @@ def test_labels_of_the_input_do_not_vanish_without_a_word(done, corpus):
     output = done("annotate", "in.jsonl", "out", "--config", "run.cfg", "--json", "s.json")
     assert "1 entities that 1 sentences of in.jsonl had are replaced" in output
     assert json.loads(Path("s.json").read_text(encoding="utf-8"))["replaced_entities"] == 1
+
+
+DRY = """
+[nlp]
+lang = "sw"
+pipeline = ["xproj_translate", "xproj_source_ner"]
+[components]
+[components.xproj_translate]
+factory = "xproj_translate"
+[components.xproj_translate.translator]
+@xproj_translators = "spacy-xproj.LLMTranslator.v1"
+[components.xproj_translate.translator.client]
+@xproj_clients = "spacy-xproj.ChatClient.v1"
+cache = "answers.sqlite"
+dry_run = true
+[components.xproj_source_ner]
+factory = "xproj_source_ner"
+[components.xproj_source_ner.tagger]
+@xproj_taggers = "spacy-xproj.RulerTagger.v1"
+patterns = [{"label": "LOC", "pattern": "Dodoma"}]
+"""
+
+
+def test_a_dry_run_counts_and_is_no_failure(done, corpus):
+    Path("dry.cfg").write_text(DRY)
+    Path("in.txt").write_text("Asha aliondoka.\nBaraka alienda.\n")
+    output = done("annotate", "in.txt", "dry", "--config", "dry.cfg")
+    assert "planned_calls 2" in output
+    assert "a dry run" in output

@@ -5,9 +5,13 @@ import spacy
 
 from spacy_xproj.components.voting import VotingTagger
 from spacy_xproj.ensembling.best import BestView
+from spacy_xproj.ensembling.llm_arbiter import LLMArbiter
+from spacy_xproj.ensembling.model_arbiter import ModelArbiter
 from spacy_xproj.errors import XProjError
+from spacy_xproj.llm.client import ChatClient
 from spacy_xproj.tagging.applying import tag_views
 from spacy_xproj.tagging.base import Tagged, Unplaced
+from spacy_xproj.tagging.gold import GoldTagger
 from spacy_xproj.tagging.ruler import RulerTagger
 
 
@@ -102,3 +106,9 @@ def test_teachers_are_needed(view):
         VotingTagger(taggers={})
     with pytest.raises(XProjError, match=r"XP520.*taggers\.a"):
         VotingTagger(taggers={"a": object()})
+
+
+@pytest.mark.parametrize("arbiter", [ModelArbiter, lambda: LLMArbiter(client=ChatClient())])
+def test_an_arbiter_has_no_seat_here(arbiter):
+    with pytest.raises(XProjError, match=r"XP311.*Arbiter.*xproj_ensemble"):
+        VotingTagger(taggers={"a": GoldTagger()}, ensemble=arbiter())

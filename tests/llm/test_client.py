@@ -1,5 +1,6 @@
 """Asking a language model, against a server of the tests' own that fails in every way."""
 
+import json
 import pickle
 import sqlite3
 import time
@@ -96,7 +97,13 @@ def test_a_server_without_a_key_is_sent_none(chat, make_client, monkeypatch, tmp
 # Faults.
 
 
-@pytest.mark.parametrize("fault", [429, 500, 503, "cut", "not json", (429, {"Retry-After": "0"})])
+FAULTS_THAT_PASS = [
+    *(429, 500, 503, 520, 529, "cut", "not json", "overloaded"),
+    (429, {"Retry-After": "0"}),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS_THAT_PASS)
 def test_what_passes_is_asked_again(chat, make_client, fault):
     chat.faults = [fault, fault]
     client = make_client(retries=2)
@@ -136,6 +143,7 @@ def test_the_time_is_of_all_that_a_question_leads_to(chat, make_client):
         (401, f"HTTP 401: it refuses the key in ${KEY_ENV}"),
         ("cut", "the connection to 127.0.0.1:"),
         ("not json", "the reply is not JSON"),
+        ("overloaded", 'the server says: {"error": {"message": "model is overloaded"'),
         ("no message", "the reply has no message"),
         ("cut off", "the answer is cut off; raise max_output"),
         ("endless", "the reply is longer than 4194304 bytes"),
@@ -148,7 +156,7 @@ def test_what_does_not_pass_is_a_reason(chat, make_client, fault, reason):
     assert answer.value is None
     assert answer.reason.startswith(reason)
     assert client.usage()["failures"] == 1
-    assert answer.outage == (fault in (500, 401, "cut", "not json"))
+    assert answer.outage == (fault in (500, 401, "cut", "not json", "overloaded"))
 
 
 def test_a_refusal_of_the_request_is_not_repeated(chat, make_client):
@@ -157,7 +165,7 @@ def test_a_refusal_of_the_request_is_not_repeated(chat, make_client):
     assert len(chat.bodies) == 1
 
 
-@pytest.mark.parametrize("fault", [401, 403, 404])
+@pytest.mark.parametrize("fault", [401, 402, 403, 404])
 def test_a_server_that_refuses_all_is_asked_no_more(chat, make_client, fault):
     chat.faults = [fault]
     client = make_client()
@@ -448,6 +456,30 @@ def test_an_answer_that_repeats_the_key_is_none(chat, make_client):
     chat.answer = lambda body: {"text": f"my key is {KEY}"}
     [answer] = make_client(retries=0).ask([Question("Choose.", "Which?", Said)])
     assert (answer.value, answer.reason) == (None, "the reply repeats the key")
+
+
+def escaped(key, times=1):
+    """A key as JSON may spell it: in JSON within JSON, and with characters by number."""
+    for _ in range(times):
+        key = key.replace("\\", "\\\\").replace("/", "\\/").replace("5", "\\u0035")
+    return key
+
+
+@pytest.mark.parametrize("times", [0, 1, 2])
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_key_is_not_told_however_the_server_spells_it(
+    chat, make_client, monkeypatch, tmp_path, status, times
+):
+    key = "sk-abcd/efgh/ijkl/0123456789ZZ"
+    monkeypatch.setenv(KEY_ENV, key)
+    reply = json.dumps({"choices": [{"message": {"content": "KEY"}, "finish_reason": "stop"}]})
+    chat.raw = status, reply.replace("KEY", escaped(key, times))
+    [answer] = make_client(retries=0).ask([Question("Choose.", "Which?", Said)])
+    assert "repeats the key" in answer.reason or "***" in answer.reason
+    kept = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
+    for told in (answer.reason, answer.text, *map(repr, kept)):
+        assert "0123456789ZZ" not in told
+        assert "efgh" not in told
 
 
 @pytest.mark.parametrize("target", ["http://[bad/", "http://evil:99999999/"])

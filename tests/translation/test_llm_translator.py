@@ -54,6 +54,23 @@ def test_a_glossary_is_kept_to(chat, make_translator, write):
     assert second["messages"][0]["content"].endswith("in the text: European Union")
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Daudi alienda au alirudi.", {}),
+        ("AU ilikutana, na mvua.", {"AU": "African Union", "mvua": "rain"}),
+        ("Mvua! (AU)", {"AU": "African Union", "mvua": "rain"}),
+        ("他在非洲联盟工作。", {"非洲联盟": "African Union"}),
+    ],
+)
+def test_terms_are_words_of_their_own(chat, make_translator, write, text, found):
+    """One in capitals stands in capitals; scripts without blanks have no ends of words."""
+    path = write("terms.tsv", "AU\tAfrican Union\nmvua\train\n非洲联盟\tAfrican Union\n")
+    chat.answer = lambda body: {"translation": "Rain, African Union."}
+    translate(make_translator(glossary=str(path)), text)
+    assert asked(chat.bodies[0])["terms"] == found
+
+
 def test_a_term_that_stays_away_is_told(chat, make_translator, write):
     path = write("terms.csv", "sun,jua\n")
     chat.answer = lambda body: {"translation": "It is warm."}
