@@ -63,9 +63,10 @@ class Layout(NamedTuple):
     """numbered: whether column 1 counts the words. tabs: whether those separate the columns. width:
     how many columns a row has, where the tag is last. tag: the column of the tag; key: it is the
     value of this key there; says_outside: with a key, whether words outside entities have it, too.
-    others: layouts with other tags that differ, and that could be meant. nested: the entities of
-    those are parts of these. unread: a column that seems to have labels of entities in a form that
-    is not read, and what outside of them is there. prefix: the language before each word.
+    others: layouts with other tags that differ, and that could be meant. certain: these are
+    meant all the same, as the entities of those are parts of these, or as in Universal NER.
+    unread: a column that seems to have labels of entities in a form that is not read, and what
+    outside of them is there. prefix: the language before each word.
     """
 
     numbered: bool
@@ -76,7 +77,7 @@ class Layout(NamedTuple):
     scheme: Scheme = STANDARD
     says_outside: bool = True
     others: tuple["Layout", ...] = ()
-    nested: bool = False
+    certain: bool = False
     unread: tuple[int, str] | None = None
     prefix: str = ""
 
@@ -103,7 +104,7 @@ class Layout(NamedTuple):
             remedy = remedy.replace("$WORD", f"${1 + self.numbered}")
             remedy = remedy.replace("$LABEL", f"${column + 1}")
             raise XProjError(Errors.XP698.format(path=path, names=names, remedy=remedy))
-        if layer is None and (self.nested or not self.others):
+        if layer is None and (self.certain or not self.others):
             return self
         layouts = (self, *self.others)
         found = next((one for one in layouts if one.name == layer), None)
@@ -161,7 +162,17 @@ def find_layout(lines: Sequence[str], path: str | Path = "") -> Layout:
         width=max(width, 2),
         prefix=_language_of([word for own in firsts for word in own]),
     )
-    return _find_tags(plain, rows, path)
+    found = _find_tags(plain, rows, path)
+    if found.others and _is_universal_ner(found, lines):
+        return found._replace(certain=True)
+    return found
+
+
+def _is_universal_ner(found: Layout, lines: Sequence[str]) -> bool:
+    """Whether a file is of Universal NER: comments as in CoNLL-U, and columns for number, word,
+    tag, what it was before, and who annotated."""
+    commented = any(line.startswith("# sent_id = ") for line in lines)
+    return commented and found.numbered and (found.width, found.tag) == (5, 2)
 
 
 def _language_of(words: list[str]) -> str:
@@ -352,7 +363,7 @@ def _with_others(
             any(a <= start and end <= b and (a, b) != (start, end) for a, b, _ in own)
             for start, end, _ in entities
         )
-    return chosen._replace(others=tuple(found), nested=nested and bool(found))
+    return chosen._replace(others=tuple(found), certain=nested and bool(found))
 
 
 def _entities(layout: Layout, rows: list[Row]) -> list[tuple[int, int, str]]:

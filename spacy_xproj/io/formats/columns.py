@@ -11,7 +11,8 @@ Read are CoNLL-2002 and -2003, Europarl-NER, MasakhaNER, WikiANN, GermEval and U
   a numbered file, in the one key of the last column that does (``NER=B-PER|SpaceAfter=No``, as in
   the MISC of CoNLL-U). Where another column or key has tags of entities that differ, too, the one
   to read must be named (``Reading.layer``: the number of its column, or the key); without it they
-  are noted where all of them lie within the first (nested entities), else an error. Chunks
+  are noted where all of them lie within the first (nested entities), and in Universal NER, whose
+  third column is meant, else an error. Chunks
   (``B-NP``) are not entities.
 - A file has one scheme of tags: those of ``tag_schemes``. Labels without a prefix (``PER``) are an
   error, as they do not say where an entity begins.
@@ -103,7 +104,7 @@ class Columns(Format):
             if reading.spans_key == IGNORED:
                 return parse_columns(rows, reading)
             chosen = layout.chosen(reading.layer, rows.path)
-            if layout.nested and reading.layer is None and rows.path not in noted:
+            if layout.certain and reading.layer is None and rows.path not in noted:
                 noted.add(rows.path)
                 others = " and ".join(f"{o.said} (--layer {o.name})" for o in layout.others)
                 note(f"a file whose tags in {others} were not read, but {layout.said}", rows.path)

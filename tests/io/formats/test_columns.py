@@ -98,6 +98,19 @@ def test_which_tags_to_read_is_said_where_there_are_several(write, rows, columns
     assert len(read_docs(path, lang="en", ignore_labels=True)) == 1
 
 
+def test_universal_ner_has_its_tags_in_the_third_column(write):
+    """Behind it stands what the tag was before, which may differ."""
+    rows = "1\tSerbs\tB-OTH\tB-PER\t-\n2\tleft\tO\tO\t-\n3\tOslo\tB-LOC\tB-LOC\t-\n"
+    path = write("a.iob2", f"# sent_id = s-1\n# text = Serbs left Oslo\n{rows}\n" * 2)
+    with collected() as notes:
+        docs = read_docs(path, lang="en")
+    assert [ent.label_ for doc in docs for ent in doc.ents] == ["OTH", "LOC"] * 2
+    (line,) = notes.lines()
+    assert "whose tags in column 4 (--layer 4) were not read, but column 3" in line
+    (other, _) = read_docs(path, lang="en", layer="4")
+    assert [ent.label_ for ent in other.ents] == ["PER", "LOC"]
+
+
 def test_tags_of_nested_entities_are_noted(write):
     """As of GermEval: number, word, outer, inner."""
     path = write("a.conll", "1\tBank\tB-ORG\tO\n2\tOslo\tI-ORG\tB-LOC\n\n" * 2)
