@@ -10,9 +10,9 @@ from ..ensembling.base import EXAMPLE as ENSEMBLE
 from ..ensembling.base import Arbiter, Ensemble
 from ..ensembling.votes import WeightedVote
 from ..errors import Errors, XProjError
-from ..tagging.applying import place_views
+from ..tagging.applying import tag_and_place
 from ..tagging.base import EXAMPLE, Tagged, Tagger, Unplaced
-from ..tagging.labels import full_label_map, map_labels
+from ..tagging.labels import full_label_map
 
 
 class VotingTagger:
@@ -58,18 +58,12 @@ class VotingTagger:
 
     def place(self, views: Sequence[SourceView]) -> list[tuple[list[Tagged], list[Unplaced]]]:
         """The same, and what any of them names that is not there."""
-        found: list[list[tuple[list[Tagged], list[Unplaced]]]] = []
-        for name, tagger in self.taggers.items():
-            names = {**self.label_map, **self.label_maps.get(name, {})}
-            found.append(
-                [
-                    (
-                        map_labels(entities, label_map=names, ignore=())[0],
-                        [one._replace(label=names.get(one.label, one.label)) for one in unplaced],
-                    )
-                    for entities, unplaced in place_views(tagger, views)
-                ]
+        found = [
+            tag_and_place(
+                tagger, views, label_map={**self.label_map, **self.label_maps.get(name, {})}
             )
+            for name, tagger in self.taggers.items()
+        ]
         proposals = [
             [
                 (
@@ -91,7 +85,7 @@ class VotingTagger:
             score = round(min(1.0, float(decision.scores[row, 0])), 4)
             label = ballot.labels[ballot.label[row]]
             result[int(ballot.sentence[row])].append(Tagged(start, end, label, score))
-        lost = [[one for own in found for one in own[row][1]] for row in range(len(views))]
+        lost = [[one for own in found for one in own[row][2]] for row in range(len(views))]
         return list(zip(result, lost, strict=True))
 
     def check_ready(self) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
 _KEY = re.compile(r"[!-~]+")  # as a header holds it
 _NO_WORD = 16  # characters; what is shorter may be a word: "ollama", "none"
-_AGAIN = (408, 409, 425, 429)  # and all above 500
+_AGAIN = (408, 409, 425, 429)  # and all from 500 on
 _FINAL = (402, 404)  # no credit, no such model: so it is for every question
 _ANSWERS = ("choices", "translatedText")  # where the answer is
 # Not within a run of backslashes, which would be gone through again and again.

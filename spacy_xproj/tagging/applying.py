@@ -81,8 +81,8 @@ def tag_and_place(
     views: Sequence[SourceView],
     *,
     label_map: Mapping[str, str],
-    label_maps: Mapping[str, Mapping[str, str]] | None,
-    ignore_labels: Collection[str],
+    label_maps: Mapping[str, Mapping[str, str]] | None = None,
+    ignore_labels: Collection[str] = (),
 ) -> list[tuple[list[Tagged], dict[str, int], list[Unplaced]]]:
     """The same as ``tag_views``, and what the tagger names that is not in the sentence."""
     own = label_maps or {}

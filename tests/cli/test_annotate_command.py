@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.configs import GIVEN
+from tests.fixtures.configs import GIVEN, llm_translate_and_find
 
 TRANSLATE = """[nlp]
 lang = "sw"
@@ -96,29 +96,9 @@ def test_labels_of_the_input_do_not_vanish_without_a_word(done, corpus):
     assert json.loads(Path("s.json").read_text(encoding="utf-8"))["replaced_entities"] == 1
 
 
-DRY = """
-[nlp]
-lang = "sw"
-pipeline = ["xproj_translate", "xproj_source_ner"]
-[components]
-[components.xproj_translate]
-factory = "xproj_translate"
-[components.xproj_translate.translator]
-@xproj_translators = "spacy-xproj.LLMTranslator.v1"
-[components.xproj_translate.translator.client]
-@xproj_clients = "spacy-xproj.ChatClient.v1"
-cache = "answers.sqlite"
-dry_run = true
-[components.xproj_source_ner]
-factory = "xproj_source_ner"
-[components.xproj_source_ner.tagger]
-@xproj_taggers = "spacy-xproj.RulerTagger.v1"
-patterns = [{"label": "LOC", "pattern": "Dodoma"}]
-"""
-
-
 def test_a_dry_run_counts_and_is_no_failure(done, corpus):
-    Path("dry.cfg").write_text(DRY)
+    config = llm_translate_and_find("Dodoma", cache="answers.sqlite", dry_run=True)
+    Path("dry.cfg").write_text(config)
     Path("in.txt").write_text("Asha aliondoka.\nBaraka alienda.\n")
     output = done("annotate", "in.txt", "dry", "--config", "dry.cfg")
     assert "planned_calls 2" in output

@@ -10,6 +10,7 @@ from spacy_xproj.data.status import ViewStatus
 from spacy_xproj.io.formats.files import read_docs
 from spacy_xproj.translation import Translation
 from tests.fixtures.chat import KEY_ENV
+from tests.fixtures.configs import llm_translate
 
 LANGS = ("--source-lang", "en", "--target-lang", "sw")
 WITH_LINKS = (*LANGS, "--alignments", "links.pharaoh")
@@ -212,23 +213,10 @@ def test_a_long_list_of_rows_is_cut_and_an_unknown_filter_refused(done, refused,
     assert "XP150" in refused(*project("--filter", "whole"))
 
 
-LLM = """[components]
-[components.xproj_translate]
-factory = "xproj_translate"
-[components.xproj_translate.translator]
-@xproj_translators = "spacy-xproj.LLMTranslator.v1"
-[components.xproj_translate.translator.client]
-@xproj_clients = "spacy-xproj.ChatClient.v1"
-url = "{url}"
-model = "toy"
-key_env = "{key_env}"
-"""
-
-
 @pytest.mark.parametrize("method", ["markers", "align"])
 def test_what_is_asked_of_a_model_is_counted_first_and_told(done, run, folder, chat, method):
     chat.answer = lambda body: {"translation": json.loads(body["messages"][1]["content"])["text"]}
-    config = LLM.format(url=chat.url, key_env=KEY_ENV)
+    config = f"[components]\n{llm_translate(url=chat.url, model='toy', key_env=KEY_ENV)}"
     (folder / "llm.cfg").write_text(config, encoding="utf-8")
     line = ("translate-train", "en.conll", "out.spacy", *LANGS, "--config", "llm.cfg")
     line = (*line, "--method", method)

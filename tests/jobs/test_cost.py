@@ -13,33 +13,11 @@ from spacy_xproj.jobs.job import RunOptions, annotate_corpus
 from spacy_xproj.jobs.outdir import read_cost
 from spacy_xproj.jobs.resumable import Interrupted
 from tests.fixtures.chat import KEY_ENV
+from tests.fixtures.configs import llm_translate_and_find
 
-CONFIG = """
-[nlp]
-lang = "sw"
-pipeline = ["xproj_translate", "xproj_source_ner"]
 
-[components]
-
-[components.xproj_translate]
-factory = "xproj_translate"
-
-[components.xproj_translate.translator]
-@xproj_translators = "spacy-xproj.LLMTranslator.v1"
-
-[components.xproj_translate.translator.client]
-@xproj_clients = "spacy-xproj.ChatClient.v1"
-url = "{url}"
-model = "toy"
-key_env = "{key_env}"
-
-[components.xproj_source_ner]
-factory = "xproj_source_ner"
-
-[components.xproj_source_ner.tagger]
-@xproj_taggers = "spacy-xproj.RulerTagger.v1"
-patterns = [{{"label": "LOC", "pattern": "DODOMA"}}]
-"""
+def config(chat):
+    return llm_translate_and_find("DODOMA", url=chat.url, model="toy", key_env=KEY_ENV)
 
 
 def test_calls_tokens_and_seconds_are_kept_and_told(chat, tmp_path, monkeypatch, capsys):
@@ -49,7 +27,7 @@ def test_calls_tokens_and_seconds_are_kept_and_told(chat, tmp_path, monkeypatch,
         return {"translation": json.loads(body["messages"][1]["content"])["text"].upper()}
 
     chat.answer = answer
-    Path("run.cfg").write_text(CONFIG.format(url=chat.url, key_env=KEY_ENV))
+    Path("run.cfg").write_text(config(chat))
     lines = [f"Bwana {i} aliondoka Dodoma" for i in range(5)]
     Path("in.txt").write_text("\n".join(lines), encoding="utf-8")
     options = RunOptions(shard_size=2, progress=False)
@@ -87,7 +65,7 @@ def test_sums_and_differences():
 def test_a_server_that_goes_stops_the_run_which_then_goes_on(chat, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     chat.answer = lambda body: {"translation": "X"}
-    Path("run.cfg").write_text(CONFIG.format(url=chat.url, key_env=KEY_ENV))
+    Path("run.cfg").write_text(config(chat))
     Path("in.txt").write_text("moja\nmbili\ntatu\nnne", encoding="utf-8")
     options = RunOptions(shard_size=2, progress=False)
     name = "components.xproj_translate.translator.client"
@@ -110,7 +88,7 @@ def test_a_run_that_is_stopped_says_what_it_has_paid(chat, tmp_path, monkeypatch
         return {"translation": text.upper()}
 
     chat.answer = answer
-    Path("run.cfg").write_text(CONFIG.format(url=chat.url, key_env=KEY_ENV))
+    Path("run.cfg").write_text(config(chat))
     Path("in.txt").write_text("moja\nmbili\ntatu\nnne", encoding="utf-8")
     options = RunOptions(shard_size=2, progress=False)
     told = []

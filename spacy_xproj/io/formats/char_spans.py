@@ -58,8 +58,8 @@ def check_spans(
     ``end_offset``), or lists ``[start, end, label]`` or ``[label, start, end]``. An object may have
     ``pieces``, a list of ``[start, end]``, of a span that is discontinuous; one that has the
     ``text`` of its span (``word``, ``surface``, ``mention`` ...) must have that of the record
-    there. offsets: of the words, where the
-    record gives them, which are then not cut for a blank. Blanks that are left out are noted.
+    there. offsets: of the words, where the record gives them, which are then not cut for a blank.
+    Blanks that are left out are noted.
     Raises XProjError for what is not a span, lies outside the text, or has another text than it
     says.
     """

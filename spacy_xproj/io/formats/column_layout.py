@@ -91,16 +91,19 @@ class Layout(NamedTuple):
         """Where its tags stand."""
         return f"the key {self.key!r} of the last column" if self.key else f"column {self.name}"
 
+    @property
+    def awk(self) -> str:
+        """How awk is told what separates its columns."""
+        return "-F'\\t' " if self.tabs else ""
+
     def chosen(self, layer: str | None, path: str | Path) -> "Layout":
         """The layout to read with. Raises XProjError where it is not certain which tags are meant,
         or where none have the name that is given."""
         if layer is None and self.unread:
             column, none = self.unread
             names = f"{self.said} and column {column + 1} (labels in a form that is not read)"
-            tabs = "-F'\\t' " if self.tabs else ""
-            remedy = _AS_TAGS.format(
-                none=none, tabs=tabs, path=path, said=self.said, name=self.name
-            )
+            said = {"path": path, "said": self.said, "name": self.name}
+            remedy = _AS_TAGS.format(none=none, tabs=self.awk, **said)
             remedy = remedy.replace("$WORD", f"${1 + self.numbered}")
             remedy = remedy.replace("$LABEL", f"${column + 1}")
             raise XProjError(Errors.XP698.format(path=path, names=names, remedy=remedy))
@@ -235,14 +238,13 @@ def _check_words(layout: Layout, rows: list[list[str]], path: str | Path) -> Non
     counts = several and _count(firsts)
     if offsets or numbers or marked or (not layout.numbered and (same or names or counts)):
         word = _word_column(layout, rows, column)
-        tabs = "-F'\\t' " if layout.tabs else ""
         awk = (
             _WORD_AND_TAG if layout.numbered or len(runs) == len(firsts) else _SENTENCE_BY_SENTENCE
         )
         tag = "NF" if layout.tag == -1 else str(layout.tag + 1)
         awk = awk.replace("TAG", tag).replace("WORD", str(word + 1))
-        said = {"path": path, "column": column + 1, "first": firsts[0], "tabs": tabs, "awk": awk}
-        raise XProjError(Errors.XP697.format(**said))
+        said = {"path": path, "column": column + 1, "first": firsts[0], "awk": awk}
+        raise XProjError(Errors.XP697.format(**said, tabs=layout.awk))
 
 
 def _are_offsets(rows: list[list[str]], column: int) -> bool:
@@ -302,8 +304,7 @@ def _check_label_column(chosen: Layout, rows: list[list[str]], path: str | Path)
         values = _column(rows, column)
         if any(inside) and inside == [value not in NONE for value in values]:
             names = f"column {column + 1} (labels) and {chosen.said} (B, I)"
-            tabs = "-F'\\t' " if chosen.tabs else ""
-            remedy = _JOIN.format(path=path, tabs=tabs)
+            remedy = _JOIN.format(path=path, tabs=chosen.awk)
             remedy = remedy.replace("TAG", chosen.name).replace("LABEL", str(column + 1))
             remedy = remedy.replace("$1", f"${1 + chosen.numbered}")
             raise XProjError(Errors.XP698.format(path=path, names=names, remedy=remedy))

@@ -30,8 +30,7 @@ class Corpus(NamedTuple):
     the group of ``doc.spans`` that the entities are in; None for ``doc.ents``. read_as: where a
     file was read in another format than its suffix usually stands for, why. rejected: which records
     are not among the sentences, as people rejected them; left_out: where in the input each of them
-    stands. had: how many entities each sentence had
-    whose labels were not to be looked at.
+    stands. had: how many entities each sentence had whose labels were not to be looked at.
     """
 
     path: str | Path

@@ -26,17 +26,17 @@ _LEFT_OUT = frozenset(
 _NOT_DECIDED = frozenset(("draft", "pending", "default", "edited"))
 _DECIDED_ON = frozenset(
     (
+        *("submitted", "validated", "valid", "complete", "completed", "done", "finished"),
         *(
-            "submitted",
-            "validated",
-            "valid",
-            "complete",
-            "completed",
-            "done",
-            "finished",
             "annotated",
+            "labeled",
+            "labelled",
+            "accept",
+            "accepted",
+            "approved",
+            "confirmed",
+            "reviewed",
         ),
-        *("labeled", "labelled", "accept", "accepted", "approved", "confirmed", "reviewed"),
         *("published", "gold", "ok"),
     )
 )
@@ -47,12 +47,21 @@ _MAKERS = ("user", "user_id", "annotator", "annotator_id", "created_by")
 _COMPARED = ("start", "end", "label", "labels", "start_offset", "end_offset")
 _IN_WORDS = ("token_start", "token_end", "label")
 # One of these keys is in each record that ``Decisions`` has to look at.
-DECIDED = re.compile(
-    r'"(?:answer|[\w.]{0,40}status|_(?:annotator_id|input_hash|task_hash)|'
-    + "|".join(_MAKERS)
-    + r')"\s*:',
+_DECIDED = re.compile(
+    rf"answer|[\w.]{{0,40}}status|_(?:annotator_id|input_hash|task_hash)|{'|'.join(_MAKERS)}",
     re.IGNORECASE,
 )
+_KEY_ENDS = re.compile(r'"\s*:')
+
+
+def may_be_decided(line: str) -> bool:
+    """Whether ``Decisions`` has to look at the record of a line. Keys are found by their ends, of
+    which there are fewer than strings."""
+    for end in _KEY_ENDS.finditer(line):
+        begin = line.rfind('"', 0, end.start())
+        if begin >= 0 and _DECIDED.fullmatch(line, begin + 1, end.start()):
+            return True
+    return False
 
 
 class _Decision(NamedTuple):

@@ -45,7 +45,7 @@ from .char_spans import (
     set_shapes,
     word_shapes,
 )
-from .decisions import DECIDED, Decisions, is_binary
+from .decisions import Decisions, is_binary, may_be_decided
 from .given_words import given_words
 from .label_keys import KEYS, WORDS, Labels, find_labels
 from .reading import Reading
@@ -108,7 +108,7 @@ def split_answered(path: str | Path) -> Iterator[tuple[int, Line | dict[str, Any
     check_ends(path, _records_without_words(path))
     for number, line in split_records(path):
         words = units is not Units.CHARACTERS and _has_words(line)
-        if not isinstance(line, str) or not (words or DECIDED.search(line)):
+        if not isinstance(line, str) or not (words or may_be_decided(line)):
             yield number, line
             continue
         where = place(path, number)

@@ -24,7 +24,7 @@ from ..lines import write_lines
 from ..notes import note
 from ..records import read_json, to_json
 from .base import Format, Parse
-from .char_spans import char_shapes, check_spans, check_string, cut_labelled
+from .char_spans import char_shapes, check_spans, check_string, cut_labelled, says
 from .hypertext import Visible, ways_to_count
 from .reading import Reading
 
@@ -306,7 +306,7 @@ def _says(span: dict[str, Any], text: str) -> bool:
         return False
     if not isinstance(span["text"], str):
         return True
-    return "".join(span["text"].split()) == "".join(text[start:end].split())
+    return says("text", span["text"], text[start:end])
 
 
 def _regions(task: dict[str, Any], where: str) -> list[dict[str, Any]] | None:
