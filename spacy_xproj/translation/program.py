@@ -138,15 +138,17 @@ class _Running:
             target=_read_all, args=(self.process.stdout, self._chunks), daemon=True
         )
         reader.start()
-        self.forget = weakref.finalize(self, _end, self.process).detach
-
-    def write(self, data: bytes, *, end: bool = False) -> None:
-        """In the background, as a program may answer before it has read everything."""
-        assert self.process.stdin is not None
+        self._written: queue.Queue[tuple[bytes, bool]] = queue.Queue()
         writer = threading.Thread(
-            target=_write_all, args=(self.process.stdin, data, end), daemon=True
+            target=_write_all, args=(self.process.stdin, self._written), daemon=True
         )
         writer.start()
+        self.forget = weakref.finalize(self, _end, self.process, self._written).detach
+
+    def write(self, data: bytes, *, end: bool = False) -> None:
+        """In the background, as a program may answer before it has read everything; in order, as
+        it may also write before it is asked."""
+        self._written.put((data, end))
 
     def read(self, timeout: float) -> bytes:
         """What there is, at least one byte; empty at the end. Raises ProgramError in silence."""
@@ -177,7 +179,7 @@ class _Running:
 
     def stop(self) -> None:
         self.forget()
-        _end(self.process)
+        _end(self.process, self._written)
         self._errors.close()
 
     def _said(self) -> str:
@@ -195,19 +197,22 @@ def _read_all(stream: Any, chunks: queue.Queue[bytes]) -> None:
     chunks.put(b"")
 
 
-def _write_all(stream: Any, data: bytes, end: bool) -> None:
+def _write_all(stream: Any, queued: queue.Queue[tuple[bytes, bool]]) -> None:
+    end = False
     try:
-        view = memoryview(data)
-        while view:
-            view = view[stream.write(view) :]
-        if end:
-            stream.close()
+        while not end:
+            data, end = queued.get()
+            view = memoryview(data)
+            while view:
+                view = view[stream.write(view) :]
+        stream.close()
     except (OSError, ValueError):  # it has ended or was stopped, which its output tells
         pass
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], written: queue.Queue[tuple[bytes, bool]]) -> None:
     """End of input first; then by force, the programs that it started with it."""
+    written.put((b"", True))  # the thread that writes ends, too
     stop = time.monotonic() + _GRACE
     if process.stdin is not None:
         process.stdin.close()  # not buffered, so that this never waits for a writer
