@@ -58,7 +58,10 @@ def _unpack_pieces(borders: Sequence[int]) -> Pieces:
 
 def _pack_words(words: Sequence[str], spaces: Sequence[bool]) -> str | list[Any]:
     """A string in which a blank or ``GAP`` ends each word; lists where words hold either."""
-    text = "".join(map(add, words, map(_ENDS.__getitem__, spaces)))
+    if False not in spaces[:-1] and words:
+        text = " ".join(words) + _ENDS[spaces[-1]]
+    else:
+        text = "".join(map(add, words, map(_ENDS.__getitem__, spaces)))
     if text.count(" ") + text.count(GAP) == len(words):
         return text
     return [list(words), list(map(bool, spaces))]

@@ -10,6 +10,7 @@ from spacy.language import DEFAULT_CONFIG, Language
 
 from ..errors import Errors, XProjError
 from ..registry import registry
+from ..text.factories import factory_finder
 from ..text.tokenizers import BATCH_SIZE
 from .config_errors import near, unusable
 
@@ -65,7 +66,7 @@ def check_values(config: Mapping[str, Any], *, name: str, whole: bool) -> None:
 
 def _check_factories(components: Mapping[str, Any], *, name: str, twice: bool) -> None:
     """twice: whether several components may be of one factory."""
-    has_factory = Language().has_factory  # making one reads the entry points
+    has_factory = factory_finder()
     seen: dict[str, str] = {}
     for component, block in components.items():
         if not isinstance(block, Mapping) or "source" in block:

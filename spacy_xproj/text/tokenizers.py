@@ -15,6 +15,7 @@ from spacy.util import get_lang_class
 from spacy.vocab import Vocab, create_vocab
 
 from ..data.spans import chars_to_words, cut_at, word_offsets
+from .factories import own_factories
 from .languages import language_code
 from .segmentation import GENERAL_RULES, UNSPACED
 
@@ -45,7 +46,8 @@ def blank_language(
     block = default_tokenizer(lang) if tokenizer is None else dict(tokenizer)
     settings = {"batch_size": BATCH_SIZE, **({} if block is None else {"tokenizer": block})}
     shared = True if vocab is None else vocab  # an empty one is falsy
-    return spacy.blank(language_code(lang), vocab=shared, config={"nlp": settings})
+    with own_factories():
+        return spacy.blank(language_code(lang), vocab=shared, config={"nlp": settings})
 
 
 def blank_vocab(lang: str) -> Vocab:

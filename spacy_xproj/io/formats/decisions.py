@@ -6,6 +6,7 @@ Prodigy's ``answer``; the ``status`` of records in Argilla; who labelled, in Pro
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ...errors import Errors, XProjError
@@ -51,17 +52,24 @@ _DECIDED = re.compile(
     rf"answer|[\w.]{{0,40}}status|_(?:annotator_id|input_hash|task_hash)|{'|'.join(_MAKERS)}",
     re.IGNORECASE,
 )
-_KEY_ENDS = re.compile(r'"\s*:')
+_LONGEST = 50  # more than the keys that it finds have
+_BEFORE_COLON = re.compile(r'"\s*:')
 
 
 def may_be_decided(line: str) -> bool:
     """Whether ``Decisions`` has to look at the record of a line. Keys are found by their ends, of
     which there are fewer than strings."""
-    for end in _KEY_ENDS.finditer(line):
-        begin = line.rfind('"', 0, end.start())
-        if begin >= 0 and _DECIDED.fullmatch(line, begin + 1, end.start()):
-            return True
-    return False
+    *before, _ = line.split('":')
+    if line.count(":") > len(before):
+        *before, _ = _BEFORE_COLON.split(line)
+    starts = [part.rfind('"') + 1 for part in before]
+    keys = [part[at : at + _LONGEST] for part, at in zip(before, starts, strict=True)]
+    return _are_decided(frozenset(keys))
+
+
+@lru_cache(maxsize=1 << 12)  # the keys of a file are the same in each line
+def _are_decided(keys: frozenset[str]) -> bool:
+    return any(map(_DECIDED.fullmatch, keys))
 
 
 class _Decision(NamedTuple):

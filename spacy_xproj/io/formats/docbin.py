@@ -291,16 +291,28 @@ class _QuickDocBin(DocBin):
         self.flags.append(_flags(doc))
         self.cats.append(doc.cats)
         self.user_data.append(self._packer.pack(doc.user_data))
-        self.span_groups.append(doc.spans.to_bytes())
-        for group in doc.spans.values():
-            for span in group:
-                known = (n for n in (span.label, span.kb_id, span.id) if n in doc.vocab.strings)
-                self.strings.update(doc.vocab.strings[n] for n in known)
+        self.span_groups.append(self._pack_groups(doc))
         self._by_vocab.setdefault(doc.vocab, []).append(array)
+
+    def _pack_groups(self, doc: Doc) -> bytes:
+        groups = doc.spans
+        if not any(len(group) or group.attrs for group in groups.values()):
+            # Many documents have the same empty ones.
+            names = tuple((key, group.name) for key, group in groups.items())
+            if names not in self._empty_groups:
+                self._empty_groups[names] = groups.to_bytes()
+            return self._empty_groups[names]
+        strings = doc.vocab.strings
+        for group in groups.values():
+            for span in group:
+                known = (n for n in (span.label, span.kb_id, span.id) if n in strings)
+                self.strings.update(strings[n] for n in known)
+        return bytes(groups.to_bytes())
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self._by_vocab: dict[Vocab, list[np.ndarray]] = {}
+        self._empty_groups: dict[tuple[tuple[str, str], ...], bytes] = {}
         self._columns = [*self.attrs, SPACY]
         self._table = self._spaces = np.zeros(0)
         self._packer = srsly.msgpack.Packer(use_bin_type=True)  # as srsly.msgpack_dumps

@@ -104,8 +104,9 @@ def split_answered(path: str | Path) -> Iterator[tuple[int, Line | dict[str, Any
     those that had to be looked at for it the records. Raises XProjError where it is not certain
     what spans count."""
     decisions = Decisions()
-    units = find_units(path, _records_with_words(path))
-    check_ends(path, _records_without_words(path))
+    first = _first_records(path)
+    units = find_units(path, first)
+    check_ends(path, first)
     for number, line in split_records(path):
         words = units is not Units.CHARACTERS and _has_words(line)
         if not isinstance(line, str) or not (words or may_be_decided(line)):
@@ -124,23 +125,15 @@ def _has_words(line: Line) -> bool:
     return isinstance(line, str) and any(f'"{key}"' in line for key in WORDS)
 
 
-def _records_with_words(path: str | Path) -> Iterator[dict[str, Any]]:
-    """The records among the first lines that may name their words."""
-    for number, line in islice(split_records(path), _MOST_LINES):
-        if _has_words(line):
-            try:
-                yield parse_record(line, place(path, number))
-            except XProjError:
-                continue  # which is raised where the line is parsed
-
-
-def _records_without_words(path: str | Path) -> Iterator[dict[str, Any]]:
-    """The others among the first lines, while they can be read."""
+def _first_records(path: str | Path) -> list[dict[str, Any]]:
+    """Those of the first lines that can be read."""
+    records = []
     for _, line in islice(split_records(path), _MOST_LINES):
         try:
-            yield _record(parse_value(line, ""), "")
+            records.append(_record(parse_value(line, ""), ""))
         except XProjError:
             continue  # which is raised where the line is parsed
+    return records
 
 
 def explain_keys(value: Any) -> str:

@@ -1,6 +1,7 @@
 """Entities that a tag for each word says, whatever the format."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from ...data.spans import Span, iob_to_spans
 from ..notes import note
@@ -11,13 +12,20 @@ from .tag_schemes import Scheme, find_scheme
 def read_tags(tags: Sequence[str], known: Iterable[str] | None = None) -> list[Span] | None:
     """The entities of tags that are of one scheme; None where they are of none. known: the tags
     that all of the file has, where it says them, from which the scheme follows."""
-    if set(tags) <= {"O"} or set(tags) == {"o"}:
+    found = frozenset(tags)
+    if found <= {"O"} or found == {"o"}:
         return []  # as those of most sentences; of a scheme in lower case
-    scheme: Scheme | None = None if known is None else find_scheme(known)
+    read = _read_all(found, None if known is None else find_scheme(known))
+    return None if read is None else iob_to_spans([read[tag] for tag in tags])
+
+
+@lru_cache(maxsize=1 << 12)  # many sentences have the same few tags
+def _read_all(tags: frozenset[str], scheme: Scheme | None) -> dict[str, str] | None:
+    """Each tag in the form of ``data.spans``, by this scheme or else by one that reads them all."""
     scheme = scheme or find_scheme(tags)
-    read = {} if scheme is None else {tag: scheme.read(tag) for tag in set(tags)}
-    normal = [read.get(tag) for tag in tags]
-    return None if None in normal else iob_to_spans([tag or "O" for tag in normal])
+    read = {} if scheme is None else {tag: scheme.read(tag) for tag in tags}
+    found = {tag: normal for tag, normal in read.items() if normal is not None}
+    return found if len(found) == len(tags) else None
 
 
 def without_blanks(
