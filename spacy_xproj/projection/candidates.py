@@ -1,6 +1,6 @@
 """Target spans that a source entity may be projected onto."""
 
-from bisect import bisect_left
+from bisect import bisect, bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -10,6 +10,7 @@ from ..abilities import check_parts
 from ..data.sentence import Sentence
 from ..data.views import SourceView, linked_targets, links_of
 from ..errors import Errors, XProjError
+from ..text.scripts import parting_blanks
 from .base import CandidateFinder, Candidates
 from .sizes import word_sizes
 
@@ -30,16 +31,24 @@ def _stops(words: Sequence[str], stop: Collection[str]) -> list[int]:
     ] + [len(words)]
 
 
+def _parts(target: Sentence) -> list[int]:
+    """The words behind blanks that no name goes across, and one after the end."""
+    found = set(parting_blanks(target.text))
+    inner = [i for i, at in enumerate(target.starts) if at in found] if found else []
+    return [*inner, len(target)]
+
+
 class Ngrams:
     """``spacy-xproj.Ngrams.v1``: n-grams of target words (docs/methods.md, "Candidates").
 
     max_length: in words; 10 covers 99 % of entities; of single letters, as many as make 10 words of
     the source. max_ratio: for a long entity, up to that many times its own length too (titles of
     reports, say); null for never. stop_tokens: no candidate contains one, but for an entity that
-    has one itself ("Yahoo !"). window: "links" gives
-    only n-grams that begin and end at words linked to the same entity. For alignment scores under
-    "at most n" constraints this loses no optimum: cutting off border words without a link raises
-    the score and only frees words. "sentence" gives all n-grams.
+    has one itself ("Yahoo !"). Nor does one of an entity of at most ``max_length`` words contain a
+    blank between two letters of Chinese, where names have none. window: "links" gives only n-grams
+    that begin and end at words linked to the same entity. For alignment scores under "at most n"
+    constraints this loses no optimum: cutting off border words without a link raises the score and
+    only frees words. "sentence" gives all n-grams.
     """
 
     def __init__(
@@ -78,6 +87,7 @@ class Ngrams:
     def _of_pair(self, view: SourceView, target: Sentence) -> Candidates:
         entities = view.entities or ()
         limits = self._limits(view, target)
+        lengths = [e.end - e.start for e in entities]
         stops = _stops(target.words, self.stop_tokens)
         ends = [stops] * len(entities)
         if len(stops) > 1 and not self.stop_tokens.isdisjoint(view.words):
@@ -86,16 +96,20 @@ class Ngrams:
             ends = [stops if plain else breaks for plain in own]
         if self.window == "sentence":
             groups: list[Sequence[int]] = [range(len(target))]
+            lengths = [max(lengths, default=0)]
             limits = [max(limits, default=self.max_length)]
             ends = [min(ends, key=len, default=stops)]
         else:
             groups = list(linked_targets(entities, links_of(view, target)))
+        parts = _parts(target)
         spans: list[tuple[int, int]] = []
-        for positions, limit, stops in zip(groups, limits, ends, strict=True):
+        for positions, limit, stops, length in zip(groups, limits, ends, lengths, strict=True):
+            parted = parts if length <= self.max_length else parts[-1:]
             # More blanks than one are a word, which may lie within a span, but is no border of it.
             borders = [at for at in positions if not target.words[at].isspace()]
             for i, first in enumerate(borders):
-                beyond = min(first + limit, stops[bisect_left(stops, first)])
+                ahead = stops[bisect_left(stops, first)], parted[bisect(parted, first)]
+                beyond = min(first + limit, *ahead)
                 spans += [(first, last + 1) for last in borders[i:] if last < beyond]
         return as_candidates(spans)
 

@@ -38,7 +38,7 @@ class _OwnOnly:
 
     def leave(self) -> None:
         if util.registry._entry_point_factories is self:
-            util.registry._entry_point_factories = self._registry  # type: ignore[assignment]
+            util.registry._entry_point_factories = self._registry
 
 
 @cache
@@ -73,7 +73,7 @@ def own_factories() -> Iterator[None]:
         yield
         return
     alone = _OwnOnly(given)
-    util.registry._entry_point_factories = alone  # type: ignore[assignment]
+    util.registry._entry_point_factories = alone
     try:
         yield
     finally:

@@ -12,6 +12,13 @@ _UNSPACED = re.compile(
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u303c\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
 )
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN_BLANK = re.compile(f"(?<=[{_HAN}])[ \u3000]+(?=[{_HAN}])")
+_HAN_PAIR = re.compile(f"[{_HAN}](?=[{_HAN}])")
+_KANA = re.compile("[\u3041-\u30ff]")
+# Words of Chinese have under two letters in the mean: of those cut into words, more than every
+# second letter is followed by a blank. As written, hardly any is.
+_CUT = 0.2
 # Written as letters, but drawn as one with the letter before: Thai and Lao AM.
 _JOINING = "\u0e33\u0eb3"
 # The letter after these is drawn below the one before: Burmese and Khmer stacks.
@@ -84,6 +91,19 @@ def in_small_letters(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(
         "".join(low if len(low := char.lower()) == 1 else char for char in word) for word in words
     )
+
+
+def parting_blanks(text: str) -> list[int]:
+    """The ends of the blanks between two letters of Chinese, where words and names have none; none
+    of a text that was cut into words, or is Japanese, whose names may have some.
+
+    >>> parting_blanks("他说 北京很大")
+    [3]
+    """
+    ends = [blank.end() for blank in _HAN_BLANK.finditer(text)]
+    if not ends or _KANA.search(text):
+        return []
+    return [] if len(ends) > _CUT * (len(ends) + len(_HAN_PAIR.findall(text))) else ends
 
 
 def blanks_between(words: Sequence[str]) -> list[bool]:

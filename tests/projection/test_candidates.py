@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spacy_xproj.data.links import Links
+from spacy_xproj.data.sentence import Sentence
+from spacy_xproj.data.views import SourceView
 from spacy_xproj.errors import XProjError
 from spacy_xproj.projection import AlignScore, Ngrams
 from spacy_xproj.projection.candidates import as_candidates
@@ -173,3 +176,27 @@ def test_only_the_window_of_links_needs_links(pair):
 def test_settings_that_cannot_hold_are_refused_at_once(settings, message):
     with pytest.raises(XProjError, match=message):
         Ngrams(**settings)
+
+
+CHINESE = ["他", "说", "北", "京", "很", "大", "吗"]
+
+
+@pytest.mark.parametrize("window", ["links", "sentence"])
+@pytest.mark.parametrize(
+    ("n_words", "spaces", "across"),
+    [
+        (1, [False] * 7, True),
+        (1, [False, True] + [False] * 5, False),  # a blank between letters: no name has one
+        (11, [False, True] + [False] * 5, True),  # of a clause it may be part
+        (1, [True] * 7, True),  # the text was cut into words
+    ],
+)
+def test_no_name_of_chinese_goes_across_a_blank(window, n_words, spaces, across):
+    source = tuple("abcdefghijk")
+    links = Links((0, l) for l in range(len(CHINESE)))
+    view = SourceView("en", source, (True,) * 11, links=links)
+    view = view.with_entities([(0, n_words, "LOC")])
+    target = Sentence(tuple(CHINESE), tuple(spaces))
+    found = spans(find(Ngrams(window=window), view, target))
+    assert ((1, 3) in found) is across
+    assert {(0, 2), (2, 4), (2, 7)} <= set(found)

@@ -10,6 +10,7 @@ from spacy_xproj.text.scripts import (
     in_capitals,
     in_small_letters,
     is_unspaced,
+    parting_blanks,
 )
 
 WORDS = st.lists(st.sampled_from(["東", "京", "ที่", "ก", "北京", "Asha", "。", "3", "", "\u0301"]))
@@ -60,3 +61,19 @@ def test_a_sentence_in_capitals(sentence, expected):
 @given(st.lists(st.text(), max_size=5))
 def test_small_letters_take_the_same_places(words):
     assert list(map(len, in_small_letters(words))) == list(map(len, words))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("他说 北京很大", [3]),
+        ("他们今天说过  北京非常非常大\u3000而且很美", [8, 16]),
+        ("他在 IBM 工作", []),  # beside other letters a blank says nothing
+        ("他 说 北京 很 大", []),  # cut into words
+        ("ワリド アル氏は山田 太郎と話した", []),  # Japanese, whose names may have blanks
+        ("Asha yuko Dodoma.", []),
+        ("", []),
+    ],
+)
+def test_blanks_that_part_words_of_chinese(text, expected):
+    assert parting_blanks(text) == expected
