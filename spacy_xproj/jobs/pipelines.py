@@ -1,7 +1,6 @@
 """Pipelines from config files and command-line settings."""
 
 from collections.abc import Mapping
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,7 +11,7 @@ from spacy.language import Language
 from ..components.aligner import usual_aligner
 from ..errors import Errors, XProjError
 from ..registry import registry
-from ..text.factories import are_of_others, own_factories
+from ..text.factories import factories_for
 from ..text.languages import language_code
 from ..text.tokenizers import BATCH_SIZE, blank_language, default_tokenizer
 from .checking import check_sections, check_values
@@ -69,15 +68,8 @@ def read_config(
 
 def build_pipeline(config: Config, *, name: str) -> Language:
     """The pipeline of a config that is read; ``name`` is for errors, which are XProjErrors."""
-    with making(name, config), nullcontext() if _has_others(config) else own_factories():
+    with making(name, config), factories_for(config):
         return spacy.util.load_model_from_config(_with_defaults(config, name), auto_fill=True)
-
-
-def _has_others(config: Config) -> bool:
-    """Whether a config may have components of other packages."""
-    blocks = config.get("components", {}).values()
-    plain = all(isinstance(block, dict) and "source" not in block for block in blocks)
-    return not plain or are_of_others({str(block.get("factory")) for block in blocks})
 
 
 def _with_defaults(config: Config, name: str) -> Config:

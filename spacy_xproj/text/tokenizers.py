@@ -15,7 +15,7 @@ from spacy.util import get_lang_class
 from spacy.vocab import Vocab, create_vocab
 
 from ..data.spans import chars_to_words, cut_at, word_offsets
-from .factories import own_factories
+from .factories import factories_for
 from .languages import language_code
 from .segmentation import GENERAL_RULES, UNSPACED
 
@@ -46,8 +46,9 @@ def blank_language(
     block = default_tokenizer(lang) if tokenizer is None else dict(tokenizer)
     settings = {"batch_size": BATCH_SIZE, **({} if block is None else {"tokenizer": block})}
     shared = True if vocab is None else vocab  # an empty one is falsy
-    with own_factories():
-        return spacy.blank(language_code(lang), vocab=shared, config={"nlp": settings})
+    config = {"nlp": settings}
+    with factories_for(config):
+        return spacy.blank(language_code(lang), vocab=shared, config=config)
 
 
 def blank_vocab(lang: str) -> Vocab:

@@ -5,12 +5,15 @@ import subprocess
 import sys
 import threading
 
+import catalogue
 import pytest
 import spacy
 from spacy import util
+from spacy.language import Language
+from spacy.util import get_lang_class
 
 from spacy_xproj.text import factories
-from spacy_xproj.text.factories import are_of_others, factory_finder, own_factories
+from spacy_xproj.text.factories import factories_for, factory_finder, own_factories
 from spacy_xproj.text.tokenizers import blank_language
 
 HEAVY = "spacy_transformers"  # which registers the factory "transformer"
@@ -59,8 +62,62 @@ def test_components_of_spacy_of_this_package_and_of_others_are_known():
     has_factory = factory_finder()
     assert all(map(has_factory, ("ner", "xproj_projector", "transformer")))
     assert not has_factory("no_such_component")
-    assert are_of_others({"ner", "transformer"})
-    assert not are_of_others({"ner", "xproj_projector"})
+
+
+@pytest.fixture
+def own_parts(monkeypatch):
+    """Factories as a file of --code registers them: for all languages, and for Swahili only."""
+    monkeypatch.setattr(catalogue, "REGISTRY", dict(catalogue.REGISTRY))
+    monkeypatch.setattr(Language, "_factory_meta", dict(Language._factory_meta))
+    Language.factory("of_all", func=lambda nlp, name: None)
+    get_lang_class("sw").factory("of_swahili", func=lambda nlp, name: None)
+
+
+def test_a_component_for_one_language_is_known(own_parts):
+    has_factory = factory_finder()
+    assert has_factory("of_all")
+    assert has_factory("of_swahili")
+    assert not has_factory("")
+
+
+@pytest.mark.parametrize(
+    ("nlp", "components", "plain"),
+    [
+        ({}, {}, True),
+        ({"tokenizer": {"@tokenizers": "spacy-xproj.CharTokenizer.v1"}}, {}, True),
+        ({"vectors": {"@vectors": "spacy.Vectors.v1"}}, {"a": {"factory": "ner"}}, True),
+        ({}, {"a": {"factory": "sentencizer"}, "b": {"factory": "xproj_projector"}}, True),
+        ({}, {"a": {"factory": "transformer"}}, False),
+        ({}, {"a": {"factory": "of_all"}}, False),
+        ({}, {"a": {"factory": "of_swahili"}}, False),
+        ({}, {"a": {"source": "teacher"}}, False),
+        ({}, {"a": {}}, False),
+        ({"tokenizer": {"@tokenizers": "mine.v1"}}, {}, False),
+        ({"after_creation": {"@callbacks": "spacy.a.v1", "b": {"@misc": "mine.v1"}}}, {}, False),
+    ],
+)
+def test_parts_that_may_ask_for_any_factory_find_them_all(own_parts, nlp, components, plain):
+    given = util.registry._entry_point_factories
+    with factories_for({"nlp": nlp, "components": components}):
+        assert (util.registry._entry_point_factories is not given) is plain
+    assert util.registry._entry_point_factories is given
+
+
+def test_a_component_of_the_user_may_wrap_one_of_another_package():
+    code = """
+from confection import Config
+from spacy.language import Language
+from spacy_xproj.jobs.pipelines import build_pipeline
+
+@Language.factory("mine")
+def mine(nlp, name):
+    return nlp.create_pipe("transformer")
+
+text = '[nlp]\\nlang = "sw"\\npipeline = ["mine"]\\n[components]\\n'
+text += '[components.mine]\\nfactory = "mine"\\n'
+assert build_pipeline(Config().from_str(text), name="a.cfg").pipe_names == ["mine"]
+"""
+    assert imported_by(code)
 
 
 def test_a_config_with_a_component_of_another_package_is_made_with_it(tmp_path):
