@@ -8,7 +8,9 @@ teacher or an arbiter asks of a language model, and the answers.
 """
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from .errors import Errors, XProjError
@@ -120,6 +122,25 @@ class Counted(Protocol):
     def usage(self) -> dict[str, float]:
         """What was spent since it was made, by name: calls, tokens, cache hits, seconds ..."""
         ...
+
+
+_once_more: ContextVar[bool] = ContextVar("once_more", default=False)
+
+
+@contextmanager
+def once_more() -> Iterator[None]:
+    """What is asked within was asked before, by a batch that failed. Parts that count look at
+    ``is_once_more``: what was paid for then is at hand now, and is not a cache hit."""
+    token = _once_more.set(True)
+    try:
+        yield
+    finally:
+        _once_more.reset(token)
+
+
+def is_once_more() -> bool:
+    """Whether a batch that failed is tried one by one."""
+    return _once_more.get()
 
 
 def usage_of(*parts: Any) -> dict[str, float]:

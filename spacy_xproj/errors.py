@@ -139,7 +139,8 @@ class Errors(metaclass=_WithCodes):
     XP262 = (
         "The cache {path} cannot be used: {reason}. Check that its folder can be "
         "written to and has room, and that it is on a local disk (SQLite's locks do not work on "
-        "most network drives)."
+        "most network drives); or set another 'path' of spacy-xproj.CachedTranslator.v1 ('cache' "
+        "of spacy-xproj.ChatClient.v1)."
     )
     XP263 = (
         "The cache {path} is damaged: {reason}. It was left as it is. Save what can be read "

@@ -12,7 +12,7 @@ from spacy.pipeline import Pipe
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..abilities import Checkable, Saveable, check_part, check_parts, usage_of
+from ..abilities import Checkable, Saveable, check_part, check_parts, once_more, usage_of
 from ..data.access import Views
 from ..data.provenance import Provenance
 from ..data.views import SourceView
@@ -190,7 +190,8 @@ class XProjPipe(Pipe):
                         "%s: a batch of %d failed, and each is tried on its own: %s",
                         *(self.name, len(batch), reason),
                     )
-                batch = [doc for doc in batch if self._process_alone(doc)]
+                with once_more():
+                    batch = [doc for doc in batch if self._process_alone(doc)]
             yield from batch
 
     def _process_alone(self, doc: Doc) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 
@@ -157,14 +157,23 @@ class LLMArbiter:
 @lru_cache(maxsize=256)
 def choice_form(n: int) -> "type[BaseModel]":
     """The form of an answer that is some of the ids 1 to ``n``, or none of them."""
-    from pydantic import ConfigDict, create_model
+    from pydantic import BeforeValidator, ConfigDict, create_model
 
-    ids = Literal[tuple(range(1, n + 1))]  # type: ignore[valid-type]
+    # ``true`` and ``1.0`` are equal to 1, which is all that a literal asks for.
+    ids = Annotated[Literal[tuple(range(1, n + 1))], BeforeValidator(_check_id)]  # type: ignore[valid-type]
     return create_model(
         "Choice",
         __config__=ConfigDict(extra="forbid"),
         keep=(list[ids], ...),  # type: ignore[valid-type]
     )
+
+
+def _check_id(value: Any) -> int:
+    from pydantic_core import PydanticCustomError
+
+    if type(value) is not int:
+        raise PydanticCustomError("int_type", "Input should be a valid integer")
+    return value
 
 
 def _kept(

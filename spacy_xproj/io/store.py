@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -26,6 +27,7 @@ APPLICATION = 0x78706A74  # "xpjt", in the header of the file: whose it is
 VERSION = 1  # of the layout, in the header too
 _PATIENCE = 60.0  # seconds to wait for another process that writes
 _PAUSE = 0.02  # seconds between attempts
+_ROOM = 1 << 20  # bytes that must be free before more is made
 _AT_ONCE = 500  # keys of one look-up; older SQLite takes at most 999 variables
 
 # Kept after so many, so that a crash in a long list loses little.
@@ -136,6 +138,7 @@ class Store:
         settings: Callable[[bool], str | None],
         is_stale: Callable[[Item, Value], bool] = lambda item, value: False,
         chunk: int | None = None,
+        dry: bool = False,
     ) -> tuple[dict[Item, Value], int]:
         """The value of each item, from the file, else computed, so many at once, and kept; and how
         many were in the file.
@@ -144,7 +147,8 @@ class Store:
         kept is to be computed anew, and replaced where the new one is kept. settings: what the
         values depend on beside the items, asked for before and after computing; it is told whether
         something has been computed already, and may give None, for not known, as long as nothing
-        was.
+        was. dry: what is computed costs nothing and is not kept. Raises as ``get``, and where
+        something is to be computed that could not be kept.
         """
         if not keys:
             return {}, 0
@@ -156,6 +160,8 @@ class Store:
             self._damaged |= {(table.name, known, key) for key in stale}
         missing = [item for item in keys if item not in done]
         n_found, size = len(done), chunk or CHUNK
+        if missing and not dry:
+            self.check_writable()
         for start in range(0, len(missing), size):
             some = missing[start : start + size]
             values = dict(zip(some, compute(some), strict=True))
@@ -166,6 +172,19 @@ class Store:
             if kept:
                 self.put(table, known, kept)
         return done, n_found
+
+    def check_writable(self) -> None:
+        """Raise XProjError where nothing could be kept: in a place without a right to it, say, or
+        without room. What is dear would be lost; what is there already can still be read."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            with _transaction(connection):
+                pass
+            # The database itself may have room within for a while.
+            with tempfile.TemporaryFile(dir=self.path.parent) as file:
+                file.write(bytes(_ROOM))
+
+        self._run(write)
 
     def digests(self) -> dict[FileState, str]:
         """Digests of files that were asked for, as they were then."""

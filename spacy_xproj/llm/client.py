@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..abilities import Answer, Question
+from ..abilities import Answer, Question, is_once_more
 from ..errors import Errors, XProjError
 from ..io.files import user_cache
 from ..io.records import to_json
@@ -27,8 +27,13 @@ _FORMS = ("json_schema", "json_object", "none")
 _FENCE = re.compile(r"\s*```(?:json)?\s*\n(.*?)\n?```\s*", re.DOTALL)
 # After so many questions in a row without a reply the server counts as gone.
 _PATIENCE = 8
+# After so many in a row to which it replies without an answer (it refuses the form that is asked
+# for, it filters, it calls tools), it is not the questions. A few may well be refused together.
+_MUTE = 32
 _ROUNDS = 4  # requests of each connection until what was answered is kept
 _MOST_TOKENS = 10**8  # of one call
+_WORD = re.compile(r"[a-z_]{1,30}")
+_CUT_OFF = "the answer is cut off; raise max_output"
 _SPENT = "the budget is spent"
 _DRY = "dry run: nothing was asked"
 
@@ -70,7 +75,8 @@ class ChatClient:
 
     timeout: seconds for one reply, the whole of it. retries: how often a request is repeated after
     429, a 5xx, a cut connection or no reply, after ``backoff`` seconds, twice as many each time, or
-    as many as the server asks for. Redirects to another host are refused. concurrency: requests at
+    as many as the server asks for. Where it gives no answer to many questions in a row, no more is
+    asked. Redirects to another host are refused. concurrency: requests at
     once. max_calls, max_tokens: the budget of this process: where it is spent no more is asked, and
     the answers say so. dry_run: ask nothing, but count what would be asked.
     cache: a SQLite file of answers, as ``CachedTranslator`` has one; by default ``answers.sqlite``
@@ -128,8 +134,10 @@ class ChatClient:
         self.dry_run = dry_run
         self.store = Store(cache or str(user_cache() / "answers.sqlite"), ANSWERS)
         self._usage = Usage(max_calls=max_calls, max_tokens=max_tokens)
-        self._unanswered = 0  # questions in a row
+        self._unanswered = 0  # questions in a row without a reply
+        self._mute = 0  # and without an answer in the reply
         self._gone = ""  # why no more is asked
+        self._failed: set[bytes] = set()  # keys of questions without a usable answer
 
     def ask(self, questions: Sequence[Question]) -> list[Answer]:
         """One answer per question, in order; equal questions are asked once. What fails, does not
@@ -146,38 +154,63 @@ class ChatClient:
             replies, known = self.store.fill(
                 ANSWERS,
                 keys,
-                lambda missing: self._ask(session, missing),
+                lambda missing: self._ask(session, missing, keys),
                 is_kept=lambda reply: reply.kept,
                 settings=lambda _: settings,
                 is_stale=lambda one, reply: self.ask_again and _read(one, reply).value is None,
                 # Answers are kept often, as they are paid for; and a budget of tokens is known to
                 # be spent only when replies are there.
                 chunk=self.concurrency * (_ROUNDS if self._usage.max_tokens is None else 1),
+                dry=self.dry_run,
             )
         answers = {
-            one: _read(one, reply)._replace(planned=reply.reason == _DRY)
+            one: _read(one, reply)._replace(
+                planned=reply.reason == _DRY,
+                # Those that led to it, too: they may be answered by what is then asked.
+                outage=reply.outage or bool(self._gone and not reply.kept),
+            )
             for one, reply in replies.items()
         }
-        failures = sum(answer.value is None for answer in answers.values())
-        waited = time.monotonic() - began
-        self._usage.add(cache_hits=known, failures=0 if self.dry_run else failures, seconds=waited)
+        self._count({keys[one]: answer for one, answer in answers.items()}, known)
+        self._usage.add(seconds=time.monotonic() - began)
         return [answers[one] for one in questions]
 
-    def _ask(self, session: requests.Session, questions: Sequence[Question]) -> list[Reply]:
+    def _count(self, answers: Mapping[bytes, Answer], known: int) -> None:
+        before = len(self._failed)
+        for key, answer in answers.items():
+            if answer.value is None and not answer.planned:
+                self._failed.add(key)
+            else:
+                self._failed.discard(key)
+        hits = 0 if is_once_more() else known
+        self._usage.add(cache_hits=hits, failures=len(self._failed) - before)
+
+    def _ask(
+        self,
+        session: requests.Session,
+        questions: Sequence[Question],
+        keys: Mapping[Question, bytes],
+    ) -> list[Reply]:
         costs = [self._cost(one) for one in questions]
         if self.dry_run:
-            self._usage.add(planned_calls=len(questions), planned_tokens=sum(costs))
+            if not is_once_more():
+                self._usage.add(planned_calls=len(questions), planned_tokens=sum(costs))
             return [Reply("", False, _DRY)] * len(questions)
         room = self._usage.room(costs)
         with ThreadPoolExecutor(self.concurrency) as pool:
-            replies = list(pool.map(lambda one: self._one(session, one), questions[:room]))
+            replies = list(
+                pool.map(
+                    lambda one: self._one(session, one, keys[one] in self._failed),
+                    questions[:room],
+                )
+            )
         return replies + [Reply("", False, _SPENT, True)] * (len(questions) - room)
 
     def _cost(self, question: Question) -> int:
         """The most tokens that a question takes, about."""
         return estimate(question.system, question.user, _schema(question.form)) + self.max_output
 
-    def _one(self, session: requests.Session, question: Question) -> Reply:
+    def _one(self, session: requests.Session, question: Question, failed_before: bool) -> Reply:
         if self._gone:
             return Reply("", False, self._gone, True)
         try:
@@ -185,14 +218,20 @@ class ChatClient:
                 session, PATH, self._body(question), take=self._usage.take_call
             )
         except Failed as failed:
-            self._unanswered += failed.again
             if failed.final:
                 self._gone = f"{failed}; no more was asked"
-            elif self._unanswered >= _PATIENCE:
-                self._gone = f"{failed}, {_PATIENCE} times in a row; no more was asked"
+            elif failed.again:
+                self._unanswered += 1
+                self._give_up(str(failed), self._unanswered, _PATIENCE)
+            else:
+                self._without_answer(str(failed), failed_before)
             return Reply("", False, str(failed), failed.again or failed.final)
         self._unanswered = 0
         reply = _content(value)
+        if reply.kept:
+            self._mute = 0
+        else:
+            self._without_answer(reply.reason, failed_before)
         spent = value.get("usage") if isinstance(value, dict) else None
         spent = spent if isinstance(spent, dict) else {}
         prompt, completion = (_count(spent.get(f"{of}_tokens")) for of in ("prompt", "completion"))
@@ -202,6 +241,15 @@ class ChatClient:
             estimated_calls=not (prompt and completion),
         )
         return reply
+
+    def _without_answer(self, reason: str, failed_before: bool) -> None:
+        # The same question again says nothing new of the server.
+        self._mute += not failed_before
+        self._give_up(reason, self._mute, _MUTE)
+
+    def _give_up(self, reason: str, times: int, patience: int) -> None:
+        if times >= patience and not self._gone:
+            self._gone = f"{reason}, {patience} times in a row; no more was asked"
 
     def _body(self, question: Question) -> dict[str, Any]:
         system = question.system
@@ -281,10 +329,14 @@ def _content(value: Any) -> Reply:
         text = choice["message"]["content"]
     except (KeyError, IndexError, TypeError):
         return Reply("", False, "the reply has no message")
+    ended = choice.get("finish_reason")
     if not isinstance(text, str):
-        return Reply("", False, "the reply has no message")
-    if choice.get("finish_reason") == "length":
-        return Reply(text, True, "the answer is cut off; raise max_output")
+        if ended == "length":  # all went into what it thought
+            return Reply("", False, _CUT_OFF)
+        why = f" ({ended})" if isinstance(ended, str) and _WORD.fullmatch(ended) else ""
+        return Reply("", False, f"the reply has no message{why}")
+    if ended == "length":
+        return Reply(text, True, _CUT_OFF)
     return Reply(text, True)
 
 

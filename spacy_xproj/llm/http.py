@@ -112,14 +112,13 @@ class Server:
         *,
         take: Callable[[], bool],
     ) -> Any:
-        """The JSON value of the reply. take: asked before each attempt whether it may be made.
+        """The JSON value of the reply. take: asked before each request, also one to where
+        another was sent on, whether it may be made.
         Raises Failed."""
         key = self.key()
         for attempt in range(self.retries + 1):
-            if not take():
-                raise Failed("the budget of calls is spent", final=True)
             try:
-                return self._once(session, f"{self.url}{path}", body, key)
+                return self._once(session, f"{self.url}{path}", body, key, take)
             except Failed as failed:
                 if not failed.again or attempt == self.retries:
                     raise
@@ -127,10 +126,17 @@ class Server:
         raise AssertionError("no attempt was made")
 
     def _once(
-        self, session: requests.Session, url: str, body: dict[str, Any], key: str | None
+        self,
+        session: requests.Session,
+        url: str,
+        body: dict[str, Any],
+        key: str | None,
+        take: Callable[[], bool],
     ) -> Any:
         end = time.monotonic() + self.timeout
         for _ in range(_HOPS):
+            if not take():
+                raise Failed("the budget of calls is spent", final=True)
             status, headers, data = self._send(session, url, body, key, end)
             if status not in _REDIRECTS:
                 break

@@ -17,10 +17,11 @@ def estimate(*texts: str) -> int:
 class Usage:
     """Counts of calls and tokens, and their limits; used from several threads.
 
-    calls: requests that were sent, repeated ones too. prompt_tokens, completion_tokens: as the
-    server says, else estimated; estimated_calls: those of which it does not say it, or says what
-    cannot be. cache_hits: answers that were known. failures: questions without a
-    usable answer. planned_calls, planned_tokens: what a dry run did not ask. seconds: waited.
+    calls: requests that were sent, repeated and redirected ones too. prompt_tokens,
+    completion_tokens: as the server says, else estimated; estimated_calls: those of which it does
+    not say it, or says what cannot be. cache_hits: answers that were known. failures: questions
+    that have no usable answer so far. planned_calls, planned_tokens: what a dry run did not ask.
+    seconds: waited.
     """
 
     FIELDS = (

@@ -150,6 +150,8 @@ BY_VOTE = [("Umoja wa Afrika", "ORG"), ("Asha", "PER"), ("Nairobi", "LOC")]
         ({"keep": [3]}, "the answer does not fit its form: keep.0: Input should be 1 or 2"),
         ({"keep": [1, 2]}, "the answer keeps spans that overlap: 1, 2"),
         ({"keep": ["1"]}, "the answer does not fit its form"),
+        ({"keep": [True]}, "the answer does not fit its form: keep.0: Input should be a valid int"),
+        ({"keep": [1.0]}, "the answer does not fit its form: keep.0: Input should be a valid int"),
         ("I would keep 2.", "the answer does not fit its form"),
         ({"keep": [2], "entities": ["Dodoma"]}, "the answer does not fit its form"),
     ],

@@ -13,7 +13,7 @@ from spacy_xproj.jobs.job import RunOptions, annotate_corpus
 from spacy_xproj.jobs.outdir import read_cost
 from spacy_xproj.jobs.resumable import Interrupted
 from tests.fixtures.chat import KEY_ENV
-from tests.fixtures.configs import llm_translate_and_find
+from tests.fixtures.configs import head, llm_translate_and_find
 
 
 def config(chat):
@@ -48,6 +48,41 @@ def test_calls_tokens_and_seconds_are_kept_and_told(chat, tmp_path, monkeypatch,
     annotate_corpus("in.txt", "out", config="run.cfg", options=options)
     assert read_cost(Path("out")) == cost
     assert "run" in srsly.read_json("out/cost.json")
+
+
+def test_a_sentence_that_fails_in_a_batch_counts_once(chat, tmp_path, monkeypatch):
+    """The batch fails with it, and each sentence of it is then tried on its own: only that one is
+    asked anew, and what the others were given is no hit of the cache."""
+    monkeypatch.chdir(tmp_path)
+
+    def answer(body):
+        sentence = json.loads(body["messages"][1]["content"])["sentence"]
+        return None if "Asha" in sentence else {"entities": []}
+
+    chat.answer = answer
+    client = f'url = "{chat.url}"\nmodel = "toy"\nkey_env = "{KEY_ENV}"\n'
+    Path("run.cfg").write_text(
+        f"""{head("xproj_translate", "xproj_source_ner")}
+[components.xproj_translate]
+factory = "xproj_translate"
+[components.xproj_translate.translator]
+@xproj_translators = "spacy-xproj.Itself.v1"
+[components.xproj_source_ner]
+factory = "xproj_source_ner"
+[components.xproj_source_ner.tagger]
+@xproj_taggers = "spacy-xproj.LLMTagger.v1"
+[components.xproj_source_ner.tagger.client]
+@xproj_clients = "spacy-xproj.ChatClient.v1"
+{client}"""
+    )
+    Path("in.txt").write_text("moja\nAsha\ntatu\nnne", encoding="utf-8")
+    options = RunOptions(progress=False)
+    summary = annotate_corpus("in.txt", "out", config="run.cfg", options=options)
+    assert summary["failed"] == {"xproj_source_ner": 1}
+    cost = read_cost(Path("out"))["xproj_source_ner"]
+    assert cost["calls"] == len(chat.bodies) == 5
+    assert cost["failures"] == 1
+    assert "cache_hits" not in cost
 
 
 def test_a_cost_that_is_damaged_is_none(tmp_path):

@@ -1,5 +1,6 @@
 """Asking a language model, against a server of the tests' own that fails in every way."""
 
+import errno
 import json
 import pickle
 import sqlite3
@@ -145,6 +146,9 @@ def test_the_time_is_of_all_that_a_question_leads_to(chat, make_client):
         ("not json", "the reply is not JSON"),
         ("overloaded", 'the server says: {"error": {"message": "model is overloaded"'),
         ("no message", "the reply has no message"),
+        ("calls a tool", "the reply has no message (tool_calls)"),
+        ("silent", "the reply has no message (content_filter)"),
+        ("only thinks", "the answer is cut off; raise max_output"),
         ("cut off", "the answer is cut off; raise max_output"),
         ("endless", "the reply is longer than 4194304 bytes"),
     ],
@@ -181,6 +185,42 @@ def test_a_server_that_is_gone_is_given_up(chat, make_client):
     found = ask(client, *map(str, range(20)))
     assert len(chat.bodies) == 8
     assert found[-1].reason == "HTTP 503: no: Bearer ***, 8 times in a row; no more was asked"
+
+
+@pytest.mark.parametrize("fault", ["silent", "calls a tool", "no message", 400])
+def test_a_server_that_never_answers_is_given_up(chat, make_client, fault):
+    """It replies, but what it replies is never an answer: so it is not the questions."""
+    chat.faults = [fault] * 99
+    client = make_client(concurrency=1)
+    found = ask(client, *map(str, range(40)))
+    assert len(chat.bodies) == 32
+    assert found[-1].reason.endswith(", 32 times in a row; no more was asked")
+    # Those that led to it are not lost either: the run stops, and asks them again.
+    assert all(answer.outage for answer in found)
+    assert client.usage()["failures"] == 40
+    with pytest.raises(XProjError, match="XP984") as caught:
+        check_answer(found[0])
+    assert isinstance(caught.value.__cause__, ConnectionError)
+
+
+def test_some_questions_without_an_answer_are_only_these(chat, make_client):
+    chat.faults = ["silent"] * 31
+    client = make_client(concurrency=1)
+    found = ask(client, *map(str, range(33)))
+    assert [answer.value is not None for answer in found] == [False] * 31 + [True] * 2
+    assert not any(answer.outage for answer in found)
+    chat.faults = ["silent"] * 31
+    # One by one, as after a batch that failed: they say nothing new.
+    for n in range(31):
+        (answer,) = ask(client, str(n))
+        assert (answer.reason, answer.outage) == (
+            "the reply has no message (content_filter)",
+            False,
+        )
+    assert client.usage()["failures"] == 31
+    assert client.usage()["calls"] == len(chat.bodies) == 33 + 31
+    ask(client, *map(str, range(31)))
+    assert "failures" not in client.usage()
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
@@ -261,10 +301,10 @@ def test_what_was_answered_before_a_stop_is_kept(chat, make_client):
     client = make_client(concurrency=1)
     one = client._one
 
-    def stop_at_f(session, asked):
+    def stop_at_f(session, asked, *more):
         if asked.user == "f":
             raise KeyboardInterrupt
-        return one(session, asked)
+        return one(session, asked, *more)
 
     client._one = stop_at_f
     with pytest.raises(KeyboardInterrupt):
@@ -272,6 +312,37 @@ def test_what_was_answered_before_a_stop_is_kept(chat, make_client):
     chat.bodies.clear()
     ask(make_client(concurrency=1), *"abcdefgh")
     assert [body["messages"][1]["content"] for body in chat.bodies] == list("efgh")
+
+
+def read_only(monkeypatch):
+    connect = sqlite3.connect
+
+    def read(database, **settings):
+        if not settings.get("uri"):
+            raise sqlite3.OperationalError("attempt to write a readonly database")
+        return connect(database, **settings)
+
+    monkeypatch.setattr(sqlite3, "connect", read)
+
+
+def full(monkeypatch):
+    def no_room(*args, **settings):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("spacy_xproj.io.store.tempfile.TemporaryFile", no_room)
+
+
+@pytest.mark.parametrize("place", [read_only, full])
+def test_nothing_is_asked_where_its_answer_could_not_be_kept(chat, make_client, monkeypatch, place):
+    ask(make_client(), "a")
+    place(monkeypatch)
+    client = make_client()
+    assert ask(client, "a")[0].value == Choice(keep=[1])  # what is there can be read
+    with pytest.raises(XProjError, match=r"XP262.*(readonly|No space).*another 'path'"):
+        ask(client, "a", "b")
+    assert len(chat.bodies) == 1
+    (answer,) = ask(make_client(dry_run=True), "b")
+    assert answer.planned
 
 
 @pytest.mark.parametrize(
@@ -310,6 +381,17 @@ def test_repeated_requests_count(chat, make_client):
     (answer,) = ask(client, "a")
     assert answer == Answer(None, "the budget of calls is spent", outage=True)
     assert client.usage()["calls"] == 3
+
+
+def test_redirects_within_the_host_count_too(chat, make_client):
+    there = (307, {"Location": "/other"})
+    chat.faults = [there]
+    client = make_client(max_calls=3)
+    assert ask(client, "a")[0].value is not None
+    assert client.usage()["calls"] == len(chat.bodies) == 2
+    chat.faults = [there]
+    assert ask(client, "b")[0] == Answer(None, "the budget of calls is spent", outage=True)
+    assert client.usage()["calls"] == len(chat.bodies) == 3
 
 
 def test_a_budget_of_tokens_is_kept_to(chat, make_client):
