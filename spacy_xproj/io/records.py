@@ -94,6 +94,8 @@ def check_record(record: Any, where: str) -> dict[str, Any]:
     """The value, which must be an object. Raises XProjError naming ``where`` for another."""
     if not isinstance(record, dict):
         reason = f"it is a {type(record).__name__}"
+        if isinstance(record, list):
+            reason += "; a file that is one list of records has the suffix .json"
         raise XProjError(Errors.XP620.format(where=where, reason=reason))
     return record
 

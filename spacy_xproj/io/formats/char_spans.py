@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -18,15 +19,26 @@ TRIMMED = "blanks at the edge of a span left out"
 ONLY_BLANKS = "a span of nothing but blanks left out"
 TWICE = "a span that is there twice left out"
 WITHIN = "a span that begins or ends within a word, read as it is"
+UNSEEN = "a span that begins or ends with a character that nobody sees (U+200B ...), read as it is"
+LABEL = "blanks at the edge of a label left out"
+# Zero-width blanks, marks of direction, the soft hyphen and the byte order mark: no white space.
+_UNSEEN = frozenset(
+    "\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
+)
 NAMES = {  # what the three are called by one tool or another
     "start": ("start", "start_offset"),
     "end": ("end", "end_offset"),
     "label": ("label", "labels"),
 }
 # Under which keys a span says its own text; those that may name something else, too, as the kind of
-# an entity, or what it stands for.
-_OWN = ("text", "surface", "surface_form", "mention", "word")
-_PERHAPS_OWN = ("entity", "value")
+# an entity, what it stands for, or its id.
+_OWN = re.compile(
+    "(?:(?:span|entity|token|mention|covered|matched|selected|original|raw)[_.]?)?text"
+    "|(?:surface|mention|original|matched)(?:[_.]?(?:form|string))?|words?|quote|substring"
+)
+_PERHAPS_OWN = re.compile(
+    "entity(?:[_.]?name)?|value|span|token|string|str|form|content|phrase|match|chars"
+)
 
 
 class CharShape(NamedTuple):
@@ -57,7 +69,7 @@ def check_spans(
     labels: objects with ``start``, ``end`` and ``label`` (doccano: ``start_offset``,
     ``end_offset``), or lists ``[start, end, label]`` or ``[label, start, end]``. An object may have
     ``pieces``, a list of ``[start, end]``, of a span that is discontinuous; one that has the
-    ``text`` of its span (``word``, ``surface``, ``mention`` ...) must have that of the record
+    ``text`` of its span (``word``, ``surface``, ``span_text`` ...) must have that of the record
     there. offsets: of the words, where the record gives them, which are then not cut for a blank.
     Blanks that are left out are noted.
     Raises XProjError for what is not a span, lies outside the text, or has another text than it
@@ -82,6 +94,8 @@ def check_spans(
         if tuple(trimmed) != shape.parts:
             note(TRIMMED, where)
         found = CharShape(_joined(trimmed, text), shape.label)
+        if not _UNSEEN.isdisjoint((text[found.start], text[found.end - 1])):
+            note(UNSEEN, where)
         if found in shapes:
             note(TWICE, where)
         shapes.add(found)
@@ -208,9 +222,12 @@ def _read(item: Any, where: str) -> CharShape:
             values = [*values[1:], values[0]]
     if values and isinstance(values[2], list) and len(values[2]) == 1:
         values[2] = values[2][0]
-    if not values or not isinstance(values[2], str) or not values[2]:
+    if not values or not isinstance(values[2], str) or not values[2].strip():
         raise XProjError(Errors.XP623.format(where=where, span=item))
     check_string(values[2], "label", where)
+    if values[2] != values[2].strip():
+        note(LABEL, where)
+        values[2] = values[2].strip()
     parts = [values[:2]] if pieces is None else pieces
     if not isinstance(parts, list) or not all(_is_part(part) for part in parts) or not parts:
         raise XProjError(Errors.XP623.format(where=where, span=item))
@@ -243,7 +260,16 @@ def _is_part(part: Any) -> bool:
 
 def own_texts(item: dict[str, Any]) -> list[tuple[str, str]]:
     """The texts that a span says it has, each with its key."""
-    return [(key, item[key]) for key in _OWN if isinstance(item.get(key), str)]
+    return _strings(item, _OWN)
+
+
+@lru_cache(maxsize=1 << 12)  # the keys of the spans of a file are the same
+def _fits(keys: re.Pattern[str], key: str) -> bool:
+    return bool(keys.fullmatch(key.casefold()))
+
+
+def _strings(item: dict[str, Any], keys: re.Pattern[str]) -> list[tuple[str, str]]:
+    return [(key, own) for key, own in item.items() if isinstance(own, str) and _fits(keys, key)]
 
 
 def says(key: str, own: str, there: str) -> bool:
@@ -258,9 +284,8 @@ def _check_own_texts(item: dict[str, Any], shape: CharShape, text: str, where: s
     a text where it stands as words elsewhere."""
     for key, own in own_texts(item):
         check_own_text(own, shape, text, where, key=key)
-    for key in _PERHAPS_OWN:
-        perhaps = item.get(key)
-        if not isinstance(perhaps, str) or perhaps.casefold() == shape.label.casefold():
+    for _, perhaps in _strings(item, _PERHAPS_OWN):
+        if perhaps.casefold() == shape.label.casefold():
             continue
         if perhaps[1:] and re.search(rf"(?<!\w){re.escape(perhaps)}(?!\w)", text):
             check_own_text(perhaps, shape, text, where)

@@ -49,7 +49,15 @@ from .decisions import Decisions, is_binary, may_be_decided
 from .given_words import given_words
 from .label_keys import KEYS, WORDS, Labels, find_labels
 from .reading import Reading
-from .span_units import Units, check_ends, check_possible, find_units, in_characters, in_token_keys
+from .span_units import (
+    Units,
+    check_characters,
+    check_ends,
+    check_possible,
+    find_units,
+    in_characters,
+    in_token_keys,
+)
 from .tag_schemes import READ
 from .tagged_words import read_tags, without_blanks
 
@@ -107,6 +115,7 @@ def split_answered(path: str | Path) -> Iterator[tuple[int, Line | dict[str, Any
     first = _first_records(path)
     units = find_units(path, first)
     check_ends(path, first)
+    check_characters(path, first)
     for number, line in split_records(path):
         words = units is not Units.CHARACTERS and _has_words(line)
         if not isinstance(line, str) or not (words or may_be_decided(line)):
@@ -152,8 +161,9 @@ def explain_keys(value: Any) -> str:
 
 
 def _record(value: Any, where: str) -> dict[str, Any]:
-    """The object of a value; of ``[text, {...}]`` the object with the text."""
-    if isinstance(value, list) and len(value) == 2 and isinstance(value[1], dict):
+    """The object of a value; of ``[text, {...}]`` the object with the text. Two records in a list
+    are none."""
+    if isinstance(value, list) and list(map(type, value)) == [str, dict] and "text" not in value[1]:
         return {"text": value[0], **value[1]}
     return check_record(value, where)
 

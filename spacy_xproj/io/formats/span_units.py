@@ -7,9 +7,9 @@ where spans would overlap that else only touch. ``token_start`` and ``token_end`
 Prodigy has it) say that they count words.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -138,6 +138,65 @@ def check_ends(path: str | Path, records: Iterable[dict[str, Any]]) -> None:
         line = f"jq -c '{_of_file(path)}{one.key}[]{place} += 1' {path} > NEW"
         remedy = f"the end is the last character, add 1 to each: {line}"
         raise _uncertain(path, one, said, remedy)
+
+
+_BYTES = (0x80, 0x800, 0x10000)  # from which on a character takes a byte more in UTF-8
+_CODES = {  # how many units a character takes, and the same for jq
+    "UTF-16 units": (lambda char: 1 + (char >= 0x10000), "if .<65536 then 1 else 2 end"),
+    "bytes": (
+        lambda char: 1 + sum(char >= least for least in _BYTES),
+        "if .<128 then 1 elif .<2048 then 2 elif .<65536 then 3 else 4 end",
+    ),
+}
+
+
+def check_characters(path: str | Path, records: Iterable[dict[str, Any]]) -> None:
+    """Raise XProjError where spans look as if they counted UTF-16 units or bytes: of a file without
+    words and own texts, most of those that would lie elsewhere then do not begin and end with words
+    (one alone: neither), and all of them would."""
+    found = [span for record in records for span in _of_text(record)]
+    if any(span.is_sure for span in found):
+        return
+    for units, (size, in_jq) in _CODES.items():
+        moved, places = [], {}
+        for span in found:
+            if span.text.isascii():
+                continue
+            if span.text not in places:
+                places[span.text] = _by_units(span.text, size)
+            at = places[span.text]
+            meant = at.get(span.start, -1), at.get(span.end, -1)
+            if meant != (span.start, span.end):
+                moved.append((span, _odd_borders(span.text, *meant)))
+        odd = [_odd_borders(span.text, span.start, span.end) for span, _ in moved]
+        n = sum(map(bool, odd))
+        if not moved or any(own for _, own in moved) or n * 2 <= len(moved) or sum(odd) < 2:
+            continue
+        one = moved[odd.index(max(odd))][0]
+        said = f"characters, but {n} do not begin and end with words; counted in {units} they do"
+        borders = [f".[{own}]" if isinstance(own, int) else f".{own}" for own in one.borders]
+        each = "|".join(f"{border}|=$c[.]" for border in borders)
+        change = (
+            "([.text|explode|to_entries[]|.key as $k|.value|range("
+            f"{in_jq})|$k]+[.text|length]) as $c|.{one.key}[]|=({each})"
+        )
+        if _of_file(path) != ".":
+            change = f".[]|=({change})"
+        raise _uncertain(path, one, said, f"they count {units}: jq -c '{change}' {path} > NEW")
+
+
+def _by_units(text: str, size: Callable[[int], int]) -> dict[int, int]:
+    """The place of each character, and of the end, by how many units stand before it."""
+    before = accumulate((size(ord(char)) for char in text), initial=0)
+    return {units: place for place, units in enumerate(before)}
+
+
+def _odd_borders(text: str, start: int, end: int) -> int:
+    """How many borders of a span are not those of words."""
+    if not 0 <= start < end <= len(text):
+        return 2
+    first = text[start].isspace() or is_within_word(text, start)
+    return first + (text[end - 1].isspace() or is_within_word(text, end))
 
 
 def _overlap_with_last(by_record: Iterable[Sequence[_Given]]) -> bool:

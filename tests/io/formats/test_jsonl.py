@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from spacy_xproj.data.labels import is_labelled
 from spacy_xproj.errors import XProjError
-from spacy_xproj.io.formats.char_spans import ONLY_BLANKS, TRIMMED
+from spacy_xproj.io.formats.char_spans import LABEL, ONLY_BLANKS, TRIMMED, UNSEEN
 from spacy_xproj.io.formats.files import read_corpus, read_docs
 from spacy_xproj.io.formats.jsonl import Jsonl, read_jsonl, write_jsonl
 from spacy_xproj.io.notes import collected
@@ -423,7 +423,11 @@ def test_a_span_must_have_the_text_that_it_says(write):
 
 
 @pytest.mark.parametrize(
-    "key", ["text", "word", "surface", "surface_form", "mention", "entity", "value"]
+    "key",
+    [
+        *("text", "word", "surface", "surface_form", "mention", "entity", "value"),
+        *("span_text", "entityText", "covered_text", "token", "string", "quote", "Text"),
+    ],
 )
 def test_nor_under_another_key(write, read, key):
     span = {"start": 0, "end": 3, "label": "PER"}
@@ -436,11 +440,40 @@ def test_nor_under_another_key(write, read, key):
 
 
 @pytest.mark.parametrize(
-    "more", [{"entity": "PER"}, {"entity": "per"}, {"value": "Q42"}, {"value": 7}, {"word": "ana"}]
+    "more",
+    [
+        *({"entity": "PER"}, {"entity": "per"}, {"value": "Q42"}, {"value": 7}, {"word": "ana"}),
+        *({"token": "t1"}, {"title": "Bo"}, {"kb_id": "Bo"}, {"context": "met Bo"}),
+    ],
 )
 def test_what_names_a_kind_or_an_entry_is_not_a_text(read, more):
     span = {"start": 0, "end": 3, "label": "PER", **more}
     assert chars(read({"text": "Ana met Bo", "spans": [span]})[0]) == [(0, 3, "PER")]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "b.jsonl"])
+def test_two_records_in_a_list_are_not_a_text_with_its_labels(write, name):
+    rows = [{"text": "Ana", "spans": []}, {"text": "Bo", "spans": []}]
+    row = json.dumps(rows if name == "a.jsonl" else ["Ana", rows[1]])
+    with pytest.raises(XProjError, match=r"XP620.*:1.*list"):
+        list(read_jsonl(write(name, row + "\n"), lang="en"))
+
+
+def test_blanks_at_the_edges_of_a_label_are_left_out_and_noted(write):
+    row = {"text": "Ana met Bo", "spans": [[0, 3, " PER"], [8, 10, "PER"]]}
+    with collected() as notes:
+        [doc] = read_docs(write("a.jsonl", json.dumps(row)), lang="en")
+    assert [ent.label_ for ent in doc.ents] == ["PER", "PER"]
+    assert notes.lines()[0].startswith(f"1 x {LABEL}")
+
+
+@pytest.mark.parametrize(("end", "told"), [(3, 0), (4, 1)])
+def test_edges_that_nobody_sees_are_noted(write, end, told):
+    row = {"text": "Ana\u200b met Bo", "spans": [[0, end, "PER"]]}
+    with collected() as notes:
+        [doc] = read_docs(write("a.jsonl", json.dumps(row)), lang="en")
+    assert chars(doc) == [(0, end, "PER")]
+    assert [UNSEEN in line for line in notes.lines()] == [True] * told
 
 
 def test_tags_count_the_given_words_not_the_whitespace_between(read):

@@ -143,6 +143,35 @@ def test_ends_that_look_inclusive_are_an_error(write, name):
         read_docs(path, lang="en")
 
 
+OTHER_UNITS = [
+    ("😀 Ana left Oslo now", [[3, 6, "PER"], [12, 16, "LOC"]], "UTF-16 units"),
+    ("😀😀 Ana left", [[5, 8, "PER"]], "UTF-16 units"),  # neither border is one of a word
+    ("Sør og Ana i Tromsø nå", [[8, 11, "PER"], [14, 21, "LOC"]], "bytes"),
+]
+
+
+@pytest.mark.parametrize(("text", "labels", "units"), OTHER_UNITS)
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_offsets_that_look_like_other_units_are_an_error(write, name, text, labels, units):
+    record = {"text": text, "entities": labels}
+    path = write(name, json.dumps([record] if name == "a.json" else record))
+    with pytest.raises(XProjError, match=rf"XP665.*counted in {units} they do.*jq -c"):
+        read_docs(path, lang="en")
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("Sør i Osloby", [[6, 10, "LOC"]]),  # part of a word: bytes would not fit, either
+        ("Über Münchens See", [[0, 4, "X"], [5, 12, "LOC"], [14, 17, "LOC"]]),  # one in three
+        ("日本語テキスト", [[0, 2, "LOC"]]),  # without blanks nothing is known
+    ],
+)
+def test_spans_within_words_alone_do_not_look_like_other_units(write, text, labels):
+    path = write("a.jsonl", json.dumps({"text": text, "entities": labels}))
+    assert len(read_docs(path, lang="xx")[0].ents) == len(labels)
+
+
 @pytest.mark.parametrize(
     ("row", "cut"),
     [
