@@ -166,6 +166,9 @@ def print_ensemble(result: "Annotated") -> dict[str, Any]:
     langs = list(dict.fromkeys(lang for one in merged for lang in one.langs))
     print(f"{len(result.docs)} sentences, {kept.total()} entities from views {', '.join(langs)}")
     rows = _print_votes(kept, outvoted)
+    rulings = [ruling for one in merged for ruling in one.rulings]
+    unruled = Counter(one.why for one in rulings if one.answer is None)
+    _print_rulings(len(rulings), unruled)
     silent = sum(bool(one.absent) for one in merged)
     if silent:
         print(f"{silent} sentences lack a view; see doc._.xproj_ensemble.absent")
@@ -174,6 +177,8 @@ def print_ensemble(result: "Annotated") -> dict[str, Any]:
         "documents": len(result.docs),
         "views": langs,
         "by_support": [{"views": n, "entities": k, "outvoted": o} for n, k, o in rows],
+        "rulings": len(rulings),
+        "unruled": dict(sorted(unruled.items())),
         "lacking_a_view": silent,
         "failures": [failure._asdict() for failure in result.failures],
     }
@@ -187,6 +192,22 @@ def _print_votes(kept: Mapping[int, int], outvoted: Mapping[int, int]) -> list[t
     rows: list[tuple[int, ...]] = [(n, kept.get(n, 0), outvoted.get(n, 0)) for n in counts]
     print(format_table(["views behind it", "entities", "outvoted"], [list(row) for row in rows]))
     return rows
+
+
+def _print_rulings(n: int, unruled: Mapping[str, int]) -> None:
+    """How many conflicts were put to an arbiter, and how many of them the vote decided; that it
+    decided all of them is not what was asked for."""
+    if not n:
+        return
+    by_vote = sum(unruled.values())
+    print(f"{n} conflicts were put to the arbiter; the vote decided {by_vote} of them")
+    if by_vote:
+        reason, count = min(unruled.items(), key=lambda item: (-item[1], item[0]))
+        text = f"most often ({count} times), as {reason}"
+        if by_vote == n:
+            print(f"warning: the arbiter decided nothing; {text}")
+        else:
+            print(f"  {text}")
 
 
 def print_consensus(changed: int) -> None:
@@ -246,6 +267,7 @@ def print_summary(summary: dict[str, Any], out_dir: Path) -> None:
     if kept or outvoted:
         print(f"the ensemble kept {sum(kept.values())} and outvoted {sum(outvoted.values())}:")
         _print_votes(kept, outvoted)
+    _print_rulings(summary["rulings"], summary["unruled"])
     n_failed = summary["failed_documents"]
     if n_failed:
         print(f"{n_failed} sentences failed and are not labelled:")

@@ -51,16 +51,24 @@ class Choice(NamedTuple):
     support: tuple[str, ...]
 
 
+ANSWERED = "; answered: "  # in a reason, before what cannot be used
+
+
 class Ruling(NamedTuple):
     """A conflict that was put to an arbiter. asked: who. answer: the ids it chose; None where it
-    gave no answer that could be used, and ``reason`` says why: then the vote decided. vote: the ids
-    that the vote takes."""
+    gave no answer that could be used, and ``reason`` says why, and what it answered: then the vote
+    decided. vote: the ids that the vote takes."""
 
     choices: tuple[Choice, ...]
     asked: str
     answer: tuple[int, ...] | None
     reason: str
     vote: tuple[int, ...]
+
+    @property
+    def why(self) -> str:
+        """The reason alone, which several may share."""
+        return self.reason.partition(ANSWERED)[0]
 
 
 class Outcome(NamedTuple):

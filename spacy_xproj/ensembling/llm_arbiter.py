@@ -16,6 +16,7 @@ from ..abilities import (
     check_part,
     usage_of,
 )
+from ..data.ensembled import ANSWERED
 from ..data.status import Status
 from .ballots import Ballot, is_usable
 from .base import EXAMPLE, Case, Decision, Ensemble, Learning, Verdict
@@ -181,7 +182,7 @@ def _kept(
 ) -> tuple[tuple[int, ...] | None, str]:
     """The ids of an answer; or why they cannot be used, and what was answered."""
     if answer.value is None:
-        said = f"; answered: {answer.text[:_SHOWN]!r}" if answer.text else ""
+        said = f"{ANSWERED}{answer.text[:_SHOWN]!r}" if answer.text else ""
         return None, f"{answer.reason}{said}"
     kept = tuple(sorted(set(answer.value.keep)))
     if clash(ballot, [rows[number - 1] for number in kept]):

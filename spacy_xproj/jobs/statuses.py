@@ -53,14 +53,15 @@ class SentenceFailure(NamedTuple):
 
 class Counts:
     """How many sentences, entities, statuses ... there are; two can be added. kept, outvoted: the
-    proposals of an ensemble, by how many views support them. replaced_entities, replaced_documents:
-    of the input, which had labels."""
+    proposals of an ensemble, by how many views support them. rulings: conflicts that were put to
+    an arbiter; unruled: those that the vote decided in its place, by reason. replaced_entities,
+    replaced_documents: of the input, which had labels."""
 
     NUMBERS = (
         *("documents", "source_sentences", "projected_entities"),
-        *("replaced_entities", "replaced_documents"),
+        *("replaced_entities", "replaced_documents", "rulings"),
     )
-    FIELDS = ("statuses", "view_statuses", "ignored", "failed", "kept", "outvoted")
+    FIELDS = ("statuses", "view_statuses", "ignored", "failed", "kept", "outvoted", "unruled")
 
     def __init__(self, plain: dict[str, Any] | None = None) -> None:
         plain = plain or {}
@@ -69,9 +70,11 @@ class Counts:
         self.projected_entities: int = plain.get("projected_entities", 0)
         self.replaced_entities: int = plain.get("replaced_entities", 0)
         self.replaced_documents: int = plain.get("replaced_documents", 0)
-        self.statuses, self.view_statuses, self.ignored, self.failed, self.kept, self.outvoted = (
+        self.rulings: int = plain.get("rulings", 0)
+        self.statuses, self.view_statuses, self.ignored, self.failed, *votes = (
             Counter[str](plain.get(field, {})) for field in self.FIELDS
         )
+        self.kept, self.outvoted, self.unruled = votes
 
     def __iadd__(self, other: "Counts") -> "Counts":
         for number in self.NUMBERS:
@@ -94,6 +97,7 @@ class Counts:
             "projected_entities": self.projected_entities,
             "replaced_entities": self.replaced_entities,
             "replaced_documents": self.replaced_documents,
+            "rulings": self.rulings,
             **{field: dict(sorted(getattr(self, field).items())) for field in self.FIELDS},
         }
 
@@ -157,6 +161,8 @@ def _lines(
     merged = Ensembled(doc)
     counts.kept.update(str(len(one.support)) for one in merged.entities)
     counts.outvoted.update(str(len(one.support)) for one in merged.outvoted)
+    counts.rulings += len(merged.rulings)
+    counts.unruled.update(one.why for one in merged.rulings if one.answer is None)
     proposals: list[Merged | Outvoted] = [*merged.entities, *merged.outvoted]
     for one in sorted(proposals, key=lambda p: (p.start, p.end, p.label)):
         yield {

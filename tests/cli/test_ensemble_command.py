@@ -118,6 +118,32 @@ def test_an_arbiter_is_counted_first_and_then_asked(done, projected, folder, cha
     report = read_docs("out.spacy", lang="sw")[1]._.xproj_ensemble.report()
     assert "asked toy:" in report
     assert "answered none; the vote takes" in report
+    assert "1 conflicts were put to the arbiter; the vote decided 0 of them" in output
+
+
+def test_that_the_vote_decided_everything_is_told_with_the_reason(done, projected, folder, chat):
+    """In one file and in shards: else the run looks as if the arbiter had been asked."""
+    chat.faults = [401] * 2
+    config = ARBITER.format(url=chat.url, key_env=KEY_ENV)
+    (folder / "arbiter.cfg").write_text(config, encoding="utf-8")
+    args = ("--target-lang", "sw", "--config", "arbiter.cfg", "--json", "found.json")
+    output = done("ensemble", *projected, "out.spacy", *args)
+    reason = f"HTTP 401: it refuses the key in ${KEY_ENV}"
+    assert "1 conflicts were put to the arbiter; the vote decided 1 of them" in output
+    warning = f"warning: the arbiter decided nothing; most often (1 times), as {reason}\n"
+    assert warning in output
+    found = srsly.read_json("found.json")
+    assert (found["rulings"], found["unruled"]) == (1, {reason: 1})
+    head = '[nlp]\nlang = "sw"\npipeline = ["xproj_ensemble"]\n'
+    (folder / "shards.cfg").write_text(head + config, encoding="utf-8")
+    output = done("annotate", "out.spacy", "out", "--config", "shards.cfg")
+    assert warning in output
+    assert srsly.read_json("out/summary.json")["unruled"] == {reason: 1}
+    # Of an answer that cannot be used the reason is told, not the answer, which differs each time.
+    chat.answer = lambda body: "I would keep 1."
+    output = done("ensemble", *projected, "out.spacy", *args)
+    assert "as the answer does not fit its form: Invalid JSON" in output
+    assert "I would" not in output
 
 
 def test_a_run_that_is_stopped_says_what_it_has_spent(run, projected, folder, chat, monkeypatch):
