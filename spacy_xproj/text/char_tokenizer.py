@@ -15,13 +15,15 @@ from spacy.util import (
 )
 from spacy.vocab import Vocab
 
+from .punctuation import SUFFIXES
 from .scripts import cut_word
 
 
 class CharTokenizer(DummyTokenizer):
     """Tokenises Thai, Lao, Burmese, Khmer, Chinese and Japanese into characters, so that a span
     may begin and end anywhere; letters of other scripts, digits and punctuation by spaCy's general
-    rules. Combining marks stay with their letter. No text is lost: ``doc.text`` is the input."""
+    rules and those of ``punctuation``. Combining marks stay with their letter. No text is lost:
+    ``doc.text`` is the input."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
@@ -29,7 +31,7 @@ class CharTokenizer(DummyTokenizer):
             vocab,
             rules=BASE_EXCEPTIONS,
             prefix_search=compile_prefix_regex(BaseDefaults.prefixes or ()).search,
-            suffix_search=compile_suffix_regex(BaseDefaults.suffixes or ()).search,
+            suffix_search=compile_suffix_regex(SUFFIXES).search,
             infix_finditer=compile_infix_regex(BaseDefaults.infixes or ()).finditer,
             token_match=BaseDefaults.token_match,
             url_match=BaseDefaults.url_match,

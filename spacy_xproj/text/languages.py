@@ -1,8 +1,8 @@
 """Which language a code means, and minimal classes for languages that spaCy has none for.
 
 Each class is an entry point in the group ``spacy_languages``, so that ``spacy.blank("sw")`` and
-training configs work. They use spaCy's general tokenisation rules. Where the installed spaCy has a
-class for the code, that one is given instead.
+training configs work. They use spaCy's general tokenisation rules, and those of ``punctuation``.
+Where the installed spaCy has a class for the code, that one is given instead.
 """
 
 import importlib
@@ -18,6 +18,7 @@ from spacy.util import find_matching_language
 
 from ..errors import Errors, XProjError
 from .codes import near_codes, standard_code
+from .punctuation import SUFFIXES
 
 # ISO 639-1 where there is one, else ISO 639-3, as spaCy names its languages.
 NAMES: dict[str, str] = {
@@ -131,7 +132,11 @@ def _shipped() -> list[str]:
     return [one.name for one in pkgutil.iter_modules(spacy.lang.__path__) if one.ispkg]
 
 
-class _RightToLeftDefaults(BaseDefaults):
+class _Defaults(BaseDefaults):
+    suffixes = SUFFIXES
+
+
+class _RightToLeftDefaults(_Defaults):
     writing_system = {  # noqa: RUF012 - the type of spaCy's own attribute
         "direction": "rtl",
         "has_case": False,
@@ -144,7 +149,7 @@ def _language_class(code: str) -> type[Language]:
         module = importlib.import_module(f"spacy.lang.{code}")
         shipped: type[Language] = getattr(module, module.__all__[0])
         return shipped
-    defaults = _RightToLeftDefaults if code in RIGHT_TO_LEFT else BaseDefaults
+    defaults = _RightToLeftDefaults if code in RIGHT_TO_LEFT else _Defaults
     # The module is named so that a class, and with it a pipeline, can be pickled.
     body = {"lang": code, "Defaults": defaults, "__module__": __name__}
     return type(NAMES[code], (Language,), body)

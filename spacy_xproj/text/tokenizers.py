@@ -28,9 +28,9 @@ def default_tokenizer(lang: str) -> dict[str, Any] | None:
     """The block ``[nlp.tokenizer]`` that a language gets where a config does not name one; None for
     that of its class in spaCy.
 
-    Chinese, Japanese, Thai, Burmese, Khmer and Lao are cut into characters, Korean and Vietnamese
-    by spaCy's general rules (``CharTokenizer`` does both), whatever packages are installed. Raises
-    XProjError for an unknown language.
+    Chinese, Japanese, Thai, Burmese, Khmer and Lao are cut into characters, some others
+    (``GENERAL_RULES``) by general rules (``CharTokenizer`` does both), whatever packages are
+    installed. Raises XProjError for an unknown language.
     """
     return dict(_CHARACTERS) if language_code(lang) in UNSPACED | GENERAL_RULES else None
 
