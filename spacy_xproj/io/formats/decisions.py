@@ -42,6 +42,15 @@ _DECIDED_ON = frozenset(
     )
 )
 _STATUS = re.compile("(?:(?:record|response|annotation|review|task)[_.]?)?status", re.IGNORECASE)
+# Flags that say so, too, where they are true; those that may as well be set later, where false; and
+# where a word says it, which may be what the text is about.
+_FLAG = re.compile(
+    "(?:(?:is|was)_?)?(?:rejected|ignored|deleted|removed|discarded|skipped|cancell?ed|invalid)"
+)
+_NOT_YET = re.compile(
+    "(?:is_?)?(?:accept(?:ed)?|approved|valid(?:ated)?|verified|confirmed|reviewed|checked|correct)"
+)
+_VERDICT = re.compile("decision|verdict|review|judge?ment|validation")
 # Who decided on a record, with what tells that two are of one text; who made a span.
 _MIN = ("id", "annotator")
 _MAKERS = ("user", "user_id", "annotator", "annotator_id", "created_by")
@@ -49,7 +58,8 @@ _COMPARED = ("start", "end", "label", "labels", "start_offset", "end_offset")
 _IN_WORDS = ("token_start", "token_end", "label")
 # One of these keys is in each record that ``Decisions`` has to look at.
 _DECIDED = re.compile(
-    rf"answer|[\w.]{{0,40}}status|_(?:annotator_id|input_hash|task_hash)|{'|'.join(_MAKERS)}",
+    rf"answer|[\w.]{{0,40}}status|_(?:annotator_id|input_hash|task_hash)|{'|'.join(_MAKERS)}"
+    rf"|{_FLAG.pattern}|{_NOT_YET.pattern}|{_VERDICT.pattern}",
     re.IGNORECASE,
 )
 _LONGEST = 50  # more than the keys that it finds have
@@ -99,6 +109,9 @@ class Decisions:
         status = _status(record)
         if status in _LEFT_OUT:
             note(f"{REJECTED}status {status!r}", where)
+            return None
+        if flag := _flag(record):
+            note(f"{REJECTED}{flag!r} is true", where)
             return None
         if answer is None or answer in NOT_ACCEPTED:
             if answer == REJECT:
@@ -154,6 +167,25 @@ def _answer(record: dict[str, Any], where: str, *, of_span: bool = False) -> Any
     return ACCEPTED
 
 
+def accepted_in_view(source: dict[str, Any], where: str) -> dict[str, Any]:
+    """The object of a source as it counts: without labels where it does not, which is noted, as its
+    sentence belongs to another that does. Raises XProjError as ``Decisions`` does."""
+    status = _status(source)
+    if _answer(source, where) != ACCEPTED or status in _LEFT_OUT | _NOT_DECIDED or _flag(source):
+        note("labels of a source that were not accepted, not read", where)
+        return {key: value for key, value in source.items() if key not in KEYS}
+    return _accepted_spans(source, where)
+
+
+def _flag(record: dict[str, Any]) -> str | None:
+    """The key that says that a record, or a span, does not count, if there is one."""
+    return next((key for key, value in record.items() if value is True and _is(_FLAG, key)), None)
+
+
+def _is(keys: re.Pattern[str], key: str) -> bool:
+    return bool(keys.fullmatch(key.casefold()))
+
+
 def _may_decide(answer: Any, record: dict[str, Any]) -> bool:
     """Whether an answer may be on the spans of a record, and not one to a question: several words,
     words of the text, or something else than a string or number."""
@@ -177,21 +209,42 @@ def _accepted_spans(record: dict[str, Any], where: str) -> dict[str, Any]:
             continue
         kept = []
         for one in values:
-            answer = _answer(one, where, of_span=True) if isinstance(one, dict) else ACCEPTED
-            if answer == ACCEPTED:
-                kept.append(one)
-            else:
-                note(f"a span left out: answer {answer!r}", where)
+            why = _why_not(one, where) if isinstance(one, dict) else ""
+            if why:
+                note(f"a span left out: {why}", where)
+                continue
+            kept.append(one)
+            for flag in one if isinstance(one, dict) else ():
+                if one[flag] is False and _is(_NOT_YET, flag):
+                    note(f"a span whose {flag} is False, read", where)
         if len(kept) < len(values):
             record = {**record, key: kept}
     return record
 
 
+def _why_not(span: dict[str, Any], where: str) -> str:
+    """Why a span does not count; empty where it does."""
+    answer = _answer(span, where, of_span=True)
+    if answer != ACCEPTED:
+        return f"answer {answer!r}"
+    status = str(span.get("status") or "").strip().casefold()
+    if status in _LEFT_OUT:
+        return f"status {status!r}"
+    flag = _flag(span)
+    return f"{flag!r} is true" if flag else ""
+
+
 def _note_status(record: dict[str, Any], where: str) -> None:
-    """Note what is said of labels that count, and not known."""
+    """Note what is said of labels that count, and not known, or not certain."""
     if not any(record.get(key) for key in KEYS):
         return
     for key, value in record.items():
+        if (value is False and _is(_NOT_YET, key)) or (
+            isinstance(value, str)
+            and _is(_VERDICT, key)
+            and value.strip().casefold() in _LEFT_OUT | {*NOT_ACCEPTED}
+        ):
+            note(f"labels of a record whose {key} is {value!r}, read", where)
         said = value.strip().casefold() if isinstance(value, str) else ""
         if said and _STATUS.fullmatch(key) and said not in _DECIDED_ON | _LEFT_OUT | _NOT_DECIDED:
             note(f"labels of a record whose {key} is not known, read: {value[:40]!r}", where)

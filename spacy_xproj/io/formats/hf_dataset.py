@@ -20,15 +20,17 @@ from spacy.tokens import Doc
 
 from ...data.labels import is_labelled, open_words
 from ...data.span_groups import entity_labels, move_entities
-from ...data.spans import spans_to_iob, word_offsets
+from ...data.spans import Span, join_words, spans_to_iob, word_offsets
 from ...errors import Errors, XProjError
 from ...text.tokenizers import set_entities
 from ..files import write_text
 from ..limits import check_unpacked, unpack_limit
 from ..lines import place, read_file, write_file
+from ..notes import note
 from ..records import to_json
 from .base import Format, Parse
 from .char_spans import char_shapes, check_spans, set_shapes, word_shapes
+from .given_words import fit_words
 from .reading import Reading
 from .tag_schemes import READ
 from .tagged_words import read_tags, without_blanks
@@ -162,8 +164,8 @@ def _numbers(doc: Doc, tags: Sequence[str], number: Mapping[str, int]) -> list[i
 
 
 def read_parquet(path: str | Path, *, lang: str) -> Iterator[Doc]:
-    """The rows of a Parquet file as Docs: its ``tokens`` and ``ner_tags``, and where there are
-    ``spaces`` those, else one blank between tokens.
+    """The rows of a Parquet file as Docs: its ``tokens`` and ``ner_tags``, with the blanks that
+    ``spaces`` says, else those of its ``text``, else one between tokens.
 
     ``ner_tags`` are strings, or numbers whose names the schema holds, as in what ``datasets``
     writes; -1 leaves a word open, and null in place of all of them the row. Raises XProjError,
@@ -213,7 +215,9 @@ def _rows(path: str | Path) -> Iterator[tuple[int, tuple[dict[str, Any], list[st
         reason = f"no column {', '.join(sorted(missing))} among {', '.join(schema.names)}"
         raise XProjError(Errors.XP661.format(path=path, reason=reason))
     names = _names(schema)
-    wanted = [key for key in ("tokens", "spaces", "ner_tags", "spans") if key in schema.names]
+    wanted = [
+        key for key in ("text", "tokens", "spaces", "ner_tags", "spans") if key in schema.names
+    ]
     batches = file.iter_batches(batch_size=_BATCH, columns=wanted)
     number = 0
     while True:
@@ -261,6 +265,23 @@ def _check_agree(
         raise XProjError(Errors.XP662.format(where=where, reason=reason))
 
 
+def _in_text(
+    row: dict[str, Any], words: list[str], spaces: list[bool], where: str
+) -> tuple[list[str], list[bool], list[int]]:
+    """The words of a row and the blanks between them, with those of its text where it does not say
+    where blanks are, and which of the words are tagged. A text of other words is noted."""
+    text, as_given = row.get("text"), (words, spaces, list(range(len(words))))
+    if not isinstance(text, str) or text == join_words(words, spaces):
+        return as_given
+    if row.get("spaces") is None:
+        try:
+            return fit_words(text, words, [None] * len(words), where)
+        except XProjError:
+            pass  # some data sets have the text as it was before it was cut into tokens
+    note("a text that its tokens do not make up, not read", where)
+    return as_given
+
+
 def _doc(row: dict[str, Any], names: list[str] | None, reading: Reading, where: str) -> Doc:
     words, tags = row["tokens"] or [], row["ner_tags"]
     spaces: Any = row.get("spaces")
@@ -279,6 +300,7 @@ def _doc(row: dict[str, Any], names: list[str] | None, reading: Reading, where: 
     if not all(isinstance(space, bool) for space in spaces):
         reason = f"spaces are not true or false: {str(spaces)[:40]}"
         raise XProjError(Errors.XP662.format(where=where, reason=reason))
+    words, spaces, named = _in_text(row, words, spaces, where)
     doc = Doc(reading.vocab, words=words, spaces=spaces)
     offsets = word_offsets(words, spaces)
     if reading.spans_key is not None and isinstance(row.get("spans"), list):
@@ -286,18 +308,21 @@ def _doc(row: dict[str, Any], names: list[str] | None, reading: Reading, where: 
         return set_shapes(doc, word_shapes(shapes, words, spaces, where), reading.spans_key)
     if tags is None:
         return doc
-    unknown = [i for i, tag in enumerate(tags) if tag is None or tag == _NO_LABEL]
+    unknown = {i for i, tag in enumerate(tags) if tag is None or tag == _NO_LABEL}
     try:
-        known = ["O" if i in set(unknown) else _name(tag, names) for i, tag in enumerate(tags)]
-        spans = read_tags(known, names)
+        spans = read_tags(
+            ["O" if i in unknown else _name(tag, names) for i, tag in enumerate(tags)], names
+        )
     except (LookupError, TypeError):
         spans = None
     if spans is None:
-        named = "no names of the tags" if names is None else f"the names {', '.join(names)}"
-        reason = f"tags {tags}; the file's schema holds {named}. Read are: {READ}"
+        known = "no names of the tags" if names is None else f"the names {', '.join(names)}"
+        reason = f"tags {tags}; the file's schema holds {known}. Read are: {READ}"
         raise XProjError(Errors.XP662.format(where=where, reason=reason))
+    spans = [Span(named[start], named[end - 1] + 1, label) for start, end, label in spans]
     _check_agree(spans, offsets, row, where)
-    doc = set_entities(doc, without_blanks(spans, words, where), unknown=unknown)
+    open_words = [named[i] for i in sorted(unknown)]
+    doc = set_entities(doc, without_blanks(spans, words, where), unknown=open_words)
     return doc if reading.spans_key is None else move_entities(doc, reading.spans_key)
 
 

@@ -45,7 +45,7 @@ from .char_spans import (
     set_shapes,
     word_shapes,
 )
-from .decisions import Decisions, is_binary, may_be_decided
+from .decisions import Decisions, accepted_in_view, is_binary, may_be_decided
 from .given_words import given_words
 from .label_keys import KEYS, WORDS, Labels, find_labels
 from .reading import Reading
@@ -210,6 +210,7 @@ class JsonlParser:
             raise XProjError(Errors.XP622.format(where=where, key="source", reason=reason))
         where, row = f"{where}, source", row if named is None else named
         check_string(lang, "lang", where)
+        source = accepted_in_view(source, where)
         labels, given = find_labels(source, where), given_words(source, where)
         if given is None:
             try:

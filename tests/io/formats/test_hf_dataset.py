@@ -94,6 +94,24 @@ def test_tags_as_strings_and_no_spaces(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("text", "read", "told"),
+    [
+        ("Ana  Bok left.", "Ana  Bok left.", 0),
+        ("Ana Bok left .", "Ana Bok left .", 0),
+        ("ANA BOK LEFT.", "Ana Bok left .", 1),  # as it was before it was cut
+    ],
+)
+def test_blanks_are_those_of_the_text(tmp_path, text, read, told):
+    tags = [["B-PER", "I-PER", "O", "O"]]
+    path = table(tmp_path, text=[text], tokens=[["Ana", "Bok", "left", "."]], ner_tags=tags)
+    with collected() as notes:
+        [doc] = read_docs(path, lang="en")
+    assert doc.text == read
+    assert [(e.text.split(), e.label_) for e in doc.ents] == [(["Ana", "Bok"], "PER")]
+    assert len(notes.lines()) == told
+
+
+@pytest.mark.parametrize(
     "names",
     [
         ["O", "B-PER", "I-PER"],

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacy_xproj.data.access import Views
 from spacy_xproj.data.labels import is_labelled
 from spacy_xproj.errors import XProjError
 from spacy_xproj.io.formats.char_spans import LABEL, ONLY_BLANKS, TRIMMED, UNSEEN
@@ -372,12 +373,17 @@ def test_an_answer_to_a_question_is_not_one_on_spans(write, answer):
 
 
 @pytest.mark.parametrize(
-    ("answer", "left"), [("reject", 1), ("ignore", 1), (None, 1), ("accept", 2)]
+    ("key", "value", "left"),
+    [
+        *[("answer", answer, 1) for answer in ("reject", "ignore", None)],
+        *[("status", "Rejected", 1), ("deleted", True, 1)],
+        *[("answer", "accept", 2), ("status", "x", 2), ("deleted", False, 2)],
+    ],
 )
 @pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
-def test_a_span_that_was_not_accepted_is_not_an_entity(write, name, answer, left):
+def test_a_span_that_was_not_accepted_is_not_an_entity(write, name, key, value, left):
     spans = [
-        {"start": 0, "end": 3, "label": "PER", "answer": answer},
+        {"start": 0, "end": 3, "label": "PER", key: value},
         {"start": 9, "end": 13, "label": "LOC", "answer": "accept"},
     ]
     record = {"text": "Ana left Oslo now", "spans": spans, "answer": "accept"}
@@ -385,6 +391,45 @@ def test_a_span_that_was_not_accepted_is_not_an_entity(write, name, answer, left
     with collected() as notes:
         assert len(read_docs(path, lang="en")[0].ents) == left
     assert any("a span left out" in line for line in notes.lines()) == (left == 1)
+
+
+@pytest.mark.parametrize("key", ["rejected", "is_deleted", "wasCancelled", "skipped"])
+@pytest.mark.parametrize("value", [True, False])
+def test_a_record_with_a_flag_that_says_so_does_not_count(write, key, value):
+    rows = [{"text": "Ana", "spans": [[0, 3, "PER"]], key: value}, {"text": "Bo", "spans": []}]
+    with collected() as notes:
+        docs = read_docs(write("a.jsonl", "\n".join(map(json.dumps, rows))), lang="en")
+    assert len(docs) == 2 - value
+    assert len(notes.lines()) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        *[("accepted", False, 1), ("is_verified", False, 1), ("decision", "reject", 1)],
+        *[("accepted", True, 0), ("accept", ["a"], 0), ("decision", "upheld", 0)],
+    ],
+)
+def test_what_may_be_a_decision_is_counted(write, key, value, told):
+    row = {"text": "Ana", "spans": [[0, 3, "PER"]], key: value}
+    with collected() as notes:
+        assert read_docs(write("a.jsonl", json.dumps(row)), lang="en")[0].ents
+    assert len(notes.lines()) == told
+
+
+@pytest.mark.parametrize(
+    ("more", "entities"),
+    [({}, 1), ({"answer": "reject"}, None), ({"status": "draft"}, None), ({"deleted": True}, None)],
+)
+def test_labels_of_a_source_count_as_those_of_records_do(write, more, entities):
+    spans = [{"start": 0, "end": 3, "label": "PER", "answer": "reject"}]
+    spans.append({"start": 8, "end": 10, "label": "PER"})
+    source = {"lang": "en", "text": "Ana met Bo", "spans": spans, **more}
+    with collected() as notes:
+        [doc] = read_docs(write("a.jsonl", json.dumps({"text": "x", "source": source})), lang="nb")
+    found = Views(doc)["en"].entities
+    assert found is None if entities is None else len(found) == entities
+    assert any("left out" in line or "not accepted" in line for line in notes.lines())
 
 
 def test_an_odd_answer_of_a_span_is_an_error(write):
