@@ -772,6 +772,10 @@ class Errors(metaclass=_WithCodes):
         "{path} could be of the formats {names}, and it is not known which. Give it a suffix that "
         "only one of them has: {suffixes}"
     )
+    XP695 = (
+        "{where}: {line!r} seems to name the columns, and is not a word with its tag. Leave that "
+        "line out: sed {number}d {path} > NEW"
+    )
     XP696 = (
         "{path}: {suffix!r} files are written by more than one format ({names}). Leave it out of "
         "'written' of one of them."

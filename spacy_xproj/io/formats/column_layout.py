@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ...data.spans import iob_to_spans
 from ...errors import Errors, XProjError
+from ..lines import place
 from .not_text import (
     FEW_ROWS,
     NONE,
@@ -31,10 +32,15 @@ _LANGUAGE = re.compile(r"(?:[a-z]{2,3}(?:-[a-z]+)*|simple):(?=.)")
 NUMBER = re.compile(r"[0-9]{1,18}")
 _LAST_NUMBER = re.compile(r"(?P<before>.*?)(?P<number>\d{1,9})(?P<behind>\D*)")
 _FILE = re.compile(r"\S+\.(?:ann|conllu?|csv|html?|jsonl?|pdf|te?xt|tsv|xml)")
+_NUMBER_FIRST = re.compile(r"[(\[{<#]*\d{1,9}[)\]}>.:]*[ \u00a0]+\S.*")  # 1. Ana
+# What the columns of words, and those of tags, are called where a file begins with their names.
+_WORDS = frozenset(("form", "text", "token", "tokens", "word", "words"))
+_TAGS = re.compile(r"(?:bio|entit|iob|label|ne|ner|tag)(?:s|[0-9]|y|ies|[-_ ]?tags?|[-_ ].*)?")
 _MARKED_NUMBER = re.compile(r"[(\[{<#]*\d{1,9}[)\]}>.:]*(?<!\d)|[(\[{<#]+\d{1,9}")  # 1. (1) [1]
 # What writes words and tags alone: as the lines are, or with a blank line where the first changes.
 _WORD_AND_TAG = r'{print (NF ? $WORD "\t" $TAG : "")}'
 _SENTENCE_BY_SENTENCE = r'NR > 1 && $1 != p {print ""} {p = $1; print $WORD "\t" $TAG}'
+_WITHOUT_NUMBER = r'BEGIN {OFS = "\t"} {sub(/^[^ ]+ +/, "", $WORD)} 1'
 _FROM_TO = re.compile(r"^\W*(\d{1,9})\W+(\d{1,9})\W*$")
 NO_WORD = re.compile(r"[0-9]+[-.][0-9]+")
 _SURE_ROWS = 10  # of so many rows, nine in ten with a tag are enough: the rest is broken
@@ -165,6 +171,7 @@ def find_layout(lines: Sequence[str], path: str | Path = "") -> Layout:
         width=max(width, 2),
         prefix=_language_of([word for own in firsts for word in own]),
     )
+    _check_head(plain, rows, path)
     found = _find_tags(plain, rows, path)
     if found.others and _is_universal_ner(found, lines):
         return found._replace(certain=True)
@@ -218,14 +225,32 @@ def _find_tags(layout: Layout, rows: list[Row], path: str | Path) -> Layout:
     return layout._replace(tag=column, scheme=scheme)
 
 
+def _check_head(layout: Layout, rows: list[Row], path: str | Path) -> None:
+    """Raise XProjError where the first row holds the names of columns, one of which has tags."""
+    head, *rest = rows
+    names = [name.strip().casefold() for name in head.fields]
+    if _WORDS.isdisjoint(names) or not any(map(_TAGS.fullmatch, names)):
+        return
+    if any(find_scheme([name.strip()]) for name in head.fields[1:]):
+        return  # a row whose word happens to be "Form", or "Text"
+    fields = [row.fields for row in rest]
+    if any(_scheme_of(_column(fields, column)) for column in range(1, layout.width) if fields):
+        said = {"where": place(path, head.number), "line": head.line[:80], "number": head.number}
+        raise XProjError(Errors.XP695.format(**said, path=path))
+
+
 def _check_words(layout: Layout, rows: list[list[str]], path: str | Path) -> None:
     """Raise XProjError where what should be words counts rows, gives their offsets, or numbers or
     names sentences: all are numbers (``1``, ``1.``, ``[1]``), names of files or the same, or each
     one stands in several rows on end, and never again."""
     column = int(layout.numbered)
+    firsts = [row[column] for row in rows if len(row) > column]
+    if len(firsts) >= FEW_ROWS and all(map(_NUMBER_FIRST.fullmatch, firsts)):
+        said = {"path": path, "column": column + 1, "first": firsts[0], "tabs": layout.awk}
+        awk = _WITHOUT_NUMBER.replace("WORD", str(column + 1))
+        raise XProjError(Errors.XP697.format(**said, awk=awk))
     if layout.width < column + 3:
         return
-    firsts = [row[column] for row in rows if len(row) > column]
     runs = [name for name, _ in groupby(firsts)]
     offsets = _are_offsets(rows, column)
     several = len(firsts) >= FEW_ROWS

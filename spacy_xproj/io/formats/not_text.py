@@ -26,7 +26,8 @@ _OF_A_SCHEME = re.compile(r"[BILEUSMWbileusmw][-_].*|.*[-_][BILEUSMW]|[BILEUSMW]
 _INLINE = re.compile(rf"(?:[^\s(\[{{].*[,:;=/|_\\])?[(\[{{'\"]*(?P<tag>{_TAG})[)\]}}'\",;]*")
 _SCORE = re.compile(r"\(?[01]?\.\d+\)?")
 # The same where tags are labels alone, each after a word and a mark: Ana/PERSON left/O.
-_BEHIND = re.compile(r"\S+[/|_\\](?P<tag>[A-Z]{3,}|O)[,;]?")
+_BEHIND = re.compile(r"\S+[/|_\\;,:](?P<tag>[A-Z]{3,}|O)[,;]?")
+_BETWEEN = re.compile(r"[|=#>-]{2,}")  # a sentence and its tags
 # Labels in capitals, or in any letters such as are usual; of what HTML has, too, none.
 USUAL = (
     r"(?i:pers?|person|locs?|location|place|geo|gpe|fac|facility|orgs?|organi[sz]ation|company|misc|"
@@ -34,6 +35,8 @@ USUAL = (
 )
 _HTML = r"(?!(?:BODY|CODE|DIV|EM|FONT|HEAD|HTML|LI|OL|PRE|SPAN|STRONG|SU[BP]|T[DHR]|TABLE|UL)\b)"
 _NAME = rf"(?:[A-Z]{{2,}}(?:[_-][A-Z]+)*|{USUAL})(?!\w)"
+# Of few letters around it, only what texts rarely have.
+_CORE = r"(?:PERS?|PERSON|LOC|LOCATION|ORG|ORGANI[SZ]ATION|GPE|MISC|NORP)(?!\w)"
 _MARKED = re.compile(
     "|".join(
         (
@@ -44,6 +47,26 @@ _MARKED = re.compile(
             rf"[\[{{][^\[\]{{}}|]+\|\s?(?P<bar>{_NAME})[\]}}]",  # [Ana|PER], {Ana|PER}
             rf"\[(?=[A-Z]{{3}}|[a-z])(?P<before>{_NAME})[: ][^\[\]]+\]",  # [PER Ana]
             rf"\{{(?P<braces>{_NAME}):[^{{}}]+\}}",  # {PER:Ana}
+            r"\[[^\[\]]+\]\{\"entity\":\s*\"(?P<rasa>[^\"]+)\"",  # [Ana]{"entity": "person"}
+            r"<(?P<tei>(?:pers|place|geog|org)Name)\b[^<>]*>[^<>]+</",  # <persName>Ana</persName>
+            r"<b_(?P<muc>[a-z]+)\s[^<>]*>[^<>]+<e_",  # <b_enamex type="PERSON">Ana<e_enamex>
+        )
+    )
+)
+# Marks that texts may have now and then.
+_LOOSE = re.compile(
+    "|".join(
+        (
+            rf"\w[/|_\\][BIESLUMW]-(?P<behind>{_CORE})",  # Ana/B-PER
+            rf"\w\|(?P<bare>{_CORE})",  # Ana|PER
+            rf"\w[<(\[{{](?P<glued>{_CORE})[>)\]}}]",  # Ana<PER>
+            rf"\((?P<paren>{_CORE})[: ][^()]+\)",  # (PER Ana)
+            rf"[$\\]?(?P<call>{_CORE})\{{[^{{}}]+\}}",  # $PER{Ana}
+            rf"\[[^\[\]:]+:\s?(?P<last>{_CORE})\]",  # [Ana:PER]
+            rf"<(?P<angle>{_CORE}):[^<>]+>",  # <PER:Ana>
+            rf"<[^<>:]+:(?P<angled>{_CORE})>",  # <Ana:PER>
+            rf"@@(?P<at>{_CORE})##",  # @@PER##Ana@@
+            rf"<\w+\s[^<>]*=\"(?P<kind>{_CORE})\"[^<>]*>[^<>]+</",  # <span class="PER">Ana</span>
         )
     )
 )
@@ -135,7 +158,8 @@ def _tags_elsewhere(rows: Sequence[Row]) -> tuple[Row | None, str]:
     Words such as "E-mail" and "U-Bahn" look like tags, but there is no "O" beside them."""
     found = []
     for row in rows:
-        parts = [part for part in row.line[:_LONG].split() if not _SCORE.fullmatch(part)]
+        parts = row.line[:_LONG].split()
+        parts = [one for one in parts if not (_SCORE.fullmatch(one) or _BETWEEN.fullmatch(one))]
         words = [_INLINE.fullmatch(part) or _BEHIND.fullmatch(part) for part in parts]
         tags = [match["tag"] for match in words if match]
         found += [(row, tag) for tag in tags if len(tags) * 2 >= len(words)]
@@ -146,17 +170,22 @@ def _tags_elsewhere(rows: Sequence[Row]) -> tuple[Row | None, str]:
 
 def _marks(rows: Sequence[Row]) -> tuple[Row | None, str]:
     """The first row with a mark, and the mark, where half of the rows have one or are records, or
-    several have: two of a few, or three, in which a label returns, or two are usual."""
-    found, labels = [], []
+    several have: two of a few, or three with other marks than ``_LOOSE``, in which a label returns,
+    or two are usual."""
+    found, labels, loose = [], [], 0
     for row in rows:
         marks = list(_MARKED.finditer(row.line[:_LONG]))
+        if not marks:
+            marks = list(_LOOSE.finditer(row.line[:_LONG]))
+            loose += bool(marks)
         labels += [match[match.lastgroup or 0] for match in marks]
         if marks or (row.line.startswith("{") and row.line.rstrip().endswith("}")):
             found.append((row, marks[0][0] if marks else "{"))
-    several = len(found) * _FEW >= len(rows) or len(found) >= FEW_ROWS
+    several = len(found) * _FEW >= len(rows) or len(found) - loose >= FEW_ROWS
     usual = sum(bool(re.fullmatch(USUAL, label)) for label in labels) > 1
     returns = several and len(found) > 1 and (usual or len(labels) > len(set(labels)))
-    return found[0] if found and (returns or len(found) * 2 >= len(rows)) else (None, "")
+    half = (len(found) - loose) * 2 >= len(rows)
+    return found[0] if found and (returns or half) else (None, "")
 
 
 def _table(rows: Sequence[Row]) -> tuple[Row | None, str]:

@@ -182,6 +182,42 @@ def test_nor_are_other_ways_to_count_rows_and_the_remedy_keeps_sentences(write, 
     assert [e.label_ for doc in docs for e in doc.ents] == ["PER", "LOC"]
 
 
+@pytest.mark.parametrize("before", ["", "{n}\t"])
+def test_nor_is_a_number_in_the_cell_of_a_word(write, before):
+    rows = [("Ana", "B-PER"), ("left", "O"), ("Oslo", "B-LOC")]
+    lines = [f"{before.format(n=n)}{n}. {w}\t{t}\n" for n, (w, t) in enumerate(rows, 1)]
+    path = write("a.conll", ("".join(lines) + "\n") * 2)
+    with pytest.raises(XProjError, match=r"XP697.*awk") as error:
+        read_docs(path, lang="en")
+    command = str(error.value).partition(": awk ")[2].partition(" > NEW")[0]
+    made = subprocess.run(["bash", "-c", f"awk {command}"], check=True, capture_output=True)
+    docs = read_docs(write("b.conll", made.stdout.decode("utf-8")), lang="en")
+    assert [[t.text for t in doc] for doc in docs] == [["Ana", "left", "Oslo"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("Token\tNER", "Ana\tB-PER"),
+        ("\n# a = b\nwords ner_tags", "Ana B-PER"),
+        ("Sentence #\tWord\tPOS\tTag", "1\tAna\tX\tB-PER"),
+        ("TOKEN\tNE-COARSE-LIT\tNE-FINE-LIT\tNEL-LIT\tMISC", "Ana\tB-pers\tB-pers\tQ1\t_"),
+    ],
+)
+def test_names_of_columns_are_not_a_row(write, head, row):
+    path = write("a.tsv", f"{head}\n{row}\n" + row.replace("Ana", "Bo") + "\n")
+    line = head.count("\n") + 1
+    with pytest.raises(XProjError, match=rf"XP695.*a\.tsv:{line}.* sed {line}d \S+ > NEW"):
+        read_docs(path, lang="en")
+
+
+@pytest.mark.parametrize("row", ["Form\tNE\tO", "text\tO", "Tag\tO"])
+def test_words_that_name_columns_elsewhere_are_words(write, row):
+    other = "\t".join(["Ana", *["NE"] * row.count("NE"), "B-PER"])
+    [doc] = read_docs(write("a.tsv", f"{row}\n{other}\n"), lang="en")
+    assert [ent.text for ent in doc.ents] == ["Ana"]
+
+
 @pytest.mark.parametrize("sep", [" ", "\t"])
 @pytest.mark.parametrize("first", [0, 1, 100])
 @pytest.mark.parametrize(
@@ -361,8 +397,8 @@ def test_labelled_words_in_another_layout_are_not_running_text(write, text, line
 @pytest.mark.parametrize(
     ("text", "code", "line"),
     [
-        ("word tag\nAna B-PER\nBok I-PER\nlives O\n", "XP605", 1),  # the head of a table
-        ("token\tner_tag\nAna\tB_PER\nBok\tI_PER\nlives\tO\n", "XP605", 1),
+        ("word tag\nAna B-PER\nBok I-PER\nlives O\n", "XP695", 1),  # the head of a table
+        ("token\tner_tag\nAna\tB_PER\nBok\tI_PER\nlives\tO\n", "XP695", 1),
         ("Ana B-PER\nBok\nlives\nin O\nOslo B-LOC\n. O\n", "XP604", 2),
         ("-DOCSTART-\n\nlives\nin\n", "XP604", 3),
         ("She left ||| O O\nAna left Oslo ||| B-PER O B-LOC\n", "XP606", 2),

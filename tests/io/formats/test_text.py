@@ -24,6 +24,14 @@ MARKS = [
     "{Ana Bok|PER}",
     "{PER:Ana Bok}",
     "((Ana Bok))PER",
+    '[Ana Bok]{"entity": "person"}',
+    "<persName>Ana Bok</persName>",
+    '<b_enamex type="PERSON">Ana Bok<e_enamex>',
+]
+LOOSE_MARKS = [
+    *("Ana/B-PER Bok/I-PER", "Ana_B-PER", "Ana|PER", "Ana<PER>", "Ana{PER}", "(PER Ana Bok)"),
+    *("$PER{Ana Bok}", r"\PER{Ana Bok}", "[Ana Bok:PER]", "<PER:Ana Bok>", "<Ana Bok:PER>"),
+    *("@@PER##Ana Bok@@", '<span class="PER">Ana Bok</span>'),
 ]
 
 
@@ -52,6 +60,24 @@ def test_marks_of_entities_on_several_lines_are_not_raw_text(write, monkeypatch,
     assert [doc.text for doc in read_docs(path, lang="en")][1] == f"Then {mark} left."
 
 
+@pytest.mark.parametrize(("plain", "raw"), [(0, False), (15, False), (60, True)])
+@pytest.mark.parametrize("mark", LOOSE_MARKS)
+def test_marks_that_texts_may_have_must_be_on_more_lines(write, mark, plain, raw):
+    lines = [f"Then {mark} left."] * 3 + ["She left in the rain."] * plain
+    path = write("a.txt", "\n".join(["First of all.", *lines]) + "\n")
+    if raw:
+        assert len(read_docs(path, lang="en")) == len(lines) + 1
+    else:
+        with pytest.raises(XProjError, match=r"XP649.*a\.txt:2: .*--raw-text"):
+            read_docs(path, lang="en")
+
+
+@pytest.mark.parametrize("rows", ["Ana left ||| B-PER O\n", "Ana;PER\nleft;O\n"])
+def test_nor_are_tags_behind_the_sentence_or_other_marks(write, rows):
+    with pytest.raises(XProjError, match=r"XP649.*a\.txt:1: "):
+        read_docs(write("a.txt", rows * 2), lang="en")
+
+
 @pytest.mark.parametrize("marks", [("[PER Ana]", "[LOC Oslo]"), ("<PER>Ana</PER>", "[Oslo]LOC")])
 def test_two_marks_of_usual_labels_are_enough(write, marks):
     path = write("a.txt", "She left.\n" * 3 + "".join(f"Then {one} left.\n" for one in marks))
@@ -66,6 +92,7 @@ def test_two_marks_of_usual_labels_are_enough(write, marks):
         "<p>She</p> <b>left</b> <TD>x</TD> <EM>now</EM> <span>a</span>.",
         "It [sic] was [1] and [NN] or [a]b, {x|y}, [[Oslo|the town]].",
         "He said [in EU terms] that <a> and <b> are x.",
+        "Dear [PERSON], see (ORG) and LOC: 3, or {PER}, /LOC/ and a|b.",
     ],
 )
 def test_brackets_of_running_text_are_raw_text(write, line):
