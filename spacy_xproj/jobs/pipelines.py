@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import spacy
 from confection import Config
@@ -91,16 +91,42 @@ def _with_defaults(config: Config, name: str) -> Config:
     return filled
 
 
-def _blocks(
-    config_path: str | Path, lang: str, overrides: Overrides = None
-) -> dict[str, dict[str, Any]]:
-    """The settings of all components by factory."""
-    components = read_config(config_path, overrides, lang=lang).get("components", {})
-    return {
-        block.get("factory", name): block
-        for name, block in components.items()
-        if isinstance(block, dict)
-    }
+class _Blocks(NamedTuple):
+    """The settings of the components of a config, by factory, each with its name."""
+
+    path: str | Path
+    by_factory: dict[str, list[tuple[str, dict[str, Any]]]]
+
+    def only(self, factory: str) -> dict[str, Any]:
+        """Of the component of a factory; none where there is none. Raises XProjError where there
+        are several, as of which one would have to be guessed."""
+        named = self.by_factory.get(factory, [])
+        if len(named) > 1:
+            names = [f"[components.{name}]" for name, _ in named]
+            all_names = f"{', '.join(names[:-1])} and {names[-1]}"
+            what = f"{all_names} are all {factory!r}, and only one can run here. Choose it: "
+            what += f"--nlp.pipeline '[\"{named[0][0]}\"]'   (or remove the others)."
+            raise unusable(self.path, what)
+        return {k: v for k, v in named[0][1].items() if k != "factory"} if named else {}
+
+    def has(self, *factories: str) -> bool:
+        """Whether there is a component of one of them."""
+        return any(factory in self.by_factory for factory in factories)
+
+    @property
+    def have(self) -> str:
+        return ", ".join(sorted(self.by_factory)) or "none"
+
+
+def _blocks(config_path: str | Path, lang: str, overrides: Overrides = None) -> _Blocks:
+    """All components; those of the pipeline, where the config has one."""
+    config = read_config(config_path, overrides, lang=lang)
+    chosen = config["nlp"].get("pipeline")
+    found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    for name, block in config.get("components", {}).items():
+        if isinstance(block, dict) and (chosen is None or name in chosen):
+            found.setdefault(block.get("factory", name), []).append((name, block))
+    return _Blocks(config_path, found)
 
 
 def _blank(lang: str, config_path: str | Path | None, overrides: Overrides = None) -> Language:
@@ -128,14 +154,10 @@ def _components(
     """The settings of aligner and projector."""
     if config_path is None:
         return {}
-    by_factory = _blocks(config_path, lang, overrides)
-    if not any(side in by_factory for side in SIDES):
-        have = ", ".join(sorted(by_factory)) or "none"
-        raise XProjError(Errors.XP911.format(path=config_path, have=have))
-    return {
-        side: {k: v for k, v in by_factory.get(side, {}).items() if k != "factory"}
-        for side in SIDES
-    }
+    blocks = _blocks(config_path, lang, overrides)
+    if not blocks.has(*SIDES):
+        raise XProjError(Errors.XP911.format(path=config_path, have=blocks.have))
+    return {side: blocks.only(side) for side in SIDES}
 
 
 def ensemble_pipeline(
@@ -149,11 +171,10 @@ def ensemble_pipeline(
     """
     settings: dict[str, Any] = {}
     if config_path is not None:
-        by_factory = _blocks(config_path, target_lang, overrides)
-        if "xproj_ensemble" not in by_factory:
-            have = ", ".join(sorted(by_factory)) or "none"
-            raise XProjError(Errors.XP581.format(path=config_path, have=have))
-        settings = {k: v for k, v in by_factory["xproj_ensemble"].items() if k != "factory"}
+        blocks = _blocks(config_path, target_lang, overrides)
+        if not blocks.has("xproj_ensemble"):
+            raise XProjError(Errors.XP581.format(path=config_path, have=blocks.have))
+        settings = blocks.only("xproj_ensemble")
     nlp = _blank(target_lang, config_path, overrides)
     return _add(nlp, {"xproj_ensemble": settings}, config_path)
 
@@ -163,11 +184,10 @@ def load_translator(config_path: str | Path, target_lang: str, overrides: Overri
 
     Raises XProjError where there is none or it does not hold.
     """
-    by_factory = _blocks(config_path, target_lang, overrides)
-    block = by_factory.get("xproj_translate", {}).get("translator")
+    blocks = _blocks(config_path, target_lang, overrides)
+    block = blocks.only("xproj_translate").get("translator")
     if not block:
-        have = ", ".join(sorted(by_factory)) or "none"
-        raise XProjError(Errors.XP841.format(path=config_path, have=have))
+        raise XProjError(Errors.XP841.format(path=config_path, have=blocks.have))
     within = "components.xproj_translate"
     with making(config_path, {within: {"translator": block}}, within=within):
         return registry.resolve({"translator": block})["translator"]
@@ -175,7 +195,7 @@ def load_translator(config_path: str | Path, target_lang: str, overrides: Overri
 
 def has_projection(config_path: str | Path, target_lang: str) -> bool:
     """Whether a config says how to align or project."""
-    return any(side in _blocks(config_path, target_lang) for side in SIDES)
+    return _blocks(config_path, target_lang).has(*SIDES)
 
 
 def _with_encoder(block: dict[str, Any]) -> list[dict[str, Any]]:

@@ -191,6 +191,21 @@ def test_a_complete_config_of_annotate_is_one(write):
     assert (nlp.lang, nlp.pipe_names) == ("sw", ["xproj_aligner", "xproj_projector"])
 
 
+def test_of_two_projectors_in_a_pipeline_one_must_be_chosen(write):
+    """A pipeline may have several, of which ``annotate`` runs all; here it would be a guess."""
+    second = HEURISTIC.replace("[components]\n", "").replace("0.5", "0.25")
+    second = second.replace("components.xproj_projector", "components.second")
+    text = '[nlp]\nlang = "sw"\npipeline = ["xproj_projector", "second"]\n'
+    path = write(text + HEURISTIC + second)
+    message = r"(?s)XP910.*\[components\.xproj_projector\] and \[components\.second\] are all"
+    with pytest.raises(XProjError, match=message):
+        projection_pipeline("sw", config_path=path)
+    for name, thr in (("xproj_projector", 0.5), ("second", 0.25)):
+        chosen = {"nlp.pipeline": [name]}
+        _, projector = backends(projection_pipeline("sw", config_path=path, overrides=chosen))
+        assert projector.thr == thr
+
+
 def test_an_aligner_without_a_name_takes_no_encoder(write):
     text = SIMALIGN.replace("@xproj_aligners", "name")
     with pytest.raises(XProjError, match="XP912"):
