@@ -104,8 +104,7 @@ class _Blocks(NamedTuple):
         if len(named) > 1:
             names = [f"[components.{name}]" for name, _ in named]
             all_names = f"{', '.join(names[:-1])} and {names[-1]}"
-            what = f"{all_names} are all {factory!r}, and only one can run here. Choose it: "
-            what += f"--nlp.pipeline '[\"{named[0][0]}\"]'   (or remove the others)."
+            what = f"{all_names} are all {factory!r}, and only one can run here. Remove the others."
             raise unusable(self.path, what)
         return {k: v for k, v in named[0][1].items() if k != "factory"} if named else {}
 
