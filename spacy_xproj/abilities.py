@@ -46,7 +46,8 @@ class Trainable(Protocol):
 
 @runtime_checkable
 class Checkable(Protocol):
-    """Can tell before the first document whether it could not process any."""
+    """Can tell before the first document whether it could not process any; one that is made of
+    others asks these (``check_all_ready``). Asked before any part does what may cost money."""
 
     def check_ready(self) -> None:
         """Raise NotLearntError where it would have to learn from the whole input first, another
@@ -122,6 +123,13 @@ class Counted(Protocol):
     def usage(self) -> dict[str, float]:
         """What was spent since it was made, by name: calls, tokens, cache hits, seconds ..."""
         ...
+
+
+def check_all_ready(*parts: Any) -> None:
+    """Ask those parts that can tell whether they are ready. Raises as ``Checkable``."""
+    for part in parts:
+        if isinstance(part, Checkable):
+            part.check_ready()
 
 
 _once_more: ContextVar[bool] = ContextVar("once_more", default=False)

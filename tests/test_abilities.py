@@ -12,6 +12,7 @@ from spacy_xproj.alignment.base import Aligner, Encoder
 from spacy_xproj.alignment.pharaoh import Pharaoh
 from spacy_xproj.alignment.statistical import Statistical
 from spacy_xproj.components.aligner import AlignerPipe
+from spacy_xproj.data.links import Links
 from spacy_xproj.ensembling.base import Ensemble, Learning
 from spacy_xproj.ensembling.joint import JointMatching
 from spacy_xproj.errors import XProjError
@@ -110,7 +111,10 @@ def test_it_is_found_out_when_the_pipeline_is_built():
 
 
 def test_parts_given_by_language_are_asked_whether_they_are_ready():
-    pipe = AlignerPipe(aligners={"de": Statistical(), "fr": Pharaoh()})
+    links = Pharaoh.of([Links()])
+    pipe = AlignerPipe(aligners={"de": Statistical(), "fr": links})
     with pytest.raises(XProjError, match=r"XP412.*no parallel text"):
         pipe.check_ready()
-    AlignerPipe(aligners={"fr": Pharaoh()}).check_ready()
+    AlignerPipe(aligners={"fr": links}).check_ready()
+    with pytest.raises(XProjError, match=r"XP407"):
+        AlignerPipe(aligners={"fr": Pharaoh()}).check_ready()

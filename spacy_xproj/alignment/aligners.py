@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..abilities import check_part
+from ..abilities import check_all_ready, check_part
 from ..data.links import Links
 from ..data.sentence import Sentence
 from ..data.views import SourceView
@@ -53,6 +53,10 @@ class EncoderAligner:
             self.link(encoded[source], encoded[target]) if source and target else Links()
             for source, target in pairs
         ]
+
+    def check_ready(self) -> None:
+        """Raise XProjError where the encoder is not ready."""
+        check_all_ready(self.encoder)
 
     def describe(self) -> dict[str, Any]:
         return {**self.settings, "encoder": self.encoder.describe()}

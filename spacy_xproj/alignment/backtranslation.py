@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import srsly
 
-from ..abilities import Checkable, Saveable, Trainable, check_part
+from ..abilities import Saveable, Trainable, check_all_ready, check_part
 from ..data.links import Links
 from ..data.sentence import Sentence
 from ..data.spans import chars_to_words, cut_at, word_offsets
@@ -217,10 +217,8 @@ class BackTranslation:
             self.aligner.train(views, targets)
 
     def check_ready(self) -> None:
-        """Raise XProjError where an aligner has nothing to learn from."""
-        for part in self._parts().values():
-            if isinstance(part, Checkable):
-                part.check_ready()
+        """Raise XProjError where an aligner or the translator is not ready."""
+        check_all_ready(*self._parts().values())
 
     def describe(self) -> dict[str, Any]:
         target_aligner = self.target_aligner

@@ -5,7 +5,7 @@ from typing import Any
 
 import srsly
 
-from ..abilities import Checkable, Saveable, Trainable, check_parts
+from ..abilities import Saveable, Trainable, check_all_ready, check_parts
 from ..data.links import Links
 from ..data.sentence import Sentence
 from ..data.views import SourceView
@@ -49,10 +49,8 @@ class Combined:
                 aligner.train(views, targets)
 
     def check_ready(self) -> None:
-        """Raise XProjError where one of the aligners has nothing to learn from."""
-        for aligner in self.aligners.values():
-            if isinstance(aligner, Checkable):
-                aligner.check_ready()
+        """Raise XProjError where one of the aligners is not ready."""
+        check_all_ready(*self.aligners.values())
 
     def describe(self) -> dict[str, Any]:
         return {

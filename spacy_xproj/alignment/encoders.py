@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import Errors, XProjError
-from ..hf.identity import settled_version
+from ..hf.identity import check_model, settled_version
 from ..hf.loading import DEFAULT_ENCODER, load_config, locate
 from ..hf.runner import Runner, check_settings
 from ..text.scripts import in_capitals, in_small_letters
@@ -126,6 +126,10 @@ class HFEncoder:
             )
             for vectors, p in zip(self.runner.run(pieces), pieces, strict=True)
         ]
+
+    def check_ready(self) -> None:
+        """Raise XProjError where the model cannot be had."""
+        check_model(self.name, self.revision)
 
     def identity(self) -> dict[str, Any]:
         """What the vectors depend on; no model is loaded, but the config of one that is not on this

@@ -169,6 +169,10 @@ class Pharaoh:
                 )
         return self._lines
 
+    def check_ready(self) -> None:
+        """Raise XProjError where there are no links, or their file cannot be read."""
+        _ = self.lines
+
     def fit_corpus(self, raw: Sequence[tuple[bool, bool]]) -> None:
         """Say what the links are of: a corpus of as many pairs, of each of which source and target
         came as raw text, so that its links count words between blanks, or in words. Raises

@@ -1,5 +1,6 @@
 """Statistical word alignment, learnt from the bitext at hand, with sil-thot (extra ``[stat]``)."""
 
+import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -134,7 +135,13 @@ class Statistical:
         return self._models
 
     def check_ready(self) -> None:
-        """Raise XProjError where there is no parallel text to learn from."""
+        """Raise XProjError where the aligner is not installed, or its file is not there;
+        NotLearntError where there is no parallel text to learn from."""
+        if importlib.util.find_spec("thot") is None:
+            raise XProjError(Errors.XP411)
+        named = self.source_lang and self.target_lang
+        if self.path is not None and not (named and Path(self.path).is_file()):
+            _ = self.pairs  # says what is wrong
         if not self._pairs and self.path is None:
             raise NotLearntError(Errors.XP412)
 

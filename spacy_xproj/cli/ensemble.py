@@ -33,6 +33,7 @@ def ensemble_command(
     from ..jobs.cost import cost_so_far
     from ..jobs.pipelines import ensemble_pipeline
     from ..jobs.run import annotate, fit
+    from ..jobs.worker import check_ready
     from .output import check_run, print_cost, print_ensemble, telling_cost, was_dry
 
     check_writable(output)
@@ -41,6 +42,7 @@ def ensemble_command(
     nlp = ensemble_pipeline(target_lang, config_path=config, overrides=values)
     sides = [read_corpus(path, lang=target_lang, nlp=nlp, skip_bad=skip_bad) for path in inputs]
     docs = merge_views([side.docs for side in drop_faulty(sides)], [side.name for side in sides])
+    check_ready(nlp, learns=True)
     with telling_cost(lambda: cost_so_far(nlp)):
         fit(nlp, docs)
         result = annotate(nlp, docs, progress=not printing["quiet"])

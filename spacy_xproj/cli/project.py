@@ -71,6 +71,7 @@ def project_command(
     from ..jobs.cost import cost_so_far
     from ..jobs.pipelines import projection_pipeline
     from ..jobs.run import annotate, fit
+    from ..jobs.worker import check_ready
     from .output import (
         check_run,
         print_consensus,
@@ -123,6 +124,7 @@ def project_command(
         aligner.backend.fit_corpus(list(zip(sources.cut, targets.cut, strict=True)))
     sources, targets = drop_faulty([sources, targets])
     docs = targets.docs
+    check_ready(nlp, learns=True)
     with telling_cost(lambda: cost_so_far(nlp)):
         fit(nlp, docs)
         result = annotate(nlp, docs, progress=not printing["quiet"])

@@ -44,7 +44,7 @@ def translate_train_command(
     json: Json = None,
 ) -> None:
     """Translate labelled sentences into labelled sentences of another language."""
-    from ..abilities import usage_of
+    from ..abilities import check_all_ready, usage_of
     from ..corpus.filters import NEED_LINKS, check_names
     from ..corpus.pairing import leave_open
     from ..errors import Errors, XProjError
@@ -54,6 +54,7 @@ def translate_train_command(
     from ..jobs.run import Annotated as Run
     from ..jobs.run import annotate, fit
     from ..jobs.translate_train import METHODS, translate_plain, translate_with_markers
+    from ..jobs.worker import check_ready
     from .output import check_run, print_cost, print_open, telling_cost, was_dry, write_run
 
     check_writable(output, spans_key=spans_key)
@@ -96,6 +97,10 @@ def translate_train_command(
             spans_key=spans_key,
             overrides=values if own else None,
         )
+
+    check_all_ready(translator)
+    if nlp is not None:
+        check_ready(nlp, learns=True)
 
     def cost() -> Cost:
         return {"translator": usage_of(translator), **(cost_so_far(nlp) if nlp else {})}

@@ -12,7 +12,7 @@ from spacy.pipeline import Pipe
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..abilities import Checkable, Saveable, check_part, check_parts, once_more, usage_of
+from ..abilities import Saveable, check_all_ready, check_part, check_parts, once_more, usage_of
 from ..data.access import Views
 from ..data.provenance import Provenance
 from ..data.views import SourceView
@@ -105,10 +105,8 @@ class XProjPipe(Pipe):
 
     def check_ready(self) -> None:
         """Raise XProjError where a part, for one source language or for all, would have to learn
-        from the whole input first."""
-        for part in self._workers():
-            if isinstance(part, Checkable):
-                part.check_ready()
+        from the whole input first, or lacks what its settings name."""
+        check_all_ready(*self._workers())
 
     def usage(self) -> dict[str, float]:
         """What its work has cost since it was made: seconds, and what its parts count (calls,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..abilities import Checkable, check_part, check_parts, usage_of
+from ..abilities import check_all_ready, check_part, check_parts, usage_of
 from ..data.views import SourceView
 from ..ensembling.ballots import from_proposals
 from ..ensembling.base import EXAMPLE as ENSEMBLE
@@ -90,9 +90,7 @@ class VotingTagger:
 
     def check_ready(self) -> None:
         """Raise XProjError where a teacher, or the ensemble, is not ready."""
-        for part in (*self.taggers.values(), self.ensemble):
-            if isinstance(part, Checkable):
-                part.check_ready()
+        check_all_ready(*self.taggers.values(), self.ensemble)
 
     def usage(self) -> dict[str, float]:
         """What the teachers have cost, together."""

@@ -9,9 +9,9 @@ import numpy as np
 from ..abilities import (
     Answer,
     Chat,
-    Checkable,
     Question,
     Saveable,
+    check_all_ready,
     check_chat,
     check_part,
     usage_of,
@@ -123,9 +123,7 @@ class LLMArbiter:
 
     def check_ready(self) -> None:
         """Raise XProjError where the key is not set, or the vote has yet to learn."""
-        for part in (self.client, self.vote):
-            if isinstance(part, Checkable):
-                part.check_ready()
+        check_all_ready(self.client, self.vote)
 
     def usage(self) -> dict[str, float]:
         """What asking has cost."""

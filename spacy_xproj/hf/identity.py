@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
+from ..errors import Errors, XProjError
 from ..io.hashing import FileState, file_hash, sha256
-from .loading import is_local, load_config, locate
+from .loading import WEIGHTS, is_local, load_config, locate
 
 # What ``from_pretrained`` reads of a folder; training states and notes beside it do not count.
 _READ = (
@@ -54,6 +55,22 @@ def settled_version(name: str, revision: str | None = None) -> str:
         load_config(name, revision=revision)
         known = model_version(name, revision) or f"revision:{revision or 'main'}"
     return known
+
+
+def check_model(name: str, revision: str | None = None) -> None:
+    """Raise XProjError where a model is to be had nowhere, or is a folder without config or
+    weights; loads none."""
+    if is_local(name):
+        files = [("config.json",), WEIGHTS]
+        lacking = [any_of for any_of in files if not _has_one(Path(name), any_of)]
+        if lacking:
+            error = f"it has no {lacking[0][0]}"
+            raise XProjError(Errors.XP904.format(name=name, where="path", error=error))
+    settled_version(name, revision)
+
+
+def _has_one(folder: Path, files: Iterable[str]) -> bool:
+    return any((folder / file).is_file() for file in files)
 
 
 def model_folder(name: str, revision: str | None = None) -> Path:

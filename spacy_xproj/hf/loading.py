@@ -19,7 +19,7 @@ DEFAULT_ENCODER = "intfloat/multilingual-e5-small"
 # Components import this module in the process that the others fork from.
 _PID = os.getpid()
 _SHOWN = 5  # names of missing weights in a message
-_WEIGHTS = ("model.safetensors", "model.safetensors.index.json")  # one file, or several
+WEIGHTS = ("model.safetensors", "model.safetensors.index.json")  # one file, or several
 
 
 def has_bundle(name: str, revision: str | None = None) -> bool:
@@ -44,7 +44,7 @@ def is_cached(name: str, revision: str | None = None) -> bool:
         return isinstance(try_to_load_from_cache(name, file, revision=revision), str)
 
     try:
-        return has("config.json") and any(map(has, _WEIGHTS))
+        return has("config.json") and any(map(has, WEIGHTS))
     except HFValidationError:
         return False
 

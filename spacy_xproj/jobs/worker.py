@@ -80,14 +80,17 @@ def load_code(path: str | None) -> None:
         raise XProjError(Errors.XP865.format(path=path, reason=reason)) from error
 
 
-def check_ready(nlp: Language) -> None:
-    """Raise XProjError where a component would have to learn from the whole input first, or lacks
-    what its settings name."""
+def check_ready(nlp: Language, *, learns: bool = False) -> None:
+    """Raise XProjError where a component lacks what its settings name, or would have to learn from
+    the whole input first, unless it is to do so (``learns``). Asked before the first sentence, as
+    what comes before it in the pipeline may cost money."""
     for name, component in nlp.pipeline:
         if isinstance(component, XProjPipe):
             try:
                 component.check_ready()
             except NotLearntError as error:
+                if learns:
+                    continue
                 raise XProjError(Errors.XP858.format(component=name, reason=error)) from error
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..abilities import check_parts
+from ..abilities import check_all_ready, check_parts
 from ..data.sentence import Sentence
 from ..data.views import SourceView, linked_targets, links_of
 from ..errors import Errors, XProjError
@@ -157,6 +157,10 @@ class UnionCandidates:
             as_candidates((start, end) for spans in own for start, end in spans.tolist())
             for own in zip(*found, strict=True)
         ]
+
+    def check_ready(self) -> None:
+        """Raise XProjError where one of them is not ready."""
+        check_all_ready(*self.candidates.values())
 
     def describe(self) -> dict[str, Any]:
         parts = {name: finder.describe() for name, finder in self.candidates.items()}

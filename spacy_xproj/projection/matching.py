@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..abilities import check_part
+from ..abilities import check_all_ready, check_part
 from ..data.sentence import Sentence
 from ..data.status import Status
 from ..data.views import Projection, SourceView, linked_targets
@@ -163,6 +163,10 @@ class Matching:
                 f"its best score {best:.3f} is not above {self.threshold:g}",
             )
         return Status.OVERLAP, "its candidates overlap those chosen for other entities"
+
+    def check_ready(self) -> None:
+        """Raise XProjError where a part is not ready."""
+        check_all_ready(self.candidates, self.score, self.solver)
 
     def describe(self) -> dict[str, Any]:
         return {

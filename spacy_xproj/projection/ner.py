@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..abilities import check_part
+from ..abilities import check_all_ready, check_part
 from ..data.sentence import Sentence
 from ..data.views import SourceView
 from ..errors import Errors, XProjError
@@ -57,6 +57,10 @@ class NerSpans:
                 for last in range(first + 1, min(first + self.max_length, end) + 1)
             }
         return as_candidates(spans)
+
+    def check_ready(self) -> None:
+        """Raise XProjError where the tagger is not ready."""
+        check_all_ready(self.tagger)
 
     def describe(self) -> dict[str, Any]:
         return {
@@ -160,6 +164,10 @@ class NerScore:
         table[table < self.min_score] = 0.0
         table[within(bad.astype(float), starts, ends) > 0] = np.nan
         return list(columns), table
+
+    def check_ready(self) -> None:
+        """Raise XProjError where the tagger is not ready."""
+        check_all_ready(self.tagger)
 
     def describe(self) -> dict[str, Any]:
         return {

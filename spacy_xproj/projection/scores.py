@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..abilities import check_parts
+from ..abilities import check_all_ready, check_parts
 from ..data.links import Links
 from ..errors import Errors, XProjError
 from .base import Evidence, Score
@@ -137,6 +137,10 @@ class FusedScore:
         values = {name: score.score(batch) for name, score in self.scores.items()}
         added = {name: (value, self.weights[name] * value) for name, value in values.items()}
         return np.arange(len(batch.entity)), added, {}
+
+    def check_ready(self) -> None:
+        """Raise XProjError where a score is not ready."""
+        check_all_ready(*self.scores.values())
 
     def describe(self) -> dict[str, Any]:
         parts = {name: score.describe() for name, score in self.scores.items()}

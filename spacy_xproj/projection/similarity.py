@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..abilities import check_part
+from ..abilities import check_all_ready, check_part
 from ..errors import Errors, XProjError
 from .base import PairScorer, WordEncoder
 from .batch import Batch
@@ -159,6 +159,10 @@ class NmtScore:
             )
             found.update(zip(own, values, strict=True))
         return found
+
+    def check_ready(self) -> None:
+        """Raise XProjError where the translator is not ready."""
+        check_all_ready(self.translator)
 
     def describe(self) -> dict[str, Any]:
         return {

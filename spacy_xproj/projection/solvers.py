@@ -87,6 +87,15 @@ class ILP:
         self.backend = backend
         self.time_limit = time_limit
 
+    def check_ready(self) -> None:
+        """Raise XProjError where the backend is not installed."""
+        import pulp
+
+        available = pulp.listSolvers(onlyAvailable=True)
+        if self.backend not in available:
+            have = ", ".join(available) or "none"
+            raise XProjError(Errors.XP505.format(backend=self.backend, have=have))
+
     def solve(self, scores: Scores, candidates: Candidates) -> Solution:
         """The optimum; not feasible where an entity has fewer candidates than it must have."""
         import pulp
@@ -102,9 +111,7 @@ class ILP:
             return Solution([], feasible=False)
         if not len(scores.values):
             return Solution([])
-        if self.backend not in pulp.listSolvers(onlyAvailable=True):
-            have = ", ".join(pulp.listSolvers(onlyAvailable=True)) or "none"
-            raise XProjError(Errors.XP505.format(backend=self.backend, have=have))
+        self.check_ready()
         problem = pulp.LpProblem("projection", pulp.LpMaximize)
         chosen = [pulp.LpVariable(f"x_{i}", cat=pulp.LpBinary) for i in range(len(scores.values))]
         problem += pulp.lpSum(float(c) * x for c, x in zip(scores.values, chosen, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,10 +11,11 @@ from ..data.views import SourceView
 from ..errors import Errors, XProjError
 from ..hf.identity import model_version
 from ..hf.loading import pick_device, quiet_transformers
-from ..hf.snapshots import safe_folder
+from ..hf.snapshots import check_folder, safe_folder
 from .base import CUTS, Tagged, Unplaced
 
 LABELS = {"PER": "person", "ORG": "organization", "LOC": "location"}
+_CONFIG = "gliner_config.json"
 _ENDS = ".!?。！？।؟"
 
 
@@ -102,6 +104,12 @@ class GLiNERTagger:
     def tag(self, views: Sequence[SourceView]) -> list[list[Tagged]]:
         """The entities with their scores; see ``place``."""
         return [found for found, _ in self.place(views)]
+
+    def check_ready(self) -> None:
+        """Raise XProjError where GLiNER is not installed, or the model cannot be had."""
+        if importlib.util.find_spec("gliner") is None:
+            raise XProjError(Errors.XP310.format(reason="No module named 'gliner'"))
+        check_folder(self.model, self.revision, file=_CONFIG)
 
     def identity(self) -> dict[str, Any]:
         """What the entities depend on; of a model that is not on this machine, its name."""

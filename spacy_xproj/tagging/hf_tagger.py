@@ -9,7 +9,7 @@ import numpy as np
 from ..data.spans import iob_to_spans
 from ..data.views import SourceView
 from ..errors import Errors, XProjError
-from ..hf.identity import settled_version
+from ..hf.identity import check_model, settled_version
 from ..hf.loading import load_config, locate
 from ..hf.runner import Runner
 from .base import Tagged
@@ -102,6 +102,10 @@ class HFTagger:
                 ]
             )
         return result
+
+    def check_ready(self) -> None:
+        """Raise XProjError where the model cannot be had."""
+        check_model(self.model, self.revision)
 
     def identity(self) -> dict[str, Any]:
         """What the entities depend on; no model is loaded, but the config of one that is not on

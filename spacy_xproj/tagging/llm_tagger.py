@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ..abilities import Chat, Checkable, Question, check_answer, check_chat, usage_of
+from ..abilities import Chat, Question, check_all_ready, check_answer, check_chat, usage_of
 from ..data.spans import chars_to_words, overlap, word_offsets
 from ..data.views import SourceView
 from ..errors import Errors, XProjError
@@ -120,8 +120,7 @@ class LLMTagger:
 
     def check_ready(self) -> None:
         """Raise XProjError where the key is not set."""
-        if isinstance(self.client, Checkable):
-            self.client.check_ready()
+        check_all_ready(self.client)
 
     def usage(self) -> dict[str, float]:
         """What asking has cost."""

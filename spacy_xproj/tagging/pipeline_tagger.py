@@ -74,6 +74,17 @@ class SpacyTagger:
         ]
         return sorted(found, key=lambda one: (one.start, one.end, one.label))
 
+    def check_ready(self) -> None:
+        """Raise XProjError where no pipeline is named, or it is not on this machine."""
+        from spacy.util import is_package
+
+        if not self.model:
+            raise XProjError(Errors.XP301)
+        there = is_package(self.model) or is_local(self.model) or self.model.startswith("blank:")
+        if self._nlp is None and not there:
+            reason = "it is neither a package that is installed nor a folder"
+            raise XProjError(Errors.XP302.format(model=self.model, reason=reason))
+
     def identity(self) -> dict[str, Any]:
         """What the entities depend on: the version of a package, the content of a folder. Nothing
         is loaded."""

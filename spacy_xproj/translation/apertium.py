@@ -84,6 +84,11 @@ class Apertium:
             done.update(zip(some, self._ask(program, mode, some), strict=True))
         return [done[text] if text in done else blank_translation() for text in texts]
 
+    def check_ready(self) -> None:
+        """Raise XProjError where Apertium is not installed, or the glossary cannot be read."""
+        self.modes()
+        _ = self.terms
+
     def describe(self) -> dict[str, Any]:
         return {
             "kind": "apertium",

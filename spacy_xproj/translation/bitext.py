@@ -69,6 +69,11 @@ class Bitext:
         table = self._table(source_lang, target_lang)
         return [self._look_up(text, table) for text in texts]
 
+    def check_ready(self) -> None:
+        """Raise XProjError where there are no pairs, and no file of them."""
+        if self._rows is None and (self.path is None or not Path(self.path).is_file()):
+            self._load()
+
     def describe(self) -> dict[str, Any]:
         """``pairs`` and ``conflicts`` are None as long as the file has not been read."""
         loaded = self._rows is not None

@@ -71,6 +71,10 @@ class Command:
             texts, translate_all, target_lang=target_lang, split=self.split_sentences
         )
 
+    def check_ready(self) -> None:
+        """Raise XProjError where there is no such program."""
+        Program(self.command, timeout=self.timeout).check_ready()
+
     def describe(self) -> dict[str, Any]:
         return {
             "kind": "command",

@@ -91,6 +91,11 @@ class CT2Generator:
         # A worker process loads its own copy; weights do not belong in a pickle.
         return {**self.__dict__, "_loaded": None}
 
+    def check_ready(self) -> None:
+        """Raise XProjError where CTranslate2 is not installed."""
+        if importlib.util.find_spec("ctranslate2") is None:
+            raise XProjError(Errors.XP250)
+
     def tokenizer(self) -> Any:
         return self._load().tokenizer
 
@@ -169,8 +174,7 @@ class CT2Generator:
             _INHERITED.append(self._loaded)
             self._loaded = None
         if self._loaded is None:
-            if importlib.util.find_spec("ctranslate2") is None:
-                raise XProjError(Errors.XP250)
+            self.check_ready()
             folder = converted_folder(self.model, self.revision, self.cache)
             tokenizer = load_tokenizer(self.model, revision=self.revision)
             loaded = self._read(folder, tokenizer)

@@ -61,6 +61,10 @@ class HTTP:
 
         return by_sentences(texts, run, target_lang=target_lang, split=self.split_sentences)
 
+    def check_ready(self) -> None:
+        """Raise XProjError where the key is not set."""
+        self.server.key()
+
     def describe(self) -> dict[str, Any]:
         return {
             "kind": "http",

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ..abilities import Answer, Chat, Checkable, Question, check_answer, check_chat, usage_of
+from ..abilities import Answer, Chat, Question, check_all_ready, check_answer, check_chat, usage_of
 from ..data.status import ViewStatus
 from ..io.terms import read_terms
 from ..text.scripts import is_within_word
@@ -104,8 +104,7 @@ class LLMTranslator:
     def check_ready(self) -> None:
         """Raise XProjError where the key is not set, or the glossary cannot be read."""
         _ = self.terms
-        if isinstance(self.client, Checkable):
-            self.client.check_ready()
+        check_all_ready(self.client)
 
     def usage(self) -> dict[str, float]:
         """What asking has cost."""

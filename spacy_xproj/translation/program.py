@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -75,6 +76,12 @@ class Program:
                 self.close()
                 raise
             return bytes(answer)
+
+    def check_ready(self) -> None:
+        """Raise XProjError where there is no such program."""
+        if shutil.which(self.command[0]) is None:
+            reason = "there is no such program"
+            raise XProjError(Errors.XP280.format(program=self.command[0], reason=reason))
 
     def run(self, data: bytes) -> bytes:
         """All that the program writes, started for this call, to ``data`` and the end of input.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..abilities import check_all_ready
 from ..data.char_links import CharLinks
 from ..errors import Errors, XProjError
-from ..hf.identity import model_version
+from ..hf.identity import check_model, model_version
 from .attention import attention_links, token_chars
 from .base import Translation, is_blank
 from .direction import Direction, set_direction
@@ -100,6 +101,11 @@ class ModelTranslator:
         for i, value in zip(rows, values, strict=True):
             scores[i] = value
         return scores
+
+    def check_ready(self) -> None:
+        """Raise XProjError where the model cannot be had, or what runs it is not installed."""
+        check_all_ready(self.generator)
+        check_model(self.generator.model, self.generator.revision)
 
     def describe(self) -> dict[str, Any]:
         return {

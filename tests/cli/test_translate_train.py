@@ -234,3 +234,19 @@ def test_what_is_asked_of_a_model_is_counted_first_and_told(done, run, folder, c
         assert result.exit_code == 1
         assert " s, calls 1, prompt_tokens 100" in result.stdout
         assert not (folder / "out.spacy").exists()
+
+
+def test_what_the_aligner_lacks_is_said_before_anything_is_asked(run, folder, chat):
+    chat.answer = lambda body: {"translation": json.loads(body["messages"][1]["content"])["text"]}
+    aligner = (
+        '[components.xproj_aligner]\nfactory = "xproj_aligner"\n'
+        "[components.xproj_aligner.aligner]\n"
+        '@xproj_aligners = "spacy-xproj.Pharaoh.v1"\npath = "none.pharaoh"\n'
+    )
+    translate = llm_translate(url=chat.url, model="toy", key_env=KEY_ENV)
+    (folder / "llm.cfg").write_text(f"[components]\n{translate}{aligner}", encoding="utf-8")
+    line = ("translate-train", "en.conll", "out.spacy", *LANGS, "--config", "llm.cfg")
+    result = run(*line, "--method", "align")
+    assert result.exit_code == 1
+    assert "XP405" in result.stderr
+    assert chat.bodies == []
