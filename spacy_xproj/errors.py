@@ -640,9 +640,10 @@ class Errors(metaclass=_WithCodes):
         "one text a task in Label Studio, or delete the regions of the others, and export again."
     )
     XP656 = (
-        "{where}: not what Label Studio exports as JSON ({reason}). Expected a list of tasks: "
-        '[{{"data": {{"text": "She left Dodoma."}}, "annotations": [{{"result": []}}]}}]   (not '
-        "JSON-MIN)"
+        "{where}: neither what Label Studio exports as JSON nor a record ({reason}). Expected a "
+        'list of tasks or records: [{{"data": {{"text": "She left Dodoma."}}, "annotations": '
+        '[{{"result": []}}]}}] or [{{"text": "She left Dodoma.", "spans": [{{"start": 9, "end": '
+        '15, "label": "LOC"}}]}}]{remedy}'
     )
     XP657 = (
         "{where}: {n} {kind} that differ, and it is not known which one holds. Mark an annotation "
@@ -650,7 +651,7 @@ class Errors(metaclass=_WithCodes):
         "other model versions), and export again."
     )
     XP658 = (
-        "{where}: the region {region} has not exactly one label. Expected "
+        "{where}: the region {region} {why}. Expected "
         '{{"type": "labels", "value": {{"start": 9, "end": 15, "labels": ["LOC"]}}}}'
     )
     XP659 = (

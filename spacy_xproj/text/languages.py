@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import pkgutil
 import re
+from pathlib import Path
 from typing import Any
 
 import spacy.lang
@@ -116,7 +117,7 @@ def language_code(lang: str) -> str:
         if code in NAMES or (_CODE.fullmatch(code) and is_shipped(code)):
             return code
     known = sorted({*NAMES, *_shipped()} - {ANY})
-    near = ", ".join(map(repr, near_codes(lang, known))) or "none is near"
+    near = ", ".join(map(repr, _named(lang) or near_codes(lang, known))) or "none is near"
     raise XProjError(Errors.XP610.format(lang=lang, near=near))
 
 
@@ -134,6 +135,19 @@ def _shipped() -> list[str]:
 
 class _Defaults(BaseDefaults):
     suffixes = SUFFIXES
+
+
+def _named(name: str) -> list[str]:
+    """The codes of the languages whose class has this name (``swahili``, ``Norwegian``). Those of
+    spaCy are looked up in its files, as to import them all takes seconds."""
+    sought = "".join(name.split()).casefold()
+    found = [code for code, own in NAMES.items() if own.casefold() == sought]
+    for folder in map(Path, spacy.lang.__path__):
+        for file in sorted(folder.glob("*/__init__.py")):
+            classes = re.findall(r"^class (\w+)\(Language\)", file.read_text("utf-8"), re.MULTILINE)
+            if sought in map(str.casefold, classes) and file.parent.name not in found:
+                found.append(file.parent.name)
+    return found
 
 
 class _RightToLeftDefaults(_Defaults):

@@ -72,6 +72,7 @@ NEAREST = {
         "yue": "zh",
     },
     **{"zho_Hans": "zh", "EN": "en", "ji": "yi"},
+    **{"English": "en", "swahili": "sw", "Northern Sotho": "nso"},
 }
 
 

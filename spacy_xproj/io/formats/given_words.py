@@ -56,7 +56,7 @@ def given_words(
                 reason = 'tags need "words" (a list of strings), one for each.'
                 raise XProjError(Errors.XP622.format(where=where, key=tags, reason=reason))
         return None
-    words, starts = _read_tokens(record[key], key, where)
+    words, starts = _read_tokens(record[key], key, where, text or "")
     if spaces is not None and (
         not isinstance(spaces, list)
         or len(spaces) != len(words)
@@ -70,8 +70,11 @@ def given_words(
     return fit_words(text, words, starts, where)
 
 
-def _read_tokens(tokens: Any, key: str, where: str) -> tuple[list[str], list[int | None]]:
-    """Text of each token, and its first character where the token tells."""
+def _read_tokens(
+    tokens: Any, key: str, where: str, text: str
+) -> tuple[list[str], list[int | None]]:
+    """Text of each token, and its first character where the token tells; where it tells nothing but
+    that and its end, as in spaCy's ``doc.to_json()``, the text there."""
     words: list[str] = []
     starts: list[int | None] = []
     if not isinstance(tokens, list):
@@ -81,6 +84,9 @@ def _read_tokens(tokens: Any, key: str, where: str) -> tuple[list[str], list[int
     for token in tokens:
         word = token.get("text") if isinstance(token, dict) else token
         start = token.get("start") if isinstance(token, dict) else None
+        end = token.get("end") if isinstance(token, dict) else None
+        if isinstance(token, dict) and word is None and type(start) is type(end) is int:
+            word = text[max(start, 0) : max(end, 0)]
         if not isinstance(word, str) or not word or not (start is None or type(start) is int):
             reason = f'{token!r} is neither a word nor {{"text": ..., "start": ...}}.'
             raise XProjError(Errors.XP622.format(where=where, key=key, reason=reason))

@@ -157,7 +157,10 @@ def explain_keys(value: Any) -> str:
         return f"its keys are {keys}; labels are read from {', '.join(map(repr, KEYS))}"
     # what holds labels, be it an empty list, is labelled
     said = ", ".join(f"{key!r} is {to_json(record[key])[:40]}" for key in found)
-    return f'{said}, which says nothing of words; where no entity is, write "spans": []'
+    what = "says nothing of words"
+    if any(isinstance(record[key], dict) for key in found):
+        what = "is not read as labels of words, which stand in a list"
+    return f'{said}, which {what}; where no entity is, write "spans": []'
 
 
 def _record(value: Any, where: str) -> dict[str, Any]:

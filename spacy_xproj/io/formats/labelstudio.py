@@ -213,13 +213,24 @@ def _parse_task(content: Task, reading: Reading) -> Doc:
 def _tasks(path: str | Path) -> Iterator[Task]:
     tasks = read_json(path)
     if not isinstance(tasks, list):
-        reason = f"a {type(tasks).__name__} instead of a list of tasks"
-        raise XProjError(Errors.XP656.format(where=path, reason=reason))
+        reason, remedy = f"a {type(tasks).__name__} instead of a list", _as_list(tasks, path)
+        raise XProjError(Errors.XP656.format(where=path, reason=reason, remedy=remedy))
     hypertext = any(_counts_what_is_seen(task) for task in tasks)
     for number, task in enumerate(tasks, 1):
         has_id = isinstance(task, dict) and "id" in task
         where = f"{path}, task {number}" + (f" (id {task['id']})" if has_id else "")
         yield Task(where, task, hypertext)
+
+
+def _as_list(value: Any, path: str | Path) -> str:
+    """How a list of records is made of an object that is one, or has one under a key."""
+    keys = value if isinstance(value, dict) else {}
+    lists = [key for key in keys if _are_records(value[key])]
+    if any(key in keys for key in ("text", "data", "tokens", "words")) and "data" not in lists:
+        return f"   Where it is one: jq -c '[.]' {path} > NEW"
+    if len(lists) == 1:
+        return f"   Where they are under {lists[0]!r}: jq -c '.[\"{lists[0]}\"]' {path} > NEW"
+    return ""
 
 
 def _counts_what_is_seen(task: Any) -> bool:
@@ -245,22 +256,39 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _with_text(task: Any, where: str) -> Any:
-    """A task whose data has one string, not called ``text``, with that as its text."""
+    """A task whose data has one string, or list of paragraphs, not called ``text``, with that as
+    its text."""
     data = task.get("data") if isinstance(task, dict) else None
     if not isinstance(data, dict) or "text" in data:
         return task
-    strings = [key for key, value in data.items() if isinstance(value, str)]
-    if len(strings) != 1 or _ADDRESS.match(data[strings[0]]):
+    texts = [key for key, value in data.items() if isinstance(value, str) or _is_dialogue(value)]
+    if len(texts) != 1 or _ADDRESS.match(str(data[texts[0]])):
         return task
-    note(f"a task whose text was read from {strings[0]!r}, the only string in its data", where)
-    others = {key: value for key, value in data.items() if key != strings[0]}
-    return {**task, "data": {**others, "text": data[strings[0]]}}
+    kind = "string" if isinstance(data[texts[0]], str) else "list of paragraphs"
+    note(f"a task whose text was read from {texts[0]!r}, the only {kind} in its data", where)
+    others = {key: value for key, value in data.items() if key != texts[0]}
+    return {**task, "data": {**others, "text": data[texts[0]]}}
+
+
+def _is_dialogue(value: Any) -> bool:
+    """Whether a value is a list of paragraphs, each with its text."""
+    paragraphs = [one for one in _listed(value) if isinstance(one, dict)]
+    texts = [one for one in paragraphs if isinstance(one.get("text"), str)]
+    return bool(texts) and len(texts) == len(value)
+
+
+def _are_records(value: Any) -> bool:
+    """Whether a value is a list of records."""
+    return bool(_listed(value)) and all(isinstance(one, dict | list) for one in value)
 
 
 def _check_task(task: Any, where: str) -> None:
     data = task.get("data") if isinstance(task, dict) else None
     if not isinstance(data, dict) or "text" not in data:
-        raise XProjError(Errors.XP656.format(where=where, reason='no {"data": {"text": ...}}'))
+        reason = f"it is a {type(task).__name__}"
+        if isinstance(task, dict):
+            reason = f"no text; its keys are {', '.join(map(repr, task))}"
+        raise XProjError(Errors.XP656.format(where=where, reason=reason, remedy=""))
     texts = data["text"] if isinstance(data["text"], list) else [data["text"]]
     for one in texts:
         check_string(one.get("text") if isinstance(one, dict) else one, "text", where)
@@ -387,7 +415,8 @@ def _span(region: dict[str, Any], starts: list[int] | None, where: str) -> dict[
     value = region.get("value")
     labels = value.get(region["type"]) if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(labels, list) or len(labels) != 1:
-        raise XProjError(Errors.XP658.format(where=where, region=region))
+        why = "has not exactly one label"
+        raise XProjError(Errors.XP658.format(where=where, region=region, why=why))
     start, end = value.get("start"), value.get("end")
     whole = value.get("globalOffsets")
     if isinstance(whole, dict):
@@ -396,7 +425,11 @@ def _span(region: dict[str, Any], starts: list[int] | None, where: str) -> dict[
         start = _in_paragraph(start, value.get("startOffset"), starts)
         end = _in_paragraph(end, value.get("endOffset"), starts)
     elif value.get("startOffset") is not None:
-        raise XProjError(Errors.XP658.format(where=where, region=region))
+        why = (
+            "says by elements alone where it is, as old versions of Label Studio have it; open and "
+            "update the task in one that writes globalOffsets, too, and export again"
+        )
+        raise XProjError(Errors.XP658.format(where=where, region=region, why=why))
     return {"start": start, "end": end, "label": labels[0], "text": value.get("text")}
 
 

@@ -237,12 +237,13 @@ def _of_file(path: str | Path) -> str:
 
 
 def _spans(record: dict[str, Any]) -> list[_Given]:
-    """The spans of a record that names its words; none where it is faulty."""
+    """The spans of a record that names its words; none where it is faulty, or where all that its
+    words say is which characters they are, as in spaCy: so do its spans then."""
     try:
         labels, given = find_labels(record, ""), given_words(record, "")
     except XProjError:
         return []
-    if labels is None or labels.tags or given is None:
+    if labels is None or labels.tags or given is None or _in_place(record):
         return []
     words, spaces, named = given
     offsets = word_offsets(words, spaces)
@@ -253,6 +254,15 @@ def _spans(record: dict[str, Any]) -> list[_Given]:
         if borders is not None:
             found.append(_Given(*borders, item, labels.key, text, of_words))
     return found
+
+
+def _in_place(record: dict[str, Any]) -> bool:
+    """Whether the words of a record say which characters they are, and not their text."""
+    tokens = next(record[key] for key in WORDS if record.get(key) is not None)
+    return all(
+        isinstance(one, dict) and "text" not in one and {"start", "end"} <= one.keys()
+        for one in tokens
+    )
 
 
 def _of_text(record: dict[str, Any]) -> list[_Given]:

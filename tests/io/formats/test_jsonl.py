@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -494,6 +495,15 @@ def test_nor_under_another_key(write, read, key):
 def test_what_names_a_kind_or_an_entry_is_not_a_text(read, more):
     span = {"start": 0, "end": 3, "label": "PER", **more}
     assert chars(read({"text": "Ana met Bo", "spans": [span]})[0]) == [(0, 3, "PER")]
+
+
+@pytest.mark.parametrize("text", ["Ana  met Bo.", " Ana"])
+def test_what_spacy_makes_of_a_doc_is_read(read, text):
+    doc = spacy.blank("en")(text)
+    doc.ents = [doc.char_span(text.find("Ana"), text.find("Ana") + 3, label="PER")]
+    [again] = read(doc.to_json())
+    assert [token.text for token in again] == [token.text for token in doc]
+    assert (again.text, chars(again)) == (text, chars(doc))
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "b.jsonl"])

@@ -223,6 +223,48 @@ def test_a_text_that_is_not_certain_is_an_error(read, data):
         read(task() | {"data": data})
 
 
+def test_paragraphs_under_another_name_are_the_text_and_noted(read):
+    value = {"start": "1", "end": "1", "startOffset": 3, "endOffset": 7, "text": "Oslo"}
+    one = region(0, 1, "LOC") | {
+        "type": "paragraphlabels",
+        "to_name": "chat",
+        "value": {**value, "paragraphlabels": ["LOC"]},
+    }
+    lines = [{"author": "A", "text": "Ana left"}, {"author": "B", "text": "to Oslo"}]
+    with collected() as notes:
+        [doc] = read(task(one) | {"data": {"chat": lines}})
+    assert [(e.text, e.label_) for e in doc.ents] == [("Oslo", "LOC")]
+    assert "read from 'chat'" in notes.lines()[0]
+
+
+def test_a_region_that_names_elements_alone_is_told_from_one_without_a_label(read):
+    value = {"start": "/p[1]/text()[1]", "startOffset": 0, "endOffset": 3}
+    one = region(0, 1, "PER") | {
+        "type": "hypertextlabels",
+        "value": {**value, "hypertextlabels": ["PER"]},
+    }
+    with pytest.raises(XProjError, match=r"XP658.*task 1.*globalOffsets"):
+        read(task(one))
+
+
+@pytest.mark.parametrize(
+    ("value", "program"),
+    [
+        ({"data": [{"text": "Ana", "spans": []}]}, '.["data"]'),
+        ({"classes": ["X"], "annotations": [["Ana", {"entities": []}]]}, '.["annotations"]'),
+        ({"text": "Ana", "spans": [{"start": 0, "end": 3, "label": "X"}]}, "[.]"),
+        ({"a": [{}], "b": [{}]}, ""),
+        ("Ana", ""),
+    ],
+)
+def test_an_object_in_place_of_a_list_is_answered_with_how_to_get_one(write, value, program):
+    path = write("a.json", json.dumps(value))
+    with pytest.raises(XProjError, match=r"XP656.*list") as error:
+        read_docs(path, lang="en")
+    assert f"jq -c '{program}' {path}" in str(error.value) or not program
+    assert bool(program) == ("jq" in str(error.value))
+
+
 @pytest.mark.parametrize("other", [{"to_name": "title"}, {"to_name": "text2"}])
 def test_regions_of_another_text_are_not_taken_for_those_of_the_text(read, other):
     two = task(region(9, 15, "LOC"), region(0, 3, "PER") | other)
