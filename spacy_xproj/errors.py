@@ -21,6 +21,15 @@ class NotLearntError(XProjError):
     """A part would have to learn from a whole corpus first, and has not."""
 
 
+def reason_of(error: BaseException) -> str:
+    """What an error says, and where that is a word or a key, what it is: "'name'" does not tell
+    that a key was missing."""
+    said, kind = str(error), type(error).__name__
+    if not said:
+        return "out of memory" if isinstance(error, MemoryError) else kind
+    return said if " " in said and not isinstance(error, KeyError) else f"{kind}: {said}"
+
+
 class _WithCodes(type):
     def __getattribute__(cls, name: str) -> str:
         text = super().__getattribute__(name)
@@ -67,6 +76,11 @@ class Errors(metaclass=_WithCodes):
     XP115 = (
         "{kind}.{method}() gave {gave}. It must give {wanted}. Mend that part, or name another in "
         "the config."
+    )
+    XP116 = (
+        "The settings that a part says it works with, by describe(), are not plain data: of the "
+        "{stage} {reason}. Give strings, numbers, lists, and dicts with strings as keys: "
+        "{{'name': 'my-part', 'path': str(path)}}"
     )
     # 150 settings in general
     XP150 = "There is no {kind} {name!r}; known: {known}. Choose one of them: {fix}"

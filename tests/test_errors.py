@@ -2,7 +2,9 @@
 
 import re
 
-from spacy_xproj.errors import Errors
+import pytest
+
+from spacy_xproj.errors import Errors, XProjError, reason_of
 
 NAMES = [name for name in vars(Errors) if name.startswith("XP")]
 
@@ -42,3 +44,19 @@ def test_no_two_messages_say_the_same():
             if len(a) >= 4 and len(a & b) >= 0.85 * len(a | b):
                 alike.append((one, other))
     assert alike == []
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (XProjError("[XP105] no words"), "[XP105] no words"),
+        (OSError(28, "No space left on device"), "[Errno 28] No space left on device"),
+        (MemoryError(), "out of memory"),
+        (KeyError("weights"), "KeyError: 'weights'"),
+        (ValueError(), "ValueError"),
+        (ValueError("nan"), "ValueError: nan"),
+        (RuntimeError("there is no such layer"), "there is no such layer"),
+    ],
+)
+def test_a_reason_is_more_than_a_word(error, said):
+    assert reason_of(error) == said

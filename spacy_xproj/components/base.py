@@ -16,7 +16,7 @@ from ..abilities import Saveable, check_all_ready, check_part, check_parts, once
 from ..data.access import Views
 from ..data.provenance import Provenance
 from ..data.views import SourceView
-from ..errors import Errors, XProjError
+from ..errors import Errors, XProjError, reason_of
 
 _log = logging.getLogger(__name__)
 
@@ -183,10 +183,9 @@ class XProjPipe(Pipe):
             # spaCy's contract: whatever goes wrong in a component is the error handler's.
             except Exception as error:
                 if len(batch) > 1:
-                    reason = str(error) or type(error).__name__
                     _log.warning(
                         "%s: a batch of %d failed, and each is tried on its own: %s",
-                        *(self.name, len(batch), reason),
+                        *(self.name, len(batch), reason_of(error)),
                     )
                 with once_more():
                     batch = [doc for doc in batch if self._process_alone(doc)]

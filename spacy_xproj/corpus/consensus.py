@@ -21,6 +21,7 @@ from ..errors import Errors, XProjError
 MIN_WEIGHT = 2.0
 MIN_SHARE = 0.6
 _UNIT = 1_000_000  # scores are summed as whole numbers, so that their order makes no difference
+_MOST = 1e9  # of one score: those of a part of the user's own may be too large to be summed
 
 
 class LabelConsensus:
@@ -41,7 +42,7 @@ class LabelConsensus:
 
     def count(self, text: str, label: str, score: float | None) -> None:
         """Count a projection of an entity with this label onto this text; without a score as 1."""
-        weight = 1.0 if score is None else max(score, 0.0)
+        weight = 1.0 if score is None else min(max(score, 0.0), _MOST)
         labels = self._weights.setdefault(_form(text), defaultdict(int))
         labels[label] += round(weight * _UNIT)
 

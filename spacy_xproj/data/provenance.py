@@ -23,6 +23,17 @@ _KNOWN: dict[str, str] = {}  # the settings by their id, as JSON; as many as the
 _PACKED: ContextVar[set[str] | None] = ContextVar("xproj_packed", default=None)
 
 
+def _not_plain(settings: Mapping[str, Any], error: Exception) -> XProjError:
+    stage, reason = "view", str(error)
+    for name, said in settings.items():
+        try:
+            json.dumps(said, sort_keys=True)
+        except (TypeError, ValueError) as own:
+            stage, reason = name, str(own)
+            break
+    return XProjError(Errors.XP116.format(stage=stage, reason=reason))
+
+
 class Provenance(Mapping[str, Any]):
     """What each stage was done with, by stage (``translator``, ``tagger``, ``aligner``,
     ``projector``), as plain data: nothing but dicts with strings as keys, lists, strings and
@@ -36,11 +47,14 @@ class Provenance(Mapping[str, Any]):
     id: str
 
     def __init__(self, settings: Mapping[str, Any] | None = None) -> None:
-        """Raises TypeError for what is not plain data."""
+        """Raises XProjError for what is not plain data, with its stage."""
         if isinstance(settings, Provenance):
             self.id = settings.id
             return
-        text = json.dumps(settings or {}, sort_keys=True, separators=(",", ":"))
+        try:
+            text = json.dumps(settings or {}, sort_keys=True, separators=(",", ":"))
+        except (TypeError, ValueError) as error:
+            raise _not_plain(settings or {}, error) from error
         self.id = blake2b(text.encode("ascii"), digest_size=6).hexdigest()
         _KNOWN.setdefault(self.id, text)
 

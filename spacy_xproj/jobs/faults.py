@@ -9,7 +9,7 @@ import os
 import sqlite3
 from concurrent.futures import BrokenExecutor
 
-from ..errors import Errors, XProjError
+from ..errors import Errors, XProjError, reason_of
 
 _KINDS = (OSError, MemoryError, BrokenExecutor, sqlite3.OperationalError)
 _FREE = "Free some space"
@@ -61,13 +61,6 @@ def _no_memory(error: BaseException) -> bool:
     return type(error).__name__ == "OutOfMemoryError" or (
         isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
     )
-
-
-def reason_of(error: BaseException) -> str:
-    """What an error says, or else what it is."""
-    if isinstance(error, MemoryError) and not str(error):
-        return "out of memory"
-    return str(error) or type(error).__name__
 
 
 def fix_of(cause: BaseException) -> str:

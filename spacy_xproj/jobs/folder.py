@@ -23,12 +23,12 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from ..errors import Errors, XProjError
+from ..errors import Errors, XProjError, reason_of
 from ..io.files import write_aside, write_bytes, write_text
 from ..io.hashing import file_hash, sha256
 from ..io.records import read_json, to_json
 from ..io.shards import RUN
-from .faults import fix_of, reason_of
+from .faults import fix_of
 from .fingerprint import differences, differing
 from .source import kind_of
 

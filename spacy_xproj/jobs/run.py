@@ -12,8 +12,8 @@ from ..data.access import Views
 from ..data.labels import clear_labels
 from ..data.status import Status, ViewStatus
 from ..data.views import Projection, SourceView
-from ..errors import ModelNotFoundError
-from .faults import fault, reason_of
+from ..errors import ModelNotFoundError, reason_of
+from .faults import fault
 
 
 class Failure(NamedTuple):

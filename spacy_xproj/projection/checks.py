@@ -4,6 +4,7 @@ nothing that a later step would stumble over."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
@@ -97,9 +98,11 @@ def check_scores(score: Score, given: Any, n: int) -> np.ndarray:
     return values.astype(np.float64, copy=False)
 
 
-def check_solution(solver: Any, pairs: Any, usable: np.ndarray) -> Sequence[tuple[int, int]]:
+def check_solution(
+    solver: Any, pairs: Any, usable: np.ndarray, candidates: Candidates
+) -> Sequence[tuple[int, int]]:
     """The pairs that a solver chose. usable: which it may choose, shape (n entities, n candidates).
-    Raises XProjError for any other."""
+    Raises XProjError for any other, and for pairs whose candidates overlap."""
     wanted = "a Solution of (entity, candidate) pairs of those that it was given"
     if not isinstance(pairs, list | tuple):
         raise unfit(solver, "solve", gave=f"{pairs!r:.80}", wanted=wanted)
@@ -112,4 +115,10 @@ def check_solution(solver: Any, pairs: Any, usable: np.ndarray) -> Sequence[tupl
             fits = False
         if not fits:
             raise unfit(solver, "solve", gave=f"the pair {pair!r:.60}", wanted=wanted)
+    if len(pairs) > 1:
+        spans = sorted(candidates[t].tolist() for _, t in pairs)
+        for one, other in pairwise(spans):
+            if other[0] < one[1]:
+                gave = f"the spans {one} and {other}, which overlap"
+                raise unfit(solver, "solve", gave=gave, wanted=f"{wanted}, of no words twice")
     return pairs

@@ -114,7 +114,8 @@ class Matching:
         scores = Scores(rows, cols, raised, (usable.shape[0], usable.shape[1]))
         solution = self.solver.solve(scores, candidates)
         chosen: dict[int, list[int]] = {}
-        pairs = check_solution(self.solver, getattr(solution, "pairs", solution), usable)
+        given = getattr(solution, "pairs", solution)
+        pairs = check_solution(self.solver, given, usable, candidates)
         for s, t in pairs:
             chosen.setdefault(s, []).append(t)
         spans, table = (candidates.tolist(), dense.tolist()) if chosen else ([], [])

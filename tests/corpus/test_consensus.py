@@ -60,6 +60,13 @@ def test_projections_count_by_their_scores_and_what_has_none_counts_1():
     assert changed.label == "LOC"
 
 
+def test_scores_too_large_to_be_summed_count_all_the_same():
+    consensus = LabelConsensus()
+    for label in ("LOC", "LOC", "ORG"):
+        consensus.count("Europa", label, 1e308)
+    assert consensus.agreed("Europa", "ORG") == "LOC"
+
+
 def test_what_was_not_projected_is_left_alone():
     missed = Projection(0, "ORG", Status.UNALIGNED, reason="no target word is linked to it")
     consensus = learnt(*[("Kenia", (0, 1, "LOC"))] * 3)

@@ -113,8 +113,11 @@ def test_what_is_not_known_any_more_is_an_error_that_says_so(docs, forgotten):
 
 
 def test_what_is_not_plain_data_is_refused():
-    with pytest.raises(TypeError):
-        Provenance({"tagger": object()})
+    loop = {}
+    loop["itself"] = loop
+    for said in (object(), {"path": {1}}, {1: "a", "b": 2}, loop):
+        with pytest.raises(XProjError, match=r"XP116.*of the tagger"):
+            Provenance({"aligner": {}, "tagger": said})
     for plain in ({}, {"xproj_settings": "[1]"}, {"xproj_settings": "{"}, {"xproj_settings": 3}):
         with pytest.raises(ValueError, match=r"where a view came from|Expecting"):
             Provenance.from_plain(plain)

@@ -55,7 +55,7 @@ def test_failures_are_in_order_of_place_not_of_component(nlp, docs, tmp_path):
 
     nlp.get_pipe("xproj_projector").backend.project = fails
     failures = annotate(nlp, docs, progress=False, batch_size=1).failures
-    assert failures[0] == Failure(0, "xproj_projector", "no")
+    assert failures[0] == Failure(0, "xproj_projector", "RuntimeError: no")
     assert [(f.place, f.component) for f in failures[1:]] == [(2, "xproj_aligner")]
 
 

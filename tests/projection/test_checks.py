@@ -136,6 +136,14 @@ def test_a_solver_chooses_among_what_it_was_given(case, given):
         run(case, solver=Own(given))
 
 
+def test_a_solver_may_not_choose_words_twice(pair):
+    case = pair("Asha Ali left", "Asha Ali aliondoka", [(0, 2, "PER")], [(0, 0), (1, 1), (2, 2)])
+    every = Solution([(0, number) for number in range(3)])
+    score = Own(lambda batch: np.ones(len(batch.entity)))
+    with pytest.raises(XProjError, match=r"XP115.*the spans \[0, 1\] and \[0, 2\], which overlap"):
+        run(case, solver=Own(every), score=score)
+
+
 def test_a_solver_may_not_choose_what_does_not_reach_the_threshold(case):
     every = Ngrams().find([case[0]], [case[1]])[0].tolist()
     wrong = every.index([2, 3])  # Dodoma, for Asha
