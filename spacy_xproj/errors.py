@@ -1028,7 +1028,8 @@ class Errors(metaclass=_WithCodes):
     XP878 = "None of the {n} source entities could be processed. The first failed with: {reason}"
     XP879 = (
         "None of the {n} source sentences can be used ({statuses}), so there is nothing to "
-        "project. Check the translator; its reasons stand with each sentence."
+        "project. Check the translator; its reasons stand with each sentence (statuses.jsonl of a "
+        "run in shards, which is complete: add --overwrite to the same command)."
     )
     XP880 = (
         "The config {path} names no component to run, so nothing would be labelled. Set in [nlp]: "
@@ -1154,9 +1155,10 @@ class Errors(metaclass=_WithCodes):
     )
     XP983 = "Setting {setting} = {value!r} of {user} is not valid: {why}"
     XP984 = (
-        "The language model gave no answer: {reason}. Check url, model and key_env of its client, "
-        "and run the same command again, with --overwrite where its output is complete: what was "
-        "answered is kept, and is not paid for again."
+        "The language model gave no answer: {reason}. Check url, model, key_env and structured of "
+        "its client, and what it may spend (max_calls, max_tokens); run the same command again, "
+        "with --overwrite where its output is complete: what was answered is kept, and is not paid "
+        "for again."
     )
     XP985 = (
         "The environment variable {name}, which is to hold the key of {host}, holds blanks, line "

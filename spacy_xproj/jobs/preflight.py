@@ -28,7 +28,7 @@ _FROM = {
     "path": (OK, "a local folder"),
     "cache": (OK, "in the Hugging Face cache"),
     "bundle": (OK, "in the extra [offline]"),
-    "hub": (NOTE, "on the Hugging Face hub only: the first use downloads it, or fails offline"),
+    "hub": (NOTE, "on the Hugging Face hub only: the first use downloads it"),
 }
 # What a block needs besides this package: the module, and what installs it.
 _PACKAGES = {

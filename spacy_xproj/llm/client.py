@@ -346,9 +346,13 @@ def _read(question: Question, reply: Reply) -> Answer:
 
     if reply.reason:
         return Answer(None, reply.reason, reply.text, outage=reply.outage, kept=reply.kept)
-    fenced = _FENCE.fullmatch(reply.text)
+    said = reply.text
+    if not said.lstrip().startswith("{"):
+        # What a model thinks aloud first, where its server does not take that out.
+        said = said.rpartition("</think>")[2]
+    fenced = _FENCE.fullmatch(said)
     try:
-        value = question.form.model_validate_json(fenced[1] if fenced else reply.text, strict=True)
+        value = question.form.model_validate_json(fenced[1] if fenced else said, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(map(str, first["loc"]))

@@ -80,6 +80,24 @@ def test_servers_that_know_no_schema_are_told_it_in_words(chat, make_client, str
     assert ("response_format" in body) == (structured == "json_object")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        '<think>\nOne? {"keep": [2]}\n</think>\n\n{"keep": [1]}',
+        'One, then.</think>```json\n{"keep": [1]}\n```',
+    ],
+)
+def test_what_a_model_thinks_aloud_is_not_its_answer(chat, make_client, said):
+    chat.answer = lambda body: said
+    (answer,) = ask(make_client(), "Which?")
+    assert answer.value == Choice(keep=[1])
+    assert answer.text == said
+    text = '{"text": "</think> {}"}'
+    chat.answer = lambda body: text
+    (answer,) = make_client().ask([Question("Say.", "Which?", Said)])
+    assert answer.value == Said(text="</think> {}")
+
+
 def test_not_more_requests_at_once_than_allowed(chat, make_client):
     chat.pause = 0.1
     ask(make_client(concurrency=3), *map(str, range(9)))
