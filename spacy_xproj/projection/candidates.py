@@ -16,6 +16,8 @@ from .sizes import word_sizes
 
 EXAMPLE = '"@xproj_candidates": "spacy-xproj.Ngrams.v1"'
 WINDOWS = ("links", "sentence")
+# Behind a word of a span they tell that it has parts, between which Chinese may have a blank.
+_PAUSES = frozenset(",;:，；：、،؛")
 
 
 def as_candidates(spans: Iterable[tuple[int, int]]) -> Candidates:
@@ -44,11 +46,11 @@ class Ngrams:
     max_length: in words; 10 covers 99 % of entities; of single letters, as many as make 10 words of
     the source. max_ratio: for a long entity, up to that many times its own length too (titles of
     reports, say); null for never. stop_tokens: no candidate contains one, but for an entity that
-    has one itself ("Yahoo !"). Nor does one of an entity of at most ``max_length`` words contain a
-    blank between two letters of Chinese, where names have none. window: "links" gives only n-grams
-    that begin and end at words linked to the same entity. For alignment scores under "at most n"
-    constraints this loses no optimum: cutting off border words without a link raises the score and
-    only frees words. "sentence" gives all n-grams.
+    has one itself ("Yahoo !"). Nor does one of an entity of at most ``max_length`` words, and
+    without a comma, contain a blank between two letters of Chinese, where names have none. window:
+    "links" gives only n-grams that begin and end at words linked to the same entity. For alignment
+    scores under "at most n" constraints this loses no optimum: cutting off border words without a
+    link raises the score and only frees words. "sentence" gives all n-grams.
     """
 
     def __init__(
@@ -87,7 +89,6 @@ class Ngrams:
     def _of_pair(self, view: SourceView, target: Sentence) -> Candidates:
         entities = view.entities or ()
         limits = self._limits(view, target)
-        lengths = [e.end - e.start for e in entities]
         stops = _stops(target.words, self.stop_tokens)
         ends = [stops] * len(entities)
         if len(stops) > 1 and not self.stop_tokens.isdisjoint(view.words):
@@ -96,15 +97,18 @@ class Ngrams:
             ends = [stops if plain else breaks for plain in own]
         if self.window == "sentence":
             groups: list[Sequence[int]] = [range(len(target))]
-            lengths = [max(lengths, default=0)]
             limits = [max(limits, default=self.max_length)]
             ends = [min(ends, key=len, default=stops)]
         else:
             groups = list(linked_targets(entities, links_of(view, target)))
         parts = _parts(target)
+        parts_of = [parts] * len(groups)
+        if len(parts) > 1:
+            names = [self._is_name(view.words[e.start : e.end]) for e in entities]
+            names = [all(names)] if self.window == "sentence" else names
+            parts_of = [parts if name else parts[-1:] for name in names]
         spans: list[tuple[int, int]] = []
-        for positions, limit, stops, length in zip(groups, limits, ends, lengths, strict=True):
-            parted = parts if length <= self.max_length else parts[-1:]
+        for positions, limit, stops, parted in zip(groups, limits, ends, parts_of, strict=True):
             # More blanks than one are a word, which may lie within a span, but is no border of it.
             borders = [at for at in positions if not target.words[at].isspace()]
             for i, first in enumerate(borders):
@@ -112,6 +116,10 @@ class Ngrams:
                 beyond = min(first + limit, *ahead)
                 spans += [(first, last + 1) for last in borders[i:] if last < beyond]
         return as_candidates(spans)
+
+    def _is_name(self, words: Sequence[str]) -> bool:
+        """Whether a span may be a name: it is short, and no clause or list with a comma."""
+        return len(words) <= self.max_length and all(w[-1:] not in _PAUSES for w in words[:-1])
 
     def _limits(self, view: SourceView, target: Sentence) -> list[int]:
         """The most target words for each entity."""

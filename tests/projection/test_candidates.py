@@ -189,10 +189,16 @@ CHINESE = ["他", "说", "北", "京", "很", "大", "吗"]
         (1, [False, True] + [False] * 5, False),  # a blank between letters: no name has one
         (11, [False, True] + [False] * 5, True),  # of a clause it may be part
         (1, [True] * 7, True),  # the text was cut into words
+        ("a b , c", [False, True] + [False] * 5, True),  # the source has parts itself
+        ("a, b", [False, True] + [False] * 5, True),
+        ("a b,", [False, True] + [False] * 5, False),
     ],
 )
 def test_no_name_of_chinese_goes_across_a_blank(window, n_words, spaces, across):
     source = tuple("abcdefghijk")
+    if isinstance(n_words, str):
+        own = n_words.split()
+        source, n_words = (*own, *source[len(own) :]), len(own)
     links = Links((0, l) for l in range(len(CHINESE)))
     view = SourceView("en", source, (True,) * 11, links=links)
     view = view.with_entities([(0, n_words, "LOC")])
