@@ -58,7 +58,7 @@ from .tagged_words import without_blanks
 _EMPTY = "# empty"
 _SAMPLE_LINES = 10_000  # where those sentences are longer, their first lines decide
 _BREAKS = re.compile(r"[\t\n\r]")
-_BLANKS = " \t\n\r\v\f"
+_BLANKS = " \t\n\r"
 _RULE = (
     "no blank at its ends, no tab or line break, no second tag or score (A|B-B, A:0.9), and is not "
     "'O'"
@@ -188,7 +188,7 @@ def write_columns(docs: Iterable[Doc], path: str | Path) -> None:
     """Write each Doc as rows of word, tab and IOB2 tag, with a blank line after it.
 
     Words of blanks and line breaks get no row, as readers take them for what separates (a no-break
-    space is a word); a Doc without any other word becomes ``# empty``. A
+    space or a form feed is a word); a Doc without any other word becomes ``# empty``. A
     tab or line break inside a word is written as a blank. ``doc.user_data`` is not written, nor
     whether words are followed by a blank: ``.jsonl`` and ``.spacy`` files keep the text. Raises
     XProjError for an entity of whitespace only, a label that a tag cannot hold, or a word that

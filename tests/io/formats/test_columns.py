@@ -163,7 +163,18 @@ def test_numbers_and_names_of_sentences_are_not_words(write, rows):
 
 @pytest.mark.parametrize(
     "form",
-    ["{0}.", "w{0}", "s{1}.t{0}", "[{0}]", "doc1:{0}", "\u0661{0}", "t{0}0", "({0})", "{0}:"],
+    [
+        "{0}.",
+        "w{0}",
+        "s{1}.t{0}",
+        "[{0}]",
+        "doc1:{0}",
+        "\u0661{0}",
+        "t{0}0",
+        "({0})",
+        "{0}:",
+        "{0}.0",
+    ],
 )
 @pytest.mark.parametrize("sep", [" ", "\t"])
 def test_nor_are_other_ways_to_count_rows_and_the_remedy_keeps_sentences(write, form, sep):
@@ -462,11 +473,13 @@ def test_blanks_at_the_edges_of_tagged_entities_are_left_out_and_noted(write):
     ]
 
 
-def test_as_many_rows_as_were_read(write, tmp_path):
-    """A no-break space is a word, on writing, too; blanks around a word are not part of it."""
-    path = write("a.conll", "10\tO\n\u00a0\tO\nEUR \tB-ORG\n")
+@pytest.mark.parametrize("word", ["\u00a0", "\u3000", "\u2028", "\f", "\v"])
+def test_as_many_rows_as_were_read(write, tmp_path, word):
+    """Other blanks than the usual one are words, on writing, too; usual ones around a word are not
+    part of it."""
+    path = write("a.conll", f"10\tO\n{word}\tO\nEUR \tB-ORG\n")
     write_columns(read_columns(path, lang="en"), tmp_path / "b.conll")
-    assert (tmp_path / "b.conll").read_text("utf-8") == "10\tO\n\u00a0\tO\nEUR\tB-ORG\n\n"
+    assert (tmp_path / "b.conll").read_text("utf-8") == f"10\tO\n{word}\tO\nEUR\tB-ORG\n\n"
 
 
 def test_sentences_end_at_blank_lines_however_many(read):

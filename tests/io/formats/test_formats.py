@@ -16,8 +16,8 @@ from spacy_xproj.io.formats.reading import Reading
 from spacy_xproj.io.lines import iter_lines
 
 COLUMNS = [".bio", ".conll", ".conll02", ".conll03", ".conllu", ".iob", ".iob2", ".tsv", ".txt"]
-BLANKS = " \t\n\r\v\f"
-ODD = 'ab# \t\n\r\u00a0\u2028\ufeff\u0301é東ש\u200f\u200b\u200d\U0001f469\U0001f52c[]-"\\'
+BLANKS = " \t\n\r"
+ODD = 'ab# \t\n\r\v\f\u00a0\u2028\ufeff\u0301é東ש\u200f\u200b\u200d\U0001f469\U0001f52c[]-"\\'
 WORD = st.text(ODD, min_size=1, max_size=4) | st.sampled_from(["#", "# empty", "O", "B-PER", "1"])
 
 
@@ -83,9 +83,14 @@ def test_column_files_keep_words_and_entities(make, content, tmp_path_factory, d
     def words(tokens):
         return [re.sub(r"[\t\n\r]", " ", t.text).strip(" ") for t in tokens if t.text.strip(BLANKS)]
 
+    def entity(ent):  # as it is read: without blanks of any kind at its edges
+        own = words(ent)
+        solid = [i for i, word in enumerate(own) if word.strip()]
+        return own[solid[0] : solid[-1] + 1] if solid else []
+
     assert [[token.text for token in doc] for doc in back] == [words(doc) for doc in docs]
     for doc, other in zip(docs, back, strict=True):
-        assert [(words(ent), ent.label_) for ent in doc.ents] == [
+        assert [(entity(ent), ent.label_) for ent in doc.ents if entity(ent)] == [
             ([t.text for t in ent], ent.label_) for ent in other.ents
         ]
 
