@@ -497,7 +497,10 @@ class Errors(metaclass=_WithCodes):
         "{path}: what kind of file the suffix {suffix!r} stands for is not known. Known: {known}; "
         "each also with .gz."
     )
-    XP613 = "{path} does not hold a sentence. Check that it was written or downloaded completely."
+    XP613 = (
+        "{path} does not hold a sentence that counts. Check that it was written or downloaded "
+        "completely, and what of it people rejected."
+    )
     XP614 = (
         "{path} does not hold labels, and labels are needed here. {reason} A labelled line of a "
         "column file is a word, a tab and a tag, e.g. 'Dodoma\\tB-LOC'; of a .jsonl file, e.g. "

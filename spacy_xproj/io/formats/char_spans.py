@@ -33,8 +33,8 @@ NAMES = {  # what the three are called by one tool or another
 # Under which keys a span says its own text; those that may name something else, too, as the kind of
 # an entity, what it stands for, or its id.
 _OWN = re.compile(
-    "(?:(?:span|entity|token|mention|covered|matched|selected|original|raw)[_.]?)?text"
-    "|(?:surface|mention|original|matched)(?:[_.]?(?:form|string))?|words?|quote|substring"
+    "(?:(?:span|entity|token|mention|covered|matched|selected)[_.]?)?text"
+    "|(?:surface|mention|matched)(?:[_.]?(?:form|string))?|words?|quote|substring"
 )
 _PERHAPS_OWN = re.compile(
     "entity(?:[_.]?name)?|value|span|token|string|str|form|content|phrase|match|chars"
@@ -210,10 +210,7 @@ def _joined(parts: Iterable[tuple[int, int]], text: str) -> Pieces:
 
 def _read(item: Any, where: str) -> CharShape:
     if isinstance(item, dict):
-        values = [
-            next((item[name] for name in names if item.get(name) is not None), None)
-            for names in NAMES.values()
-        ]
+        values = [_one_of(item, names, where) for names in NAMES.values()]
         pieces = item.get("pieces")
     else:
         pieces = None
@@ -241,6 +238,17 @@ def _read(item: Any, where: str) -> CharShape:
     if reason:
         raise XProjError(Errors.XP622.format(where=where, key="pieces", reason=reason))
     return CharShape(tuple((start, end) for start, end in parts), values[2])
+
+
+def _one_of(item: dict[str, Any], names: Sequence[str], where: str) -> Any:
+    """What a span has under one of these keys; None where under none. Raises XProjError where two
+    of them differ."""
+    found = [item[name] for name in names if item.get(name) is not None]
+    plain = [own[0] if isinstance(own, list) and len(own) == 1 else own for own in found]
+    if len(plain) > 1 and plain[0] != plain[1]:
+        reason = f"the span has {found[0]!r} there, and {found[1]!r} under {names[1]!r}; keep one."
+        raise XProjError(Errors.XP622.format(where=where, key=names[0], reason=reason))
+    return found[0] if found else None
 
 
 def _ordered(parts: list[list[int]]) -> list[list[int]]:

@@ -497,6 +497,18 @@ def test_what_names_a_kind_or_an_entry_is_not_a_text(read, more):
     assert chars(read({"text": "Ana met Bo", "spans": [span]})[0]) == [(0, 3, "PER")]
 
 
+@pytest.mark.parametrize(
+    ("key", "same", "other"),
+    [("start_offset", 0, 1), ("end_offset", 3, 2), ("labels", ["PER"], ["LOC"])],
+)
+def test_a_span_that_says_one_thing_twice_says_the_same(read, key, same, other):
+    span = {"start": 0, "end": 3, "label": "PER"}
+    [doc] = read({"text": "Ana left", "spans": [{**span, key: same}]})
+    assert chars(doc) == [(0, 3, "PER")]
+    with pytest.raises(XProjError, match=rf"XP622.*:1.*{key}.*keep one"):
+        read({"text": "Ana left", "spans": [{**span, key: other}]})
+
+
 @pytest.mark.parametrize("text", ["Ana  met Bo.", " Ana"])
 def test_what_spacy_makes_of_a_doc_is_read(read, text):
     doc = spacy.blank("en")(text)
