@@ -1,7 +1,7 @@
 """Running a pipeline over documents: progress, failures listed, no document lost."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from spacy.language import Language
@@ -83,8 +83,6 @@ def annotate(
     the number of documents done since it was last. place_name: how a fault names the document at a
     place.
     """
-    from tqdm import tqdm
-
     places = {id(doc): i for i, doc in enumerate(docs)}
     failures: list[Failure] = []
 
@@ -107,12 +105,20 @@ def annotate(
     try:
         stream = nlp.pipe(docs, batch_size=batch_size)
         # Failed documents leave the stream; they keep their place in ``docs``.
-        for _ in tqdm(stream, total=len(docs), unit="doc", disable=None if progress else True):
+        for _ in _with_bar(stream, len(docs)) if progress else stream:
             if report is not None:
                 report(1)
     finally:
         nlp.set_error_handler(previous)
     return Annotated(list(docs), sorted(failures))
+
+
+def _with_bar(stream: Iterable[Doc], total: int) -> Iterable[Doc]:
+    # Even a bar that is not shown holds a semaphore, which a worker may end without giving back.
+    from tqdm import tqdm
+
+    bar: Iterable[Doc] = tqdm(stream, total=total, unit="doc", disable=None)
+    return bar
 
 
 def _as_error(view: SourceView, reason: str) -> SourceView:

@@ -30,6 +30,12 @@ def test_all_documents_come_back_in_order(nlp, docs):
     assert result.statuses() == {"projected": 3}
 
 
+def test_without_a_bar_none_is_made(nlp, docs, monkeypatch):
+    """Even one that is not shown holds a semaphore, of which Python warns where workers end."""
+    monkeypatch.setattr("tqdm.tqdm", None)
+    assert annotate(nlp, docs, progress=False).docs == docs
+
+
 def test_a_failure_is_listed_and_the_document_keeps_its_place(nlp, docs, tmp_path):
     (tmp_path / "links.pharaoh").write_text("0-0 1-1 2-2\n0-7\n0-0\n", encoding="utf-8")
     docs[1].set_ents([Span(docs[1], 0, 1, label="OLD")])
