@@ -4,8 +4,8 @@ that a full stop may follow: no name may keep the one that ends its sentence."""
 from spacy.lang.char_classes import ALPHA_LOWER
 from spacy.language import BaseDefaults
 
-# Of scripts without case: Armenian (small letters) to Ol Chiki, Tifinagh to Ethiopic, Yi to Vai,
-# those of India and Ethiopia again, and small letters of Adlam.
+# Of scripts without case: Armenian (small letters) to Ol Chiki, Tifinagh to Ethiopic, those from Yi
+# on, those of India and Ethiopia again, and small letters of Adlam.
 _LETTERS = "\u0561-\u1c7f\u2d30-\u2ddf\ua000-\ua63f\ua800-\uabff\U0001e922-\U0001e94b"
 _MARKS = "\u0300-\u036f"  # that a letter of Yoruba or Fon may have no single character with
 # Full stops, commas and the like of Armenian, Ethiopic, Ol Chiki and Meetei.

@@ -50,7 +50,7 @@ _FLAG = re.compile(
 _NOT_YET = re.compile(
     "(?:is_?)?(?:accept(?:ed)?|approved|valid(?:ated)?|verified|confirmed|reviewed|checked|correct)"
 )
-_VERDICT = re.compile("decision|verdict|review|judge?ment|validation")
+_VERDICT = re.compile("decision|verdict|review|judgment|judgement|validation")
 # Who decided on a record, with what tells that two are of one text; who made a span.
 _MIN = ("id", "annotator")
 _MAKERS = ("user", "user_id", "annotator", "annotator_id", "created_by")

@@ -49,7 +49,7 @@ _MARKED = re.compile(
             rf"\{{(?P<braces>{_NAME}):[^{{}}]+\}}",  # {PER:Ana}
             r"\[[^\[\]]+\]\{\"entity\":\s*\"(?P<rasa>[^\"]+)\"",  # [Ana]{"entity": "person"}
             r"<(?P<tei>(?:pers|place|geog|org)Name)\b[^<>]*>[^<>]+</",  # <persName>Ana</persName>
-            r"<b_(?P<muc>[a-z]+)\s[^<>]*>[^<>]+<e_",  # <b_enamex type="PERSON">Ana<e_enamex>
+            r"<b_(?P<message>[a-z]+)\s[^<>]*>[^<>]+<e_",  # <b_enamex type="PERSON">Ana<e_enamex>
         )
     )
 )
