@@ -44,9 +44,9 @@ def test_references_are_in_the_bibliography(root, code):
 
 def test_the_table_of_formats_says_what_each_can_hold(root):
     text = (root / "docs" / "formats.md").read_text(encoding="utf-8")
-    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
-    head = rows[0]
-    by_name = {row[0].partition(" (")[0]: dict(zip(head, row, strict=True)) for row in rows[1:10]}
+    table = text[text.index("| format |") :].partition("\n\n")[0].splitlines()
+    head, _, *rows = [line.strip("| ").split(" | ") for line in table]
+    by_name = {row[0].partition(" (")[0]: dict(zip(head, row, strict=True)) for row in rows}
     assert by_name.keys() == {format.name for format in all_formats()}
     for format in all_formats():
         row = by_name[format.name]
