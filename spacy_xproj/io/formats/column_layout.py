@@ -35,7 +35,7 @@ _FILE = re.compile(r"\S+\.(?:ann|conllu?|csv|html?|jsonl?|pdf|te?xt|tsv|xml)")
 _NUMBER_FIRST = re.compile(r"[(\[{<#]*\d{1,9}[)\]}>.:]*[ \u00a0]+\S.*")  # 1. Ana
 # What the columns of words, and those of tags, are called where a file begins with their names.
 _WORDS = frozenset(("form", "text", "token", "tokens", "word", "words"))
-_TAGS = re.compile(r"(?:bio|entit|iob|label|ne|ner|tag)(?:s|[0-9]|y|ies|[-_ ]?tags?|[-_ ].*)?")
+_TAGS = re.compile(r"(?:bio|entity|entities|iob|label|ne|ner|tag)(?:s|[0-9]|[-_ ]?tags?|[-_ ].*)?")
 # As 1. (1) [1] 1.0
 _MARKED_NUMBER = re.compile(r"[(\[{<#]*\d{1,9}[)\]}>.:]*(?<!\d)|[(\[{<#]+\d{1,9}|\d+\.0+")
 # What writes words and tags alone: as the lines are, or with a blank line where the first changes.

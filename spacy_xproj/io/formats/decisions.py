@@ -45,7 +45,8 @@ _STATUS = re.compile("(?:(?:record|response|annotation|review|task)[_.]?)?status
 # Flags that say so, too, where they are true; those that may as well be set later, where false; and
 # where a word says it, which may be what the text is about.
 _FLAG = re.compile(
-    "(?:(?:is|was)_?)?(?:rejected|ignored|deleted|removed|discarded|skipped|cancell?ed|invalid)"
+    "(?:(?:is|was)_?)?"
+    "(?:rejected|ignored|deleted|removed|discarded|skipped|canceled|cancelled|invalid)"
 )
 _NOT_YET = re.compile(
     "(?:is_?)?(?:accept(?:ed)?|approved|valid(?:ated)?|verified|confirmed|reviewed|checked|correct)"
