@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -14,6 +13,7 @@ from ...errors import Errors, ShapeError, XProjError
 from ...text.scripts import is_within_word
 from ...text.tokenizers import cut_doc, set_entities
 from ..notes import note
+from .label_keys import fits
 
 TRIMMED = "blanks at the edge of a span left out"
 ONLY_BLANKS = "a span of nothing but blanks left out"
@@ -271,13 +271,8 @@ def own_texts(item: dict[str, Any]) -> list[tuple[str, str]]:
     return _strings(item, _OWN)
 
 
-@lru_cache(maxsize=1 << 12)  # the keys of the spans of a file are the same
-def _fits(keys: re.Pattern[str], key: str) -> bool:
-    return bool(keys.fullmatch(key.casefold()))
-
-
 def _strings(item: dict[str, Any], keys: re.Pattern[str]) -> list[tuple[str, str]]:
-    return [(key, own) for key, own in item.items() if isinstance(own, str) and _fits(keys, key)]
+    return [(key, own) for key, own in item.items() if isinstance(own, str) and fits(keys, key)]
 
 
 def says(key: str, own: str, there: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ...errors import Errors, XProjError
 from ..notes import note
-from .label_keys import KEYS
+from .label_keys import KEYS, fits
 
 ACCEPTED, REJECT, NOT_ACCEPTED = "accept", "reject", ("reject", "ignore")
 REJECTED = "a record left out: "
@@ -180,11 +180,7 @@ def accepted_in_view(source: dict[str, Any], where: str) -> dict[str, Any]:
 
 def _flag(record: dict[str, Any]) -> str | None:
     """The key that says that a record, or a span, does not count, if there is one."""
-    return next((key for key, value in record.items() if value is True and _is(_FLAG, key)), None)
-
-
-def _is(keys: re.Pattern[str], key: str) -> bool:
-    return bool(keys.fullmatch(key.casefold()))
+    return next((key for key, value in record.items() if value is True and fits(_FLAG, key)), None)
 
 
 def _may_decide(answer: Any, record: dict[str, Any]) -> bool:
@@ -216,7 +212,7 @@ def _accepted_spans(record: dict[str, Any], where: str) -> dict[str, Any]:
                 continue
             kept.append(one)
             for flag in one if isinstance(one, dict) else ():
-                if one[flag] is False and _is(_NOT_YET, flag):
+                if one[flag] is False and fits(_NOT_YET, flag):
                     note(f"a span whose {flag} is False, read", where)
         if len(kept) < len(values):
             record = {**record, key: kept}
@@ -240,9 +236,9 @@ def _note_status(record: dict[str, Any], where: str) -> None:
     if not any(record.get(key) for key in KEYS):
         return
     for key, value in record.items():
-        if (value is False and _is(_NOT_YET, key)) or (
+        if (value is False and fits(_NOT_YET, key)) or (
             isinstance(value, str)
-            and _is(_VERDICT, key)
+            and fits(_VERDICT, key)
             and value.strip().casefold() in _LEFT_OUT | {*NOT_ACCEPTED}
         ):
             note(f"labels of a record whose {key} is {value!r}, read", where)

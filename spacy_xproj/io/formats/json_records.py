@@ -14,7 +14,7 @@ from .base import Fit, Format, Parse, Sniffed
 from .decisions import Decisions
 from .jsonl import JsonlParser, explain_keys
 from .reading import Reading
-from .span_units import check_characters, check_ends, find_units, in_token_keys
+from .span_units import in_token_keys, read_units
 
 _TEXTS = ("text", "tokens", "words")
 
@@ -40,10 +40,7 @@ class JsonRecords(Format):
     def split(self, path: str | Path) -> Iterator[tuple[int, Any]]:
         decisions = Decisions()
         records = read_json(path)
-        first = [one for one in records if isinstance(one, dict)]
-        units = find_units(path, first)
-        check_ends(path, first)
-        check_characters(path, first)
+        units = read_units(path, [one for one in records if isinstance(one, dict)])
         for number, record in enumerate(records, 1):
             if not isinstance(record, dict):
                 yield number, record

@@ -51,12 +51,10 @@ from .label_keys import KEYS, WORDS, Labels, find_labels
 from .reading import Reading
 from .span_units import (
     Units,
-    check_characters,
-    check_ends,
     check_possible,
-    find_units,
     in_characters,
     in_token_keys,
+    read_units,
 )
 from .tag_schemes import READ
 from .tagged_words import read_tags, without_blanks
@@ -112,10 +110,7 @@ def split_answered(path: str | Path) -> Iterator[tuple[int, Line | dict[str, Any
     those that had to be looked at for it the records. Raises XProjError where it is not certain
     what spans count."""
     decisions = Decisions()
-    first = _first_records(path)
-    units = find_units(path, first)
-    check_ends(path, first)
-    check_characters(path, first)
+    units = read_units(path, _first_records(path))
     for number, line in split_records(path):
         words = units is not Units.CHARACTERS and _has_words(line)
         if not isinstance(line, str) or not (words or may_be_decided(line)):

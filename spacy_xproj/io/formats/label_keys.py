@@ -7,6 +7,7 @@
 """
 
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ...errors import Errors, XProjError
@@ -53,6 +54,12 @@ def find_labels(record: dict[str, Any], where: str) -> Labels | None:
         keys = ", ".join(one.key for one in filled)
         raise XProjError(Errors.XP628.format(where=where, keys=keys))
     return next(iter(filled or present), None)
+
+
+@lru_cache(maxsize=1 << 12)  # the keys of a file are the same in each record
+def fits(keys: re.Pattern[str], key: str) -> bool:
+    """Whether a key, in any case, is one of those that a pattern in small letters names."""
+    return bool(keys.fullmatch(key.casefold()))
 
 
 def are_keywords(record: dict[str, Any]) -> bool:

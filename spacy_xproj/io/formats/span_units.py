@@ -85,6 +85,15 @@ class _Given(NamedTuple):
         return isinstance(item, dict) and ("token_start" in item or bool(own_texts(item)))
 
 
+def read_units(path: str | Path, records: Sequence[dict[str, Any]]) -> Units:
+    """What the spans of a file count, as its first records tell. Raises XProjError where it is not
+    certain, or where they look as if they counted in another way."""
+    units = find_units(path, records)
+    check_ends(path, records)
+    check_characters(path, records)
+    return units
+
+
 def find_units(path: str | Path, records: Iterable[dict[str, Any]]) -> Units:
     """What the spans of a file count. Raises XProjError where it is not certain."""
     by_record = list(islice(filter(None, map(_spans, records)), _MOST))
